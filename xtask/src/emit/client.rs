@@ -228,7 +228,7 @@ fn operations(source: Source<'_>) -> String {
     let (client, runtime) = (source.client, source.runtime);
     let schemes = client.schemes.iter().map(|scheme| {
         let (constant, name) = (&scheme.constant, &scheme.name);
-        let place = match &scheme.place {
+        let place = match &scheme.location {
             CredentialLocation::Bearer => quote!(CredentialLocation::Bearer),
             CredentialLocation::Basic => quote!(CredentialLocation::Basic),
             CredentialLocation::Header(name) => quote!(CredentialLocation::Header(#name)),

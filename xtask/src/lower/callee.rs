@@ -12,7 +12,7 @@ use crate::model::{ResponseBody, Workflow};
 pub(crate) struct LoweredWorkflow {
     pub workflow: Workflow,
     /// The variable that each input is bound to.
-    pub wired: Vec<Option<String>>,
+    pub input_variables: Vec<Option<String>>,
 }
 
 /// The operation or workflow that a step calls.

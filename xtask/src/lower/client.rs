@@ -141,7 +141,7 @@ impl<'d> Security<'d, '_> {
             let mut needed = Vec::new();
             let mut is_usable = true;
             for (name, requirement) in alternative.members() {
-                match self.declared(name).as_ref().map(place) {
+                match self.declared(name).as_ref().map(credential_location) {
                     Some(Some(_)) => {
                         needed.extend(self.constants.get(name).cloned());
                         self.used.insert(name);
@@ -173,12 +173,12 @@ impl<'d> Security<'d, '_> {
         if !self.reported.insert(pointer.clone()) {
             return;
         }
-        let what = match is_declared {
+        let reason = match is_declared {
             false => "is not declared",
-            true => "is of a kind that is not supported",
+            true => "has an unsupported type",
         };
         let message =
-            format!("the security scheme `{name}` {what}, so no credential is sent for it");
+            format!("the security scheme `{name}` {reason}, so no credential is sent for it");
         let finding = Diagnostic::new(Code::UnknownSecurityScheme, self.file, pointer, message);
         let help = "declare it under `components.securitySchemes`";
         self.found.push(finding.help(help));
@@ -190,7 +190,7 @@ impl<'d> Security<'d, '_> {
             Some(Scheme {
                 constant: self.constants.get(name)?.clone(),
                 name: (*name).to_owned(),
-                place: place(&self.declared(name)?)?,
+                location: credential_location(&self.declared(name)?)?,
             })
         });
         used.collect()
@@ -223,7 +223,7 @@ fn secrets(operation: &description::Operation<'_>, api: ApiDescription<'_>) -> V
 }
 
 /// Returns the location of the credential of a scheme; `None` for an unsupported type.
-fn place(scheme: &Part<'_>) -> Option<CredentialLocation> {
+fn credential_location(scheme: &Part<'_>) -> Option<CredentialLocation> {
     let name = scheme.text("name").unwrap_or_default();
     Some(match (scheme.text("type")?, scheme.text("in")) {
         ("oauth2" | "openIdConnect", _) => CredentialLocation::Bearer,

@@ -10,16 +10,16 @@ use crate::model::{
 
 /// The steps that have certainly finished at each point of the flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Certain {
+pub(crate) struct FinishedSteps {
     /// Before each step; `None` for an unreachable step.
     pub before: Vec<Option<Vec<bool>>>,
     /// Before each step that runs before the retry of another one, to which the flow then returns.
-    pub aside: Vec<Option<Vec<bool>>>,
+    pub before_retry: Vec<Option<Vec<bool>>>,
     /// At the end; `None` if the end is unreachable.
     pub end: Option<Vec<bool>>,
 }
 
-impl Certain {
+impl FinishedSteps {
     /// Returns `true` if a step has finished whenever the workflow reaches its end.
     pub(crate) fn at_end(&self, step: usize) -> bool {
         self.end
@@ -27,17 +27,17 @@ impl Certain {
             .is_some_and(|finished| finished.get(step) == Some(&true))
     }
 
-    fn places(&mut self, route: Route) -> &mut Vec<Option<Vec<bool>>> {
+    fn states(&mut self, route: Route) -> &mut Vec<Option<Vec<bool>>> {
         match route {
             Route::Flow => &mut self.before,
-            Route::BeforeRetry => &mut self.aside,
+            Route::BeforeRetry => &mut self.before_retry,
         }
     }
 
     /// Adds a path to a step on which these steps have finished. Returns the step if that changes its state.
     fn reach(&mut self, to: usize, route: Route, finished: &[bool]) -> Option<(usize, Route)> {
-        let place = self.places(route).get_mut(to)?;
-        meet(place, finished).then_some((to, route))
+        let state = self.states(route).get_mut(to)?;
+        intersect(state, finished).then_some((to, route))
     }
 }
 
@@ -89,11 +89,11 @@ enum Route {
 }
 
 /// Computes the steps that have certainly finished, by following every edge until nothing changes.
-pub(crate) fn certain(edges: &[Edges]) -> Certain {
+pub(crate) fn finished_steps(edges: &[Edges]) -> FinishedSteps {
     let count = edges.len();
-    let mut certain = Certain {
+    let mut certain = FinishedSteps {
         before: vec![None; count],
-        aside: vec![None; count],
+        before_retry: vec![None; count],
         end: None,
     };
     if count == 0 {
@@ -101,10 +101,10 @@ pub(crate) fn certain(edges: &[Edges]) -> Certain {
         return certain;
     }
     certain.before[0] = Some(vec![false; count]);
-    let mut open = vec![(0, Route::Flow)];
-    while let Some((at, route)) = open.pop() {
-        let places = certain.places(route);
-        let (Some(step), Some(Some(before))) = (edges.get(at), places.get(at)) else {
+    let mut pending = vec![(0, Route::Flow)];
+    while let Some((at, route)) = pending.pop() {
+        let states = certain.states(route);
+        let (Some(step), Some(Some(before))) = (edges.get(at), states.get(at)) else {
             continue;
         };
         let failed = before.clone();
@@ -118,23 +118,23 @@ pub(crate) fn certain(edges: &[Edges]) -> Certain {
         for target in after {
             match target {
                 Next::End => {
-                    meet(&mut certain.end, &passed);
+                    intersect(&mut certain.end, &passed);
                 }
-                Next::Step(to) => open.extend(certain.reach(to, Route::Flow, &passed)),
+                Next::Step(to) => pending.extend(certain.reach(to, Route::Flow, &passed)),
             }
         }
         for (to, route) in step.after_failure() {
-            open.extend(certain.reach(to, route, &failed));
+            pending.extend(certain.reach(to, route, &failed));
         }
     }
     certain
 }
 
 /// Intersects the finished steps with those of another path. Returns `true` if that changed them.
-fn meet(place: &mut Option<Vec<bool>>, path: &[bool]) -> bool {
-    match place {
+fn intersect(state: &mut Option<Vec<bool>>, path: &[bool]) -> bool {
+    match state {
         None => {
-            *place = Some(path.to_vec());
+            *state = Some(path.to_vec());
             true
         }
         Some(known) => {
@@ -276,8 +276,8 @@ mod tests {
     }
 
     /// Returns `true` if any path leads to a step.
-    fn reaches(certain: &Certain, step: usize) -> bool {
-        certain.before[step].is_some() || certain.aside[step].is_some()
+    fn reaches(certain: &FinishedSteps, step: usize) -> bool {
+        certain.before[step].is_some() || certain.before_retry[step].is_some()
     }
 
     fn success(criteria: Vec<crate::model::Criterion>, to: Next) -> SuccessAction {
@@ -286,13 +286,13 @@ mod tests {
 
     #[test]
     fn a_straight_flow_finishes_every_step() {
-        let certain = certain(&[Edges::default(), Edges::default()]);
+        let certain = finished_steps(&[Edges::default(), Edges::default()]);
         assert!(certain.at_end(0) && certain.at_end(1));
         assert_eq!(certain.before[1], Some(vec![true, false]));
     }
 
     #[test]
-    fn an_early_end_leaves_the_later_steps_open() {
+    fn later_steps_may_not_have_finished_after_an_early_end() {
         let first = Edges {
             on_success: vec![
                 success(vec![body_test()], Next::Step(1)),
@@ -300,24 +300,24 @@ mod tests {
             ],
             on_failure: vec![],
         };
-        let certain = certain(&[first, Edges::default()]);
+        let certain = finished_steps(&[first, Edges::default()]);
         assert!(certain.at_end(0) && !certain.at_end(1));
         assert!(reaches(&certain, 1));
     }
 
     #[test]
-    fn a_step_that_is_jumped_over_is_not_reached() {
+    fn a_skipped_step_is_not_reached() {
         let first = Edges {
             on_success: vec![success(vec![], Next::Step(2))],
             on_failure: vec![],
         };
-        let certain = certain(&[first, Edges::default(), Edges::default()]);
+        let certain = finished_steps(&[first, Edges::default(), Edges::default()]);
         assert!(!reaches(&certain, 1));
         assert!(certain.at_end(2) && !certain.at_end(1));
     }
 
     #[test]
-    fn a_failure_that_leads_on_has_not_finished_its_step() {
+    fn a_failed_step_has_not_finished_at_the_target_of_its_action() {
         let outcome = FailureOutcome::Goto(1);
         let first = Edges {
             on_success: vec![],
@@ -326,12 +326,12 @@ mod tests {
                 outcome,
             }],
         };
-        let certain = certain(&[first, Edges::default()]);
+        let certain = finished_steps(&[first, Edges::default()]);
         assert_eq!(certain.before[1], Some(vec![false, false]));
     }
 
     #[test]
-    fn a_step_that_runs_before_a_repetition_leads_back_and_nowhere_else() {
+    fn a_step_that_runs_before_a_retry_only_leads_back() {
         let outcome = FailureOutcome::Retry {
             after: 0.0,
             limit: 1,
@@ -344,25 +344,25 @@ mod tests {
                 outcome,
             }],
         };
-        let certain = certain(&[first, Edges::default(), Edges::default()]);
+        let certain = finished_steps(&[first, Edges::default(), Edges::default()]);
         assert!(reaches(&certain, 1) && !reaches(&certain, 2));
         assert!(certain.at_end(0) && !certain.at_end(1));
-        assert_eq!(certain.aside[1], Some(vec![false, false, false]));
+        assert_eq!(certain.before_retry[1], Some(vec![false, false, false]));
     }
 
     #[test]
-    fn a_loop_ends_in_what_holds_on_every_round() {
+    fn a_loop_keeps_the_steps_that_finish_on_every_path() {
         let second = Edges {
             on_success: vec![success(vec![body_test()], Next::Step(0))],
             on_failure: vec![],
         };
-        let certain = certain(&[Edges::default(), second]);
+        let certain = finished_steps(&[Edges::default(), second]);
         assert!(certain.at_end(0) && certain.at_end(1));
         assert_eq!(certain.before[0], Some(vec![false, false]));
     }
 
     #[test]
-    fn a_body_is_certain_where_the_criteria_admit_only_responses_that_have_one() {
+    fn a_body_is_certain_if_the_criteria_require_one() {
         let value = ResponseBody::Value(Ty::String);
         let accepted = ResponseBody::MaybeAccepted(Ty::String);
         for (condition, response, expected) in [
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn statuses_that_an_action_applies_to_are_left_to_it() {
+    fn the_transport_does_not_retry_statuses_that_an_action_handles() {
         let except = |statuses: &[u16]| TransportRetries::Except(statuses.to_vec());
         let ok = "$statusCode == 200";
         assert_eq!(transport_retries(&step(ok, &[])), except(&[]));
@@ -387,8 +387,8 @@ mod tests {
         assert_eq!(transport_retries(&limited), except(&[429]));
         let any = step(ok, &[&[]]);
         assert_eq!(transport_retries(&any), TransportRetries::Never);
-        let welcome = step("$statusCode == 503", &[]);
-        assert_eq!(transport_retries(&welcome), except(&[503]));
+        let accepted = step("$statusCode == 503", &[]);
+        assert_eq!(transport_retries(&accepted), except(&[503]));
         let body = step("$response.body#/ok", &[]);
         assert_eq!(transport_retries(&body), except(&[]));
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::callee::Target;
 use super::flow;
-use super::graph::{in_circles, in_order};
+use super::graph::{in_cycles, topological_order};
 use super::inputs;
 use super::outputs;
 use super::plan::{CallPlan, Planned};
@@ -72,11 +72,11 @@ pub(crate) fn infer<'a>(
     let mut uses = Uses::new();
     for plan in plans.iter().flatten() {
         for planned in plan.values() {
-            let places = Places {
+            let collector = UseCollector {
                 context: &context,
                 uses: &mut uses,
             };
-            places.planned(planned);
+            collector.planned(planned);
         }
     }
     let uses = uses_of_inputs(&context, &uses);
@@ -118,12 +118,12 @@ fn declared<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOutput
 }
 
 /// Collects the uses of inputs and outputs.
-struct Places<'p, 'a> {
+struct UseCollector<'p, 'a> {
     context: &'p Context<'a>,
     uses: &'p mut Uses,
 }
 
-impl Places<'_, '_> {
+impl UseCollector<'_, '_> {
     fn planned(mut self, planned: &Planned<'_>) {
         self.template(&planned.value, &planned.slot);
     }
@@ -171,11 +171,11 @@ impl Places<'_, '_> {
                     return;
                 };
                 for property in client.index.properties(&name.name) {
-                    let given = members.iter().find(|(key, _)| *key == property.name);
-                    if let Some((_, value)) = given {
+                    let provided = members.iter().find(|(key, _)| *key == property.name);
+                    if let Some((_, value)) = provided {
                         let slot = Slot {
                             ty: convert::of_client(name.api, &property.ty),
-                            about: Some(std::borrow::Cow::Owned(property.declaration)),
+                            declaration: Some(std::borrow::Cow::Owned(property.declaration)),
                         };
                         self.template(value, &slot);
                     }
@@ -195,17 +195,17 @@ impl Places<'_, '_> {
     }
 
     fn expression(&mut self, expression: &Expression, slot: &Slot<'_>) {
-        let Some((source, whole)) = source(self.context, expression) else {
+        let Some((source, is_full)) = source(self.context, expression) else {
             return;
         };
-        let about = slot.about.as_deref().filter(|_| whole);
+        let declaration = slot.declaration.as_deref().filter(|_| is_full);
         self.uses.entry(source).or_default().push(Use {
-            ty: match whole {
+            ty: match is_full {
                 true => slot.ty.inner().clone(),
                 false => Ty::Json,
             },
-            variable: about.and_then(|about| about.variable.clone()),
-            schema: about.map_or(Value::Null, |about| about.schema.clone()),
+            variable: declaration.and_then(|declaration| declaration.variable.clone()),
+            schema: declaration.map_or(Value::Null, |declaration| declaration.schema.clone()),
         });
     }
 }
@@ -239,14 +239,14 @@ fn source(context: &Context<'_>, expression: &Expression) -> Option<(Source, boo
 
 /// Returns the uses of each input, including those through outputs that return it.
 fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
-    let mut repeated_by: BTreeMap<Source, Vec<Source>> = BTreeMap::new();
+    let mut returned_by: BTreeMap<Source, Vec<Source>> = BTreeMap::new();
     for (step, declared) in context.workflow.steps.iter().enumerate() {
         for (output, declared) in declared.outputs.values().enumerate() {
             if let Template::Expression(expression) = &declared.value
                 && let Some((source, true)) = source(context, expression)
             {
-                let repeats = repeated_by.entry(source).or_default();
-                repeats.push(Source::Output { step, output });
+                let outputs = returned_by.entry(source).or_default();
+                outputs.push(Source::Output { step, output });
             }
         }
     }
@@ -255,16 +255,16 @@ fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
         .map(|input| {
             let input = Source::Input(input);
             let mut found = Vec::new();
-            let mut seen = BTreeSet::new();
-            let mut open = vec![input];
-            while let Some(source) = open.pop() {
-                if seen.insert(source) {
+            let mut visited = BTreeSet::new();
+            let mut pending = vec![input];
+            while let Some(source) = pending.pop() {
+                if visited.insert(source) {
                     found.extend(uses.get(&source).into_iter().flatten().cloned());
-                    open.extend(repeated_by.get(&source).into_iter().flatten());
+                    pending.extend(returned_by.get(&source).into_iter().flatten());
                 }
             }
             // Outputs are stored in the record of a run, which is JSON, so bytes have to be a string.
-            if repeated_by.contains_key(&input) {
+            if returned_by.contains_key(&input) {
                 for place in found.iter_mut().filter(|place| place.ty == Ty::Bytes) {
                     place.ty = Ty::String;
                 }
@@ -306,14 +306,14 @@ fn outputs_of_steps(
         })
         .collect();
     let reports = &lowering.reports;
-    let circles = in_circles(&needs);
-    for number in &circles {
+    let cycles = in_cycles(&needs);
+    for number in &cycles {
         if let Some((step, output, declared)) = declared.get(*number) {
             let error = reports.at(&declared.pointer).diagnostic(
                 Code::CircularOutput,
-                "the output reads outputs that read it again, so none of them has a value",
+                "the output depends on itself through other outputs, so none of them has a value",
             );
-            let reported = reports.error(error.help("let one of them read a response or an input"));
+            let reported = reports.error(error.help("read a response or an input in one of them"));
             set(context, *step, *output, Inferred::Failed(reported));
         }
     }
@@ -321,19 +321,19 @@ fn outputs_of_steps(
     let needs_without: Vec<Vec<usize>> = needs
         .iter()
         .enumerate()
-        .map(|(number, needs)| match circles.contains(&number) {
+        .map(|(number, needs)| match cycles.contains(&number) {
             true => Vec::new(),
             false => needs.clone(),
         })
         .collect();
-    for number in in_order(&needs_without) {
+    for number in topological_order(&needs_without) {
         let Some((step, output, declared)) = declared.get(number) else {
             continue;
         };
         let (Some(target), Some(body), false) = (
             targets.get(*step),
             bodies.get(*step),
-            circles.contains(&number),
+            cycles.contains(&number),
         ) else {
             continue;
         };
@@ -342,7 +342,7 @@ fn outputs_of_steps(
             of: target.response(),
         };
         let at = reports.at(&declared.pointer);
-        let inferred = match outputs::typed(context, declared, scope, *body, at) {
+        let inferred = match outputs::lower_output(context, declared, scope, *body, at) {
             Ok((_, known)) => Inferred::Known(known),
             Err(untyped) => Inferred::Failed(lowering.reported(untyped, at)),
         };
@@ -359,9 +359,13 @@ fn set(context: &mut Context<'_>, step: usize, output: usize, inferred: Inferred
 
 impl Lowering<'_> {
     /// Reports the reason why an expression has no type, unless it was already reported.
-    pub(crate) fn reported(&self, untyped: Untyped, at: super::report::Location<'_>) -> Reported {
+    pub(crate) fn reported(
+        &self,
+        untyped: Untyped,
+        at: super::report::DocumentLocation<'_>,
+    ) -> Reported {
         match untyped {
-            Untyped::Wrong(diagnostic) => self.reports.error(diagnostic),
+            Untyped::Invalid(diagnostic) => self.reports.error(diagnostic),
             Untyped::Failed(reported) => reported,
             Untyped::Unknown => self
                 .reports

@@ -100,34 +100,37 @@ pub fn program(
     let mut lowered: Vec<Option<Result<LoweredWorkflow, Reported>>> =
         entries.iter().map(|_| None).collect();
     let mut found: Vec<Vec<Diagnostic>> = vec![Vec::new(); entries.len()];
-    for number in graph::in_order(&needs(documents, &entries)) {
+    for number in graph::topological_order(&dependencies(documents, &entries)) {
         let workflow = (number, lowered.as_slice());
-        let (findings, result) = one(documents, clients, &entries, workflow, undeclared);
+        let (findings, result) = lower_workflow(documents, clients, &entries, workflow, undeclared);
         found[number] = findings;
         lowered[number] = result;
     }
     let mut program = Program {
-        apis: modules(clients),
+        apis: client_modules(clients),
         ..Program::default()
     };
     let mut variables = Variables::default();
     for ((entry, findings), result) in entries.iter().zip(found).zip(lowered) {
         diagnostics.extend(findings);
         match result {
-            Some(Ok(LoweredWorkflow { workflow, wired })) => {
-                variables.note(program.workflows.len(), &workflow, wired);
+            Some(Ok(LoweredWorkflow {
+                workflow,
+                input_variables,
+            })) => {
+                variables.add_inputs(program.workflows.len(), &workflow, input_variables);
                 program.workflows.push(workflow);
             }
             Some(Err(_)) => {}
-            None => diagnostics.extend(circular(documents, entry)),
+            None => diagnostics.extend(circular_workflow(documents, entry)),
         }
     }
-    variables.settle(&mut program);
+    variables.assign_to(&mut program);
     program
 }
 
 /// Lowers the workflow with this index. The workflows it runs must have been lowered before.
-fn one(
+fn lower_workflow(
     documents: &[LinkedDocument<'_>],
     clients: &[Client<'_>],
     entries: &[Entry<'_>],
@@ -159,7 +162,7 @@ fn one(
     (lowering.reports.into_findings(), Some(result))
 }
 
-fn modules(clients: &[Client<'_>]) -> Vec<ClientModule> {
+fn client_modules(clients: &[Client<'_>]) -> Vec<ClientModule> {
     let module = |client: &Client<'_>| ClientModule {
         module: ident(client.module),
         feature: client.feature.map(str::to_owned),
@@ -168,18 +171,18 @@ fn modules(clients: &[Client<'_>]) -> Vec<ClientModule> {
 }
 
 /// Returns the error for a workflow that was never lowered, because it runs itself or a workflow that does.
-fn circular(documents: &[LinkedDocument<'_>], entry: &Entry<'_>) -> Option<Diagnostic> {
+fn circular_workflow(documents: &[LinkedDocument<'_>], entry: &Entry<'_>) -> Option<Diagnostic> {
     let file = &documents.get(entry.document)?.description.file;
     let message = format!(
         "the workflow `{}` runs or goes to itself, directly or through others",
         entry.workflow.id
     );
     let pointer = entry.workflow.pointer.as_str();
-    Some(Diagnostic::new(Code::CircularWorkflow, file, pointer, message).help("break the circle"))
+    Some(Diagnostic::new(Code::CircularWorkflow, file, pointer, message).help("break the cycle"))
 }
 
 /// Returns the index of the workflow that a document refers to.
-fn number_of(
+fn workflow_index(
     linked: &LinkedDocument<'_>,
     entries: &[Entry<'_>],
     wanted: &document::WorkflowRef,
@@ -198,16 +201,16 @@ fn number_of(
 }
 
 /// Returns, for each workflow, the indices of the workflows it runs.
-fn needs(documents: &[LinkedDocument<'_>], entries: &[Entry<'_>]) -> Vec<Vec<usize>> {
-    let needs = |entry: &Entry<'_>| {
+fn dependencies(documents: &[LinkedDocument<'_>], entries: &[Entry<'_>]) -> Vec<Vec<usize>> {
+    let dependencies = |entry: &Entry<'_>| {
         let linked = documents.get(entry.document);
-        let runs = expand::workflows::of(entry.workflow);
+        let runs = expand::workflows::referenced(entry.workflow);
         let numbers = runs
             .into_iter()
-            .filter_map(|wanted| number_of(linked?, entries, wanted));
+            .filter_map(|wanted| workflow_index(linked?, entries, wanted));
         numbers.collect()
     };
-    entries.iter().map(needs).collect()
+    entries.iter().map(dependencies).collect()
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub(crate) struct StepNames {
 }
 
 /// The names of a step.
-pub(crate) struct NamesOfStep {
+pub(crate) struct StepIdents {
     pub variant: Ident,
     pub field: Ident,
     pub outputs_type: Ident,
@@ -89,8 +89,8 @@ impl StepNames {
     }
 
     /// Returns the names of the step with this ID.
-    pub(crate) fn step(&mut self, id: &str) -> NamesOfStep {
-        NamesOfStep {
+    pub(crate) fn step(&mut self, id: &str) -> StepIdents {
+        StepIdents {
             variant: self.variants.pascal(id),
             field: self.fields.snake(id),
             outputs_type: self.outputs_type(id),

@@ -1,7 +1,7 @@
 //! Lookup of the operation that a step calls.
 
 use super::read_expression::Response;
-use super::report::{Location, Reported, choices};
+use super::report::{DocumentLocation, Reported, choices};
 use super::workflow::Lowering;
 use crate::arazzo::document::{self, OperationRef};
 use crate::arazzo::sources::same_path;
@@ -23,7 +23,7 @@ impl<'a> CalledOperation<'a> {
     pub(crate) fn response(&self) -> Response<'a> {
         Response::Operation {
             api: self.api,
-            answer: &self.operation.response,
+            response_type: &self.operation.response,
             method: method(&self.operation.http),
         }
     }
@@ -56,9 +56,14 @@ impl<'a> Lowering<'a> {
         let apis = self.apis(wanted, at)?;
         match self.matching(&apis, wanted).as_slice() {
             [only] => Ok(*only),
-            [] => Err(self.reports.error(self.unknown(&shown(wanted), at))),
+            [] => Err(self
+                .reports
+                .error(self.unknown_operation(&display_name(wanted), at))),
             _ => {
-                let message = format!("`{}` names several operations", shown(wanted));
+                let message = format!(
+                    "`{}` is ambiguous: several operations match",
+                    display_name(wanted)
+                );
                 let error = at.diagnostic(Code::AmbiguousOperation, message);
                 let help = "write `$sourceDescriptions.NAME.OPERATION-ID`";
                 Err(self.reports.error(error.help(help)))
@@ -67,7 +72,11 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the indices of the clients that can have an operation.
-    fn apis(&self, wanted: &OperationRef, at: Location<'_>) -> Result<Vec<usize>, Reported> {
+    fn apis(
+        &self,
+        wanted: &OperationRef,
+        at: DocumentLocation<'_>,
+    ) -> Result<Vec<usize>, Reported> {
         let sources = &self.linked.sources;
         let Some(name) = wanted.source() else {
             let mut apis: Vec<_> = sources.values().copied().collect();
@@ -77,9 +86,10 @@ impl<'a> Lowering<'a> {
         };
         sources.get(name).map(|api| vec![*api]).ok_or_else(|| {
             let known: Vec<_> = sources.keys().map(String::as_str).collect();
-            let message = format!("no API description is known under the name `{name}`");
+            let message = format!("there is no source description `{name}` for an API description");
             let error = at.diagnostic(Code::UnknownSource, message);
-            self.reports.error(error.help(choices("known are", &known)))
+            self.reports
+                .error(error.help(choices("declared are", &known)))
         })
     }
 
@@ -122,17 +132,17 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn unknown(&self, name: &str, at: Location<'_>) -> Diagnostic {
+    fn unknown_operation(&self, name: &str, at: DocumentLocation<'_>) -> Diagnostic {
         // `lint` reports operations that the API description does not declare.
-        let left_out = "one that its API description has was left out of the client: see the warnings about it";
+        let omitted = "an operation that the API description declares was omitted from the client: see the warnings about it";
         let message = format!("there is no operation `{name}`");
         let error = at.diagnostic(Code::UnknownOperation, message);
         let sources = self.linked.sources.values();
         let clients = sources.filter_map(|api| self.clients.get(*api));
         let ids = clients.flat_map(|client| client.index.operations.keys());
         error.help(match nearest(name, ids) {
-            Some(meant) => format!("{left_out}; or is `{meant}` meant?"),
-            None => left_out.to_owned(),
+            Some(similar) => format!("did you mean `{similar}`? {omitted}"),
+            None => omitted.to_owned(),
         })
     }
 }
@@ -142,7 +152,7 @@ fn declared_id(operation: &index::Operation) -> &str {
 }
 
 /// Returns the name of an operation for messages.
-fn shown(wanted: &OperationRef) -> String {
+fn display_name(wanted: &OperationRef) -> String {
     match wanted {
         OperationRef::Id { id, .. } => id.clone(),
         OperationRef::Path { path, method, .. } => {

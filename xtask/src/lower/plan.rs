@@ -29,7 +29,7 @@ pub(crate) struct Planned<'a> {
 }
 
 /// A slot and its value, if any.
-pub(crate) struct PlannedPlace<'a> {
+pub(crate) struct PlannedSlot<'a> {
     pub ty: Ty,
     pub value: Option<Planned<'a>>,
 }
@@ -46,7 +46,7 @@ pub(crate) enum CallPlan<'a> {
 pub(crate) struct RequestPlan<'a> {
     pub called: CalledOperation<'a>,
     /// The arguments of the operation's method, without the body.
-    pub arguments: Vec<PlannedPlace<'a>>,
+    pub arguments: Vec<PlannedSlot<'a>>,
     /// The body, if the operation takes one.
     pub body: Option<(&'a index::Body, Planned<'a>)>,
     pub credentials: Vec<PlannedCredential<'a>>,
@@ -71,7 +71,7 @@ pub(crate) struct PlannedParameter<'a> {
 pub(crate) struct RunPlan<'a> {
     pub lowered: &'a LoweredWorkflow,
     /// The inputs of the workflow, in order.
-    pub inputs: Vec<PlannedPlace<'a>>,
+    pub inputs: Vec<PlannedSlot<'a>>,
 }
 
 impl<'a> CallPlan<'a> {
@@ -136,12 +136,12 @@ impl<'a> Lowering<'a> {
         step: &'a document::Step,
         called: CalledOperation<'a>,
         argument: &'a index::Argument,
-    ) -> Result<PlannedPlace<'a>, Reported> {
+    ) -> Result<PlannedSlot<'a>, Reported> {
         let ty = of_client(called.api, &argument.ty);
         let ty = if argument.required { ty } else { ty.optional() };
         let mut parameters = step.parameters.iter();
-        let given = parameters.find(|parameter| fits(parameter, argument));
-        if given.is_none() && argument.required {
+        let provided = parameters.find(|parameter| matches_argument(parameter, argument));
+        if provided.is_none() && argument.required {
             let message = format!(
                 "the operation `{}` requires the parameter `{}`",
                 called.operation.id, argument.name
@@ -151,12 +151,12 @@ impl<'a> Lowering<'a> {
                 .reports
                 .error(at.diagnostic(Code::MissingParameter, message)));
         }
-        Ok(PlannedPlace {
-            value: given.map(|parameter| Planned {
+        Ok(PlannedSlot {
+            value: provided.map(|parameter| Planned {
                 value: Cow::Borrowed(&parameter.value),
                 slot: Slot {
                     ty: ty.clone(),
-                    about: Some(Cow::Borrowed(&argument.declaration)),
+                    declaration: Some(Cow::Borrowed(&argument.declaration)),
                 },
                 pointer: parameter.value_pointer.clone(),
             }),
@@ -171,11 +171,11 @@ impl<'a> Lowering<'a> {
     ) -> Result<Option<(&'a index::Body, Planned<'a>)>, Reported> {
         let id = &called.operation.id;
         let Some(body) = &called.operation.body else {
-            let Some(given) = &step.body else {
+            let Some(provided) = &step.body else {
                 return Ok(None);
             };
-            let message = format!("the operation `{id}` takes no request body");
-            let at = self.reports.at(&given.pointer);
+            let message = format!("the operation `{id}` does not take a request body");
+            let at = self.reports.at(&provided.pointer);
             return Err(self
                 .reports
                 .error(at.diagnostic(Code::UnexpectedBody, message)));
@@ -183,7 +183,7 @@ impl<'a> Lowering<'a> {
         let planned = |value, pointer| {
             let slot = Slot {
                 ty: of_client(called.api, &body.ty),
-                about: Some(Cow::Borrowed(&body.declaration)),
+                declaration: Some(Cow::Borrowed(&body.declaration)),
             };
             Some((
                 body,
@@ -195,8 +195,12 @@ impl<'a> Lowering<'a> {
             ))
         };
         // The method takes a body even if the body is optional.
-        let empty = || Cow::Owned(Template::Literal(empty(&of_client(called.api, &body.ty))));
-        let Some(given) = &step.body else {
+        let default_body = || {
+            Cow::Owned(Template::Literal(empty_body(&of_client(
+                called.api, &body.ty,
+            ))))
+        };
+        let Some(provided) = &step.body else {
             if body.required {
                 let message = format!("the operation `{id}` requires a request body");
                 let at = self.reports.at(&step.pointer);
@@ -204,23 +208,25 @@ impl<'a> Lowering<'a> {
                     .reports
                     .error(at.diagnostic(Code::MissingBody, message)));
             }
-            return Ok(planned(empty(), step.pointer.clone()));
+            return Ok(planned(default_body(), step.pointer.clone()));
         };
-        if let Some(content_type) = &given.content_type
+        if let Some(content_type) = &provided.content_type
             && !same_media_type(content_type, &body.media_type)
         {
             let message =
-                format!("the operation `{id}` takes no body of the type `{content_type}`");
-            let at = self.reports.at(&given.pointer);
+                format!("the operation `{id}` does not accept the content type `{content_type}`");
+            let at = self.reports.at(&provided.pointer);
             let error = at.diagnostic(Code::ContentType, message);
-            let help = format!("it takes `{}`", body.media_type);
+            let help = format!("use `{}`", body.media_type);
             return Err(self.reports.error(error.help(help)));
         }
-        let payload = given.replaced().map_err(|(replacement, reason)| {
+        let payload = provided.replaced().map_err(|(replacement, reason)| {
             let at = self.reports.at(&replacement.pointer);
             self.reports.error(at.unsupported(match reason {
-                Irreplaceable::Target => "a replacement whose target is no JSON Pointer",
-                Irreplaceable::Payload => "a replacement in what is no object or list here",
+                Irreplaceable::Target => "a replacement whose target is not a JSON Pointer",
+                Irreplaceable::Payload => {
+                    "a replacement in a value that is not an object or a list"
+                }
             }))
         })?;
         let is_form = form_body::is_form(&body.media_type);
@@ -230,10 +236,10 @@ impl<'a> Lowering<'a> {
                     true => form_body::fields(payload),
                     false => payload,
                 };
-                let pointer = format!("{}/payload", given.pointer);
+                let pointer = format!("{}/payload", provided.pointer);
                 planned(Cow::Owned(payload), pointer)
             }
-            None => planned(empty(), given.pointer.clone()),
+            None => planned(default_body(), provided.pointer.clone()),
         })
     }
 
@@ -246,9 +252,9 @@ impl<'a> Lowering<'a> {
             .iter()
             .map(|(name, value)| (name.as_str(), value))
             .collect();
-        let refuse = |what| {
+        let unsupported = |construct| {
             let at = self.reports.at(&security.pointer);
-            self.reports.error(at.unsupported(what))
+            self.reports.error(at.unsupported(construct))
         };
         let (value, pointer) = match values.as_slice() {
             [(name, value)] => (
@@ -258,14 +264,14 @@ impl<'a> Lowering<'a> {
             // In either order.
             [("username", user), ("password", password)]
             | [("password", password), ("username", user)] => {
-                let Some(both) = joined(user, password) else {
-                    return Err(refuse("a name or password that is no text"));
+                let Some(both) = basic_credential(user, password) else {
+                    return Err(unsupported("a username or password that is not a string"));
                 };
                 (Cow::Owned(both), format!("{}/values", security.pointer))
             }
             _ => {
-                let what = "a credential of other parts than `username` and `password`";
-                return Err(refuse(what));
+                let construct = "a credential with other values than `username` and `password`";
+                return Err(unsupported(construct));
             }
         };
         Ok(PlannedCredential {
@@ -285,14 +291,15 @@ impl<'a> Lowering<'a> {
         called: CalledOperation<'a>,
     ) -> Result<Vec<PlannedParameter<'a>>, Reported> {
         let arguments = &called.operation.arguments;
-        let undeclared = step
-            .parameters
-            .iter()
-            .filter(|parameter| !arguments.iter().any(|argument| fits(parameter, argument)));
+        let undeclared = step.parameters.iter().filter(|parameter| {
+            !arguments
+                .iter()
+                .any(|argument| matches_argument(parameter, argument))
+        });
         let mut planned = Vec::new();
         for parameter in undeclared {
             let is_credential = self.is_credential(parameter, called);
-            // The workflow's parameters apply to all steps, but not every operation declares them. Reported by `lint`.
+            // The workflow's parameters apply to all steps, but not every operation declares them. `lint` warns.
             if parameter.inherited && !is_credential {
                 continue;
             }
@@ -324,7 +331,7 @@ impl<'a> Lowering<'a> {
             Some(Location::Query) => return Ok(ParameterLocation::Query),
             Some(Location::Cookie) => return Ok(ParameterLocation::Cookie),
             Some(Location::QueryString) => {
-                at.unsupported("a parameter that is the whole query and no text of fields")
+                at.unsupported("a `querystring` parameter that is not a form string")
             }
             Some(Location::Path) | None => {
                 let message = format!(
@@ -354,15 +361,15 @@ impl<'a> Lowering<'a> {
         lowered: &'a LoweredWorkflow,
     ) -> Result<RunPlan<'a>, Reported> {
         let workflow = &lowered.workflow;
-        let inputs = workflow.inputs.iter().zip(&lowered.wired);
-        let inputs = inputs.map(|(input, wired)| {
+        let inputs = workflow.inputs.iter().zip(&lowered.input_variables);
+        let inputs = inputs.map(|(input, variable)| {
             let ty = match input.required {
                 true => input.ty.clone(),
                 false => input.ty.clone().optional(),
             };
             let mut parameters = step.parameters.iter();
-            let given = parameters.find(|parameter| parameter.name == input.id);
-            if given.is_none() && input.required {
+            let provided = parameters.find(|parameter| parameter.name == input.id);
+            if provided.is_none() && input.required {
                 let message = format!(
                     "the workflow `{}` requires the input `{}`",
                     workflow.id, input.id
@@ -374,13 +381,13 @@ impl<'a> Lowering<'a> {
             }
             let properties = workflow.inputs_schema.pointer("/properties");
             let schema = properties.and_then(|properties| properties.get(&input.id));
-            Ok(PlannedPlace {
-                value: given.map(|parameter| Planned {
+            Ok(PlannedSlot {
+                value: provided.map(|parameter| Planned {
                     value: Cow::Borrowed(&parameter.value),
                     slot: Slot {
                         ty: ty.clone(),
-                        about: Some(Cow::Owned(index::Declaration {
-                            variable: wired.clone(),
+                        declaration: Some(Cow::Owned(index::Declaration {
+                            variable: variable.clone(),
                             schema: schema.cloned().unwrap_or(Value::Null),
                             ..index::Declaration::default()
                         })),
@@ -398,7 +405,7 @@ impl<'a> Lowering<'a> {
 }
 
 /// Returns an empty body.
-fn empty(ty: &Ty) -> Value {
+fn empty_body(ty: &Ty) -> Value {
     match ty.inner() {
         Ty::List(_) => Value::Array(Vec::new()),
         Ty::String | Ty::Text { .. } | Ty::Secret | Ty::Bytes => Value::String(String::new()),
@@ -407,7 +414,7 @@ fn empty(ty: &Ty) -> Value {
 }
 
 /// Returns the credential of HTTP basic authentication.
-fn joined(user: &Template, password: &Template) -> Option<Template> {
+fn basic_credential(user: &Template, password: &Template) -> Option<Template> {
     let parts = |value: &Template| match value {
         Template::Expression(expression) => Some(vec![TextPart::Expression(expression.clone())]),
         Template::Literal(Value::String(text)) => Some(vec![TextPart::Literal(text.clone())]),
@@ -420,18 +427,18 @@ fn joined(user: &Template, password: &Template) -> Option<Template> {
     Some(Template::Text(Text { parts: all }))
 }
 
-fn fits(parameter: &Parameter, argument: &index::Argument) -> bool {
-    let place = match argument.location {
+fn matches_argument(parameter: &Parameter, argument: &index::Argument) -> bool {
+    let location = match argument.location {
         index::ArgumentLocation::Path => Location::Path,
         index::ArgumentLocation::Query => Location::Query,
         index::ArgumentLocation::Header => Location::Header,
     };
-    let name = match place {
+    let has_name = match location {
         Location::Header => parameter.name.eq_ignore_ascii_case(&argument.name),
         Location::Path => same_spelling(&parameter.name, &argument.name),
         _ => parameter.name == argument.name,
     };
-    name && parameter.location.is_none_or(|location| location == place)
+    has_name && parameter.location.is_none_or(|it| it == location)
 }
 
 /// Compares media types without their parameters, ignoring case.

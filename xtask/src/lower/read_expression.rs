@@ -2,7 +2,7 @@
 
 use super::Client;
 use super::expand;
-use super::report::{Location, Reported, choices};
+use super::report::{DocumentLocation, Reported, choices};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Field, Named, Part};
 use crate::arazzo::pointer::Pointer;
@@ -84,7 +84,7 @@ pub(crate) enum Response<'a> {
     /// The response of an operation.
     Operation {
         api: usize,
-        answer: &'a index::ResponseType,
+        response_type: &'a index::ResponseType,
         /// The HTTP method, such as `GET`.
         method: &'static str,
     },
@@ -95,7 +95,7 @@ pub(crate) enum Response<'a> {
 /// The reason why an expression has no type.
 pub(crate) enum Untyped {
     /// The expression is invalid.
-    Wrong(Diagnostic),
+    Invalid(Diagnostic),
     /// The expression reads an output whose type is not inferred yet.
     Unknown,
     /// The expression reads an output with a reported error.
@@ -104,7 +104,7 @@ pub(crate) enum Untyped {
 
 impl From<Diagnostic> for Untyped {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self::Wrong(diagnostic)
+        Self::Invalid(diagnostic)
     }
 }
 
@@ -114,7 +114,7 @@ impl<'a> Context<'a> {
         &self,
         expression: &Expression,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
         let text = expression.to_string();
         match expression {
@@ -130,10 +130,8 @@ impl<'a> Context<'a> {
             } => match expand::workflows::step_of(self.workflow, workflow) {
                 Some(step) => self.output(step, name, text, scope, at),
                 None => Err(at
-                    .unsupported(&format!(
-                        "`{text}` of a workflow that is run in several ways"
-                    ))
-                    .help("read the output of the step that is meant")
+                    .unsupported(&format!("`{text}` of a workflow that several steps run"))
+                    .help("read the output of one of these steps instead")
                     .into()),
             },
             Expression::Workflow {
@@ -177,7 +175,7 @@ impl<'a> Context<'a> {
         &self,
         text: &Text,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<Vec<TextPiece>, Untyped> {
         let piece = |part: &TextPart| match part {
             TextPart::Literal(text) => Ok(TextPiece::Constant(text.clone())),
@@ -197,7 +195,7 @@ impl<'a> Context<'a> {
         part: &Part,
         text: String,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
         let Scope::Response { of, .. } = scope else {
             return Err(no_response(&text, at).into());
@@ -209,9 +207,12 @@ impl<'a> Context<'a> {
                 ..of_response(ReadFrom::Header, Ty::String, text)
             }
             .into()),
-            (Part::Body(pointer), Response::Operation { api, answer, .. }) => {
-                self.body((api, answer), pointer, text, at)
-            }
+            (
+                Part::Body(pointer),
+                Response::Operation {
+                    api, response_type, ..
+                },
+            ) => self.body((api, response_type), pointer, text, at),
             // A workflow has outputs, but no response. Reported by `lint`.
             (Part::Body(pointer), Response::Outputs(_)) => Ok(raw_body(pointer, text).into()),
             (Part::Query(_) | Part::Path(_), _) => Err(not_a_value(&text, at).into()),
@@ -220,17 +221,19 @@ impl<'a> Context<'a> {
 
     fn body(
         &self,
-        (api, answer): (usize, &index::ResponseType),
+        (api, response_type): (usize, &index::ResponseType),
         pointer: &Pointer,
         text: String,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
-        let ty = match answer {
+        let ty = match response_type {
             index::ResponseType::Value(ty) | index::ResponseType::MaybeAccepted(ty) => ty,
             // Reported by `lint`. The service may return more than its description declares.
             index::ResponseType::Empty => return Ok(raw_body(pointer, text).into()),
             index::ResponseType::Stream => {
-                return Err(at.unsupported("a value from a body that is no JSON").into());
+                return Err(at
+                    .unsupported("a value from a body that is not JSON")
+                    .into());
             }
         };
         // An undeclared value is read from the raw response body.
@@ -265,12 +268,12 @@ impl<'a> Context<'a> {
         workflow: &str,
         named: &Named,
         text: String,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
         if workflow == self.workflow.id {
             return self.input(named, text, at).map(TypedRead::from);
         }
-        match self.given_to(workflow, named) {
+        match self.input_value(workflow, named) {
             Some(value) if !matches!(value, Expression::Workflow { .. }) => {
                 self.read(&value, Scope::NoResponse, at)
             }
@@ -279,17 +282,22 @@ impl<'a> Context<'a> {
     }
 
     /// Returns the expression assigned to an input of a workflow that this workflow runs.
-    fn given_to(&self, workflow: &str, named: &Named) -> Option<Expression> {
+    fn input_value(&self, workflow: &str, named: &Named) -> Option<Expression> {
         let step = expand::workflows::step_of(self.workflow, workflow)?;
         let mut parameters = self.workflow.steps.get(step)?.parameters.iter();
-        let given = parameters.find(|parameter| parameter.name == named.name)?;
-        match &given.value {
+        let provided = parameters.find(|parameter| parameter.name == named.name)?;
+        match &provided.value {
             Template::Expression(value) => value.deeper(&named.pointer),
             _ => None,
         }
     }
 
-    fn input(&self, named: &Named, text: String, at: Location<'_>) -> Result<Read, Untyped> {
+    fn input(
+        &self,
+        named: &Named,
+        text: String,
+        at: DocumentLocation<'_>,
+    ) -> Result<Read, Untyped> {
         let fields = &self.workflow.inputs.fields;
         let resolved = named.resolve(|name| fields.contains_key(name));
         let found = resolved.and_then(|resolved| {
@@ -301,20 +309,20 @@ impl<'a> Context<'a> {
             let known: Vec<_> = fields.keys().map(String::as_str).collect();
             let message = format!("the workflow declares no input `{}`", named.name);
             let error = at.diagnostic(Code::UnknownInput, message);
-            return Err(error.help(choices("declared are", &known)).into());
+            return Err(error.help(choices("its inputs are", &known)).into());
         };
-        let whole = Read {
+        let full = Read {
             expression: text,
             from: ReadFrom::Input(number),
             path: Vec::new(),
             ty: ty.clone(),
             certain: field.required,
         };
-        inside(whole, &resolved.pointer)
+        inside(full, &resolved.pointer)
             .ok_or_else(|| no_inside(&format!("$inputs.{}", resolved.name), at).into())
     }
 
-    fn step(&self, id: &str, at: Location<'_>) -> Result<usize, Untyped> {
+    fn step(&self, id: &str, at: DocumentLocation<'_>) -> Result<usize, Untyped> {
         self.workflow.step_index(id).ok_or_else(|| {
             let steps = self.workflow.steps.iter();
             let known: Vec<_> = steps.map(|step| step.id.as_str()).collect();
@@ -344,7 +352,7 @@ impl<'a> Context<'a> {
         output: &Named,
         text: String,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
         let declared = self.outputs.get(step).map(Vec::as_slice);
         let declared = declared.unwrap_or_default();
@@ -357,19 +365,19 @@ impl<'a> Context<'a> {
             let names: Vec<_> = declared.iter().map(|output| output.name).collect();
             let message = format!("the step `{id}` has no output `{}`", output.name);
             let error = at.diagnostic(Code::UnknownOutput, message);
-            return Err(error.help(choices("it has", &names)).into());
+            return Err(error.help(choices("its outputs are", &names)).into());
         };
         if matches!(scope, Scope::Response { step: own, .. } if own == step) {
             // `expand` has replaced all other reads of the step's own outputs.
-            let what = format!("`{text}` of the response that is just being read");
-            return Err(at.unsupported(&what).into());
+            let construct = format!("`{text}` in the same step");
+            return Err(at.unsupported(&construct).into());
         }
         let known = match inferred {
             Inferred::Unknown => return Err(Untyped::Unknown),
             Inferred::Failed(reported) => return Err(Untyped::Failed(*reported)),
             Inferred::Known(known) => known,
         };
-        let whole = Read {
+        let full = Read {
             expression: text,
             from: ReadFrom::Output {
                 step,
@@ -381,15 +389,15 @@ impl<'a> Context<'a> {
         };
         match &known.client_type {
             Some(ClientType { api, ty }) if !resolved.pointer.is_empty() => {
-                self.inside_of_client(whole, (*api, ty), &resolved.pointer, at)
+                self.inside_of_client(full, (*api, ty), &resolved.pointer, at)
             }
             Some(_) => Ok(TypedRead {
-                read: whole,
+                read: full,
                 client_type: known.client_type.clone(),
             }),
             None => {
-                let name = whole.expression.clone();
-                inside(whole, &resolved.pointer)
+                let name = full.expression.clone();
+                inside(full, &resolved.pointer)
                     .map(TypedRead::from)
                     .ok_or_else(|| no_inside(&name, at).into())
             }
@@ -398,25 +406,25 @@ impl<'a> Context<'a> {
 
     fn inside_of_client(
         &self,
-        whole: Read,
+        full: Read,
         (api, ty): (usize, &index::Ty),
         pointer: &Pointer,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
         let found = match self.resolve(api, ty, pointer) {
             Some(Ok(found)) => found,
             Some(Err(unresolved)) => {
-                let message = format!("`#{pointer}` leads nowhere: {unresolved}");
+                let message = format!("the pointer `#{pointer}` does not resolve: {unresolved}");
                 return Err(at.diagnostic(Code::UnknownPointer, message).into());
             }
-            None => return Err(not_a_value(&whole.expression, at).into()),
+            None => return Err(not_a_value(&full.expression, at).into()),
         };
         Ok(TypedRead {
             read: Read {
                 path: found.path.iter().map(|step| access(api, step)).collect(),
                 ty: of_client(api, &found.ty),
-                certain: whole.certain && found.certain,
-                ..whole
+                certain: full.certain && found.certain,
+                ..full
             },
             client_type: Some(ClientType { api, ty: found.ty }),
         })
@@ -424,22 +432,22 @@ impl<'a> Context<'a> {
 }
 
 /// Reads a part of a value whose type is not from a client; `None` for a scalar.
-fn inside(whole: Read, pointer: &Pointer) -> Option<Read> {
+fn inside(full: Read, pointer: &Pointer) -> Option<Read> {
     if pointer.is_empty() {
-        return Some(whole);
+        return Some(full);
     }
-    let access = match &whole.ty {
+    let access = match &full.ty {
         Ty::Json => Access::Pointer(pointer.to_string()),
         ty if ty.is_single() => return None,
         _ => Access::Serialized(pointer.to_string()),
     };
-    let mut path = whole.path;
+    let mut path = full.path;
     path.push(access);
     Some(Read {
         path,
         ty: Ty::Json,
         certain: false,
-        ..whole
+        ..full
     })
 }
 
@@ -448,7 +456,7 @@ fn output_of(
     workflow: &Workflow,
     named: &Named,
     text: String,
-    at: Location<'_>,
+    at: DocumentLocation<'_>,
 ) -> Result<Read, Untyped> {
     let outputs = &workflow.outputs;
     let resolved = named.resolve(|name| outputs.iter().any(|output| output.id == name));
@@ -463,7 +471,7 @@ fn output_of(
             workflow.id, named.name
         );
         let error = at.diagnostic(Code::UnknownOutput, message);
-        return Err(error.help(choices("it has", &known)).into());
+        return Err(error.help(choices("its outputs are", &known)).into());
     };
     let name = text.clone();
     inside(read_output(output, text), &pointer).ok_or_else(|| no_inside(&name, at).into())
@@ -503,19 +511,19 @@ fn of_response(from: ReadFrom, ty: Ty, expression: String) -> Read {
     }
 }
 
-fn not_a_value(text: &str, at: Location<'_>) -> Diagnostic {
+fn not_a_value(text: &str, at: DocumentLocation<'_>) -> Diagnostic {
     at.unsupported(&format!("`{text}` as a value"))
 }
 
-fn no_inside(text: &str, at: Location<'_>) -> Diagnostic {
-    let message = format!("`{text}` is a single value: no pointer leads into it");
+fn no_inside(text: &str, at: DocumentLocation<'_>) -> Diagnostic {
+    let message = format!("`{text}` is a single value, so the pointer into it does not resolve");
     at.diagnostic(Code::PointerIntoScalar, message)
 }
 
-fn no_response(text: &str, at: Location<'_>) -> Diagnostic {
+fn no_response(text: &str, at: DocumentLocation<'_>) -> Diagnostic {
     at.diagnostic(
         Code::ResponseNotAvailable,
         format!("`{text}` has no value before the request is sent"),
     )
-    .help("a step's response is read in its criteria, actions and outputs; later steps read its outputs")
+    .help("read the response in the criteria, actions or outputs of its step, and the outputs in later steps")
 }

@@ -27,11 +27,11 @@ impl<'a> Reports<'a> {
     }
 
     /// Returns a location in the document.
-    pub(crate) fn at<'p>(&self, pointer: &'p str) -> Location<'p>
+    pub(crate) fn at<'p>(&self, pointer: &'p str) -> DocumentLocation<'p>
     where
         'a: 'p,
     {
-        Location {
+        DocumentLocation {
             file: self.file,
             pointer,
         }
@@ -57,18 +57,21 @@ impl<'a> Reports<'a> {
 
 /// A location in a document.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Location<'a> {
+pub(crate) struct DocumentLocation<'a> {
     pub file: &'a Path,
     pub pointer: &'a str,
 }
 
-impl Location<'_> {
+impl DocumentLocation<'_> {
     pub(crate) fn diagnostic(&self, code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(code, self.file, self.pointer, message)
     }
 
-    pub(crate) fn unsupported(&self, what: &str) -> Diagnostic {
-        self.diagnostic(Code::NotSupported, format!("{what} is not supported yet"))
+    pub(crate) fn unsupported(&self, construct: &str) -> Diagnostic {
+        self.diagnostic(
+            Code::NotSupported,
+            format!("{construct} is not supported yet"),
+        )
     }
 }
 
@@ -81,9 +84,9 @@ pub(crate) fn all<T>(
 }
 
 /// Returns a list of names for a help line.
-pub(crate) fn choices(what: &str, names: &[&str]) -> String {
+pub(crate) fn choices(label: &str, names: &[&str]) -> String {
     match names {
-        [] => "there is none".to_owned(),
-        names => format!("{what} {}", names.join(", ")),
+        [] => "there are none".to_owned(),
+        names => format!("{label} {}", names.join(", ")),
     }
 }

@@ -1,7 +1,7 @@
 //! Calls of steps: requests, and runs of other workflows.
 
 use super::assign::Assigner;
-use super::plan::{CallPlan, PlannedPlace, RequestPlan, RunPlan};
+use super::plan::{CallPlan, PlannedSlot, RequestPlan, RunPlan};
 use super::report::{Reported, all};
 use crate::model::{
     Argument, Assignment, Callee, Credential, FieldAssignment, OptionalParameters, OtherFields,
@@ -29,8 +29,8 @@ impl Assigner<'_, '_> {
     fn request(&self, plan: &RequestPlan<'_>, client: usize) -> Result<StepCall, Reported> {
         let operation = plan.called.operation;
         let declared = operation.arguments.iter().zip(&plan.arguments);
-        let arguments = all(declared.map(|(argument, place)| {
-            let value = self.place(place)?;
+        let arguments = all(declared.map(|(argument, slot)| {
+            let value = self.planned_slot(slot)?;
             let name = ident(&bare(&argument.ident));
             let pass = pass(argument.pass);
             Ok((argument, Argument { name, pass, value }))
@@ -98,10 +98,10 @@ impl Assigner<'_, '_> {
     fn run(&self, plan: &RunPlan<'_>, clients: Vec<usize>) -> Result<StepCall, Reported> {
         let workflow = &plan.lowered.workflow;
         let inputs = workflow.inputs.iter().zip(&plan.inputs);
-        let fields = inputs.map(|(input, place)| {
+        let fields = inputs.map(|(input, slot)| {
             Ok(FieldAssignment {
                 field: input.field.clone(),
-                value: self.place(place)?,
+                value: self.planned_slot(slot)?,
             })
         });
         Ok(StepCall {
@@ -117,11 +117,11 @@ impl Assigner<'_, '_> {
         })
     }
 
-    fn place(&self, place: &PlannedPlace<'_>) -> Result<Assignment, Reported> {
-        match &place.value {
+    fn planned_slot(&self, slot: &PlannedSlot<'_>) -> Result<Assignment, Reported> {
+        match &slot.value {
             Some(value) => self.planned(value),
             None => Ok(Assignment {
-                ty: place.ty.clone(),
+                ty: slot.ty.clone(),
                 source: ValueSource::Absent,
             }),
         }

@@ -15,7 +15,7 @@ use crate::openapi::extensions::SECRET;
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Keywords that an input inherits from the schemas of its uses.
-const OF_PLACES: [&str; 7] = [
+const CONSTRAINT_KEYWORDS: [&str; 7] = [
     "enum",
     "pattern",
     "format",
@@ -30,19 +30,19 @@ pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value 
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), DIALECT.into());
     match &workflow.inputs.schema {
-        Value::Object(stated) => schema.extend(stated.clone()),
+        Value::Object(declared) => schema.extend(declared.clone()),
         _ => drop(schema.insert("type".to_owned(), "object".into())),
     }
-    for (name, places) in workflow.inputs.fields.keys().zip(uses) {
+    for (name, uses) in workflow.inputs.fields.keys().zip(uses) {
         let Some(Value::Object(property)) = schema
             .get_mut("properties")
             .and_then(|all| all.get_mut(name))
         else {
             continue;
         };
-        for place in places {
-            for key in OF_PLACES {
-                if let Some(value) = place.schema.get(key) {
+        for input_use in uses {
+            for key in CONSTRAINT_KEYWORDS {
+                if let Some(value) = input_use.schema.get(key) {
                     property.entry(key).or_insert_with(|| value.clone());
                 }
             }
@@ -53,15 +53,15 @@ pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value 
 
 /// The format of definition names in a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Definitions {
+pub(crate) enum DefinitionNames {
     /// The name of the type.
-    OfOneClient,
+    Type,
     /// The name of the client and the name of the type.
-    OfSeveralClients,
+    ClientAndType,
 }
 
 /// Returns the schema of the outputs.
-pub(crate) fn outputs(clients: &[Client<'_>], named: Definitions, outputs: &[Output]) -> Value {
+pub(crate) fn outputs(clients: &[Client<'_>], named: DefinitionNames, outputs: &[Output]) -> Value {
     let mut writer = Writer {
         clients,
         named,
@@ -93,7 +93,7 @@ pub(crate) fn outputs(clients: &[Client<'_>], named: Definitions, outputs: &[Out
 /// Writes the schemas of types, with one definition per type of a client.
 struct Writer<'a> {
     clients: &'a [Client<'a>],
-    named: Definitions,
+    named: DefinitionNames,
     /// The definitions by name. A definition that is being written is `None`, which terminates recursive types.
     definitions: BTreeMap<String, Option<Value>>,
 }
@@ -133,8 +133,8 @@ impl Writer<'_> {
 
     fn reference(&mut self, name: &TypeName, ty: &Ty) -> Value {
         let key = match self.named {
-            Definitions::OfOneClient => name.name.clone(),
-            Definitions::OfSeveralClients => format!(
+            DefinitionNames::Type => name.name.clone(),
+            DefinitionNames::ClientAndType => format!(
                 "{}.{}",
                 self.clients
                     .get(name.api)
@@ -154,13 +154,13 @@ impl Writer<'_> {
         let Some(index) = self.clients.get(name.api).map(|client| client.index) else {
             return json!({});
         };
-        let stated = index.schema(&name.name);
+        let declared = index.schema(&name.name);
         let mut schema = match ty {
             Ty::Text { secret, .. } => {
                 let mut schema = Map::new();
                 schema.insert("type".to_owned(), "string".into());
                 for key in ["pattern", "format", "minLength", "maxLength"] {
-                    if let Some(value) = stated.and_then(|stated| stated.get(key)) {
+                    if let Some(value) = declared.and_then(|declared| declared.get(key)) {
                         schema.insert(key.to_owned(), value.clone());
                     }
                 }
@@ -194,7 +194,7 @@ impl Writer<'_> {
             _ => self.structure(name, index),
         };
         if let (Value::Object(schema), Some(description)) =
-            (&mut schema, stated.and_then(|s| s.get("description")))
+            (&mut schema, declared.and_then(|s| s.get("description")))
         {
             schema.insert("description".to_owned(), description.clone());
         }

@@ -12,13 +12,16 @@ pub(crate) struct Slot<'a> {
     /// The type; an `Option` if the value may be absent.
     pub ty: Ty,
     /// The declaration in the API description, if any.
-    pub about: Option<Cow<'a, index::Declaration>>,
+    pub declaration: Option<Cow<'a, index::Declaration>>,
 }
 
 impl Slot<'static> {
     /// Returns a slot with only a type.
     pub(crate) fn of(ty: Ty) -> Self {
-        Self { ty, about: None }
+        Self {
+            ty,
+            declaration: None,
+        }
     }
 }
 

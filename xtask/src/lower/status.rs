@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_may_stand_on_either_side() {
+    fn a_status_can_be_on_either_side() {
         let Simple::Compare(written, left, right) = simple("400 > $statusCode") else {
             panic!("a comparison")
         };
@@ -115,16 +115,16 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_admits_the_statuses_that_it_can_hold_for() {
-        for (text, admitted, refused) in [
+    fn a_condition_accepts_the_statuses_it_can_hold_for() {
+        for (text, accepted, rejected) in [
             ("$statusCode == 200", 200, 201),
             ("$statusCode < 300 && $response.body#/ok", 204, 404),
             ("$statusCode == 200 || $statusCode == 202", 202, 201),
             ("!($statusCode >= 400)", 302, 400),
             ("$statusCode >= 200 && true", 200, 199),
         ] {
-            assert!(may_hold(&simple(text), admitted), "{text}");
-            assert!(!may_hold(&simple(text), refused), "{text}");
+            assert!(may_hold(&simple(text), accepted), "{text}");
+            assert!(!may_hold(&simple(text), rejected), "{text}");
         }
         assert!(may_hold(&simple("$response.body#/ok"), 500));
         assert!(!may_hold(&simple("false"), 200));

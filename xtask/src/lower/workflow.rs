@@ -36,7 +36,7 @@ impl<'a> Library<'a> {
         &self,
         wanted: &WorkflowRef,
     ) -> Option<Result<&'a LoweredWorkflow, Reported>> {
-        let number = super::number_of(self.linked, self.entries, wanted)?;
+        let number = super::workflow_index(self.linked, self.entries, wanted)?;
         let lowered = self.lowered.get(number)?.as_ref()?;
         Some(lowered.as_ref().map_err(|reported| *reported))
     }
@@ -87,12 +87,12 @@ impl<'a> Lowering<'a> {
         // The flow is not known if a step failed.
         let steps = steps?;
         let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
-        let outputs = assigner.outputs_of_workflow(&flow::certain(&edges))?;
+        let outputs = assigner.outputs_of_workflow(&flow::finished_steps(&edges))?;
         self.name_clients(&mut clients);
         let inputs = self.inputs(&types, &clients);
         let definitions = match clients.len() > 1 {
-            true => schemas::Definitions::OfSeveralClients,
-            false => schemas::Definitions::OfOneClient,
+            true => schemas::DefinitionNames::ClientAndType,
+            false => schemas::DefinitionNames::Type,
         };
         let (workflow, info) = (self.workflow, &self.linked.description.info);
         let lowered = Workflow {
@@ -113,7 +113,7 @@ impl<'a> Lowering<'a> {
         };
         Ok(LoweredWorkflow {
             workflow: lowered,
-            wired: types.uses.iter().map(|uses| variable(uses)).collect(),
+            input_variables: types.uses.iter().map(|uses| variable(uses)).collect(),
         })
     }
 
@@ -128,8 +128,8 @@ impl<'a> Lowering<'a> {
                 true => Ok(()),
                 false => {
                     let at = self.reports.at(&step.pointer);
-                    let what = "a `dependsOn` that names a step which does not stand before";
-                    Err(self.reports.error(at.unsupported(what)))
+                    let construct = "a `dependsOn` on a step that is not earlier";
+                    Err(self.reports.error(at.unsupported(construct)))
                 }
             }
         }))
@@ -156,7 +156,7 @@ impl<'a> Lowering<'a> {
                     }
                 };
                 let names = names.step(name);
-                let needed = needed(target, clients);
+                let needed = client_indices(target, clients);
                 let scope = Reads::Response {
                     step: number,
                     of: target.response(),
@@ -204,7 +204,9 @@ impl<'a> Lowering<'a> {
                 ActionKind::Goto(place) => self.step_of(place, &action.pointer).map(Next::Step),
                 ActionKind::Retry { .. } => {
                     let at = self.reports.at(&action.pointer);
-                    Err(self.reports.error(at.unsupported("a retry of a success")))
+                    Err(self
+                        .reports
+                        .error(at.unsupported("a retry after a success")))
                 }
             };
             Ok(SuccessAction {
@@ -329,7 +331,7 @@ impl<'a> Lowering<'a> {
 }
 
 /// Adds the clients of a target to those of the workflow. Returns their indices.
-fn needed(target: &Target<'_>, clients: &mut Vec<ClientParameter>) -> Vec<usize> {
+fn client_indices(target: &Target<'_>, clients: &mut Vec<ClientParameter>) -> Vec<usize> {
     let needed = target.apis().into_iter().map(|api| {
         let known = clients.iter().position(|client| client.api == api);
         known.unwrap_or_else(|| {

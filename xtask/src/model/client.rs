@@ -40,7 +40,7 @@ pub struct Operation {
 pub struct Scheme {
     pub constant: Ident,
     pub name: String,
-    pub place: CredentialLocation,
+    pub location: CredentialLocation,
 }
 
 /// The part of a request that a credential is sent in.

@@ -127,7 +127,7 @@ mod tests {
     use crate::arazzo::template::Reader;
 
     #[test]
-    fn a_text_of_fields_is_an_object() {
+    fn parses_a_form_string_to_an_object() {
         let template = |value| Reader::default().template(&value, "");
         for (text, object) in [
             ("a=1&b=x%20y+z", json!({"a": "1", "b": "x y z"})),
@@ -144,7 +144,7 @@ mod tests {
             }
         }
         // A string that is not a form is kept.
-        let whole = template(json!("{$inputs.form}x"));
-        assert_eq!(fields(whole.clone()), whole);
+        let other = template(json!("{$inputs.form}x"));
+        assert_eq!(fields(other.clone()), other);
     }
 }

@@ -8,44 +8,44 @@ use super::substitute::Substitution;
 use crate::arazzo::document::{Output, Step, Target};
 use crate::arazzo::expression::{Expression, Field, Named, Resolved};
 use crate::arazzo::template::{Part, Template};
-use crate::lower::graph::in_order;
+use crate::lower::graph::topological_order;
 
 /// Maximum number of values in a substituted output. Outputs that include each other can grow exponentially.
-const LARGEST: usize = 256;
+const MAX_SIZE: usize = 256;
 
 /// Replaces the expressions that read outputs of their own step by the definitions of these outputs.
 ///
 /// Circular outputs, and expressions that read an unknown part of a value, are kept.
 pub(crate) fn replace(step: &mut Step) {
-    let mut own = Own {
+    let mut own = OwnOutputs {
         id: step.id.clone(),
         target: step.target.clone(),
         outputs: step.outputs.clone(),
-        made: BTreeMap::new(),
+        substituted: BTreeMap::new(),
     };
     let needs: Vec<Vec<usize>> = own.outputs.values().map(|it| own.needs(it)).collect();
-    for number in in_order(&needs) {
-        own.make(number);
+    for number in topological_order(&needs) {
+        own.substitute(number);
     }
     for (id, output) in &mut step.outputs {
-        if let Some(made) = own.made.get(id) {
-            output.value = made.clone();
+        if let Some(substituted) = own.substituted.get(id) {
+            output.value = substituted.clone();
         }
     }
     Substitution(&|expression| own.value(expression)).criteria(step);
 }
 
 /// The outputs of a step.
-struct Own {
+struct OwnOutputs {
     id: String,
     target: Target,
     /// As written in the document.
     outputs: indexmap::IndexMap<String, Output>,
     /// The substituted values, without expressions that read outputs of the step.
-    made: BTreeMap<String, Template>,
+    substituted: BTreeMap<String, Template>,
 }
 
-impl Own {
+impl OwnOutputs {
     /// Returns the indices of the outputs that an output reads.
     fn needs(&self, output: &Output) -> Vec<usize> {
         let mut needs = Vec::new();
@@ -58,14 +58,14 @@ impl Own {
     }
 
     /// Substitutes an output. The outputs it reads must have been substituted before.
-    fn make(&mut self, number: usize) {
+    fn substitute(&mut self, number: usize) {
         let Some((id, output)) = self.outputs.get_index(number) else {
             return;
         };
         let mut value = output.value.clone();
         Substitution(&|expression| self.value(expression)).template(&mut value);
-        if size(&value) <= LARGEST {
-            self.made.insert(id.clone(), value);
+        if size(&value) <= MAX_SIZE {
+            self.substituted.insert(id.clone(), value);
         }
     }
 
@@ -81,7 +81,11 @@ impl Own {
                 Target::Operation(_) | Target::Unreadable => None,
             };
         };
-        match self.made.get(resolved.name)?.part(&resolved.pointer.tokens) {
+        match self
+            .substituted
+            .get(resolved.name)?
+            .part(&resolved.pointer.tokens)
+        {
             Part::Found(value) => Some(value),
             Part::Missing | Part::Unknown => None,
         }
@@ -150,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn an_output_of_the_same_step_is_what_it_is_made_of() {
+    fn replaces_an_output_of_the_same_step_by_its_definition() {
         let outputs = json!({
             "text": "at {$steps.s.outputs.second}",
             "second": "$steps.s.outputs.first#/inner",
@@ -168,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn outputs_that_read_each_other_stay() {
+    fn keeps_circular_outputs() {
         let outputs = json!({ "a": "$steps.s.outputs.b", "b": "$steps.s.outputs.a" });
         let step = replaced(&outputs, "$statusCode == 200");
         assert_eq!(
@@ -178,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn outputs_that_repeat_each_other_stay_where_they_would_be_too_many() {
+    fn keeps_outputs_that_would_become_too_large() {
         let mut outputs = serde_json::Map::new();
         for number in 0..40 {
             let earlier = format!("$steps.s.outputs.o{}", number - 1);

@@ -14,7 +14,7 @@ use crate::arazzo::template::{self, Template};
 ///
 /// Expressions without a known value in the document are kept.
 pub(crate) fn replace(step: &mut Step) {
-    let sent = Sent::of(step);
+    let sent = SentRequest::of(step);
     let value = |expression: &Expression| sent.value(expression);
     let substitution = Substitution(&value);
     for output in step.outputs.values_mut() {
@@ -24,7 +24,7 @@ pub(crate) fn replace(step: &mut Step) {
 }
 
 /// The request of a step.
-struct Sent {
+struct SentRequest {
     parameters: Vec<(Location, String, Template)>,
     body: Option<Template>,
     /// `true` if the body is not known, because a replacement in it cannot be applied.
@@ -32,15 +32,15 @@ struct Sent {
     content_type: Option<String>,
 }
 
-impl Sent {
+impl SentRequest {
     fn of(step: &Step) -> Self {
         let parameters = step.parameters.iter().filter_map(|parameter| {
             let name = parameter.name.clone();
             Some((parameter.location?, name, parameter.value.clone()))
         });
         let content_type = step.body.as_ref().map(|body| {
-            let stated = body.content_type.clone();
-            stated.unwrap_or_else(|| "application/json".to_owned())
+            let declared = body.content_type.clone();
+            declared.unwrap_or_else(|| "application/json".to_owned())
         });
         let body = step.body.as_ref().map(Body::replaced);
         let is_form = content_type.as_deref().is_some_and(is_form);
@@ -88,12 +88,12 @@ impl Sent {
     }
 
     fn parameter(&self, location: Location, name: &str) -> Option<Template> {
-        let is = |known: &str| match location {
-            Location::Header => known.eq_ignore_ascii_case(name),
-            _ => known == name,
+        let is_named = |other: &str| match location {
+            Location::Header => other.eq_ignore_ascii_case(name),
+            _ => other == name,
         };
         let mut parameters = self.parameters.iter();
-        let found = parameters.find(|(place, known, _)| *place == location && is(known));
+        let found = parameters.find(|(known, other, _)| *known == location && is_named(other));
         found.map(|(_, _, value)| value.clone())
     }
 }
@@ -109,8 +109,8 @@ mod tests {
         Reader::default().template(&value, "")
     }
 
-    fn sent() -> Sent {
-        Sent {
+    fn sent() -> SentRequest {
+        SentRequest {
             parameters: vec![
                 (
                     Location::Path,
@@ -125,7 +125,7 @@ mod tests {
                 ),
             ],
             body: Some(template(
-                json!({"sku": "$inputs.sku", "lines": [{"n": 1}], "whole": "$inputs.whole"}),
+                json!({"sku": "$inputs.sku", "lines": [{"n": 1}], "nested": "$inputs.nested"}),
             )),
             body_is_unknown: false,
             content_type: Some("application/json".into()),
@@ -141,13 +141,13 @@ mod tests {
     }
 
     #[test]
-    fn what_a_step_sends_is_read_from_where_it_stands() {
+    fn replaces_request_expressions_by_their_values() {
         becomes("$request.path.id", json!("$inputs.order"));
         becomes("$request.query.limit", json!(5));
         becomes("$request.header.x-trace", json!("t-{$inputs.trace}"));
         becomes("$request.header.Content-Type", json!("application/json"));
         becomes("$request.body#/sku", json!("$inputs.sku"));
-        becomes("$request.body#/whole/a", json!("$inputs.whole#/a"));
+        becomes("$request.body#/nested/a", json!("$inputs.nested#/a"));
         becomes(
             "at {$request.query.limit} of {$request.path.id}",
             json!("at 5 of {$inputs.order}"),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_sent_is_nothing() {
+    fn a_value_that_is_not_sent_is_null() {
         becomes("$request.query.page", json!(null));
         becomes("$request.body#/lines/3", json!(null));
         // A path parameter is not a query parameter.
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn conditions_compare_what_is_sent() {
+    fn replaces_request_expressions_in_conditions() {
         let (mut simple, _) =
             Simple::parse("$request.query.limit == $response.body#/count").unwrap();
         let sent = sent();

@@ -30,7 +30,7 @@ pub(super) fn add_steps(
     library: &Library<'_>,
     reports: &Reports<'_>,
 ) -> Expanded {
-    let mut adder = Adder {
+    let mut adder = StepAdder {
         library,
         reports,
         workflow: workflow.clone(),
@@ -39,7 +39,7 @@ pub(super) fn add_steps(
     };
     adder.dependencies();
     adder.actions();
-    let Adder {
+    let StepAdder {
         mut workflow,
         before,
         after,
@@ -47,7 +47,7 @@ pub(super) fn add_steps(
     } = adder;
     // Only actions lead to the steps after the last declared one.
     if let (Some(step), false) = (workflow.steps.last_mut(), after.is_empty()) {
-        step.on_success.push(end(&step.pointer));
+        step.on_success.push(end_action(&step.pointer));
     }
     let mut steps = Vec::new();
     let mut origins = Vec::new();
@@ -72,7 +72,7 @@ pub(super) fn add_steps(
 }
 
 /// Returns all workflows that a workflow runs: as a dependency, by a step or by an action.
-pub(crate) fn of(workflow: &Workflow) -> Vec<&WorkflowRef> {
+pub(crate) fn referenced(workflow: &Workflow) -> Vec<&WorkflowRef> {
     let mut runs: Vec<&WorkflowRef> = Vec::new();
     runs.extend(workflow.depends_on.iter().map(|before| &before.workflow));
     for step in &workflow.steps {
@@ -80,11 +80,13 @@ pub(crate) fn of(workflow: &Workflow) -> Vec<&WorkflowRef> {
             runs.push(wanted);
         }
         let actions = step.on_success.iter().chain(&step.on_failure);
-        runs.extend(actions.filter_map(|action| match place(&action.kind)? {
-            // A workflow that goes to itself restarts and does not run another workflow.
-            document::Place::Workflow(wanted) if !is(wanted, workflow) => Some(wanted),
-            _ => None,
-        }));
+        runs.extend(
+            actions.filter_map(|action| match action_target(&action.kind)? {
+                // A workflow that goes to itself restarts and does not run another workflow.
+                document::Place::Workflow(wanted) if !is_self(wanted, workflow) => Some(wanted),
+                _ => None,
+            }),
+        );
     }
     runs
 }
@@ -102,7 +104,7 @@ pub(crate) fn step_of(workflow: &Workflow, wanted: &str) -> Option<usize> {
     (!steps.any(|(_, step)| runs(step))).then_some(at)
 }
 
-fn place(kind: &ActionKind) -> Option<&document::Place> {
+fn action_target(kind: &ActionKind) -> Option<&document::Place> {
     match kind {
         ActionKind::Goto(place) => Some(place),
         ActionKind::Retry { first, .. } => first.as_ref(),
@@ -110,11 +112,11 @@ fn place(kind: &ActionKind) -> Option<&document::Place> {
     }
 }
 
-fn is(wanted: &WorkflowRef, workflow: &Workflow) -> bool {
+fn is_self(wanted: &WorkflowRef, workflow: &Workflow) -> bool {
     wanted.source.is_none() && wanted.id == workflow.id
 }
 
-struct Adder<'a> {
+struct StepAdder<'a> {
     library: &'a Library<'a>,
     reports: &'a Reports<'a>,
     workflow: Workflow,
@@ -124,19 +126,20 @@ struct Adder<'a> {
     after: Vec<Step>,
 }
 
-impl Adder<'_> {
+impl StepAdder<'_> {
     /// Replaces the workflows in actions by the steps that run them.
     fn actions(&mut self) {
         let mut steps = std::mem::take(&mut self.workflow.steps);
         let first = steps.first().map(|step| step.id.clone());
         for step in &mut steps {
             for action in step.on_success.iter_mut().chain(&mut step.on_failure) {
-                let Some(document::Place::Workflow(wanted)) = place(&action.kind).cloned() else {
+                let Some(document::Place::Workflow(wanted)) = action_target(&action.kind).cloned()
+                else {
                     continue;
                 };
-                let to = match (is(&wanted, &self.workflow), &action.kind, &first) {
-                    (true, ActionKind::Goto(_), Some(first)) => self.again(first, action),
-                    _ => self.run_of(&wanted, action),
+                let to = match (is_self(&wanted, &self.workflow), &action.kind, &first) {
+                    (true, ActionKind::Goto(_), Some(first)) => self.restart(first, action),
+                    _ => self.step_for_action(&wanted, action),
                 };
                 match &mut action.kind {
                     ActionKind::Goto(place) => *place = document::Place::Step(to),
@@ -149,17 +152,17 @@ impl Adder<'_> {
     }
 
     /// Returns the ID of the first step, for a workflow that restarts itself. Its inputs stay the same.
-    fn again(&mut self, first: &str, action: &Action) -> String {
+    fn restart(&mut self, first: &str, action: &Action) -> String {
         if let Some(parameter) = action.parameters.first() {
             let at = self.reports.at(&parameter.pointer);
             self.reports
-                .error(at.unsupported("a workflow that begins again with other inputs"));
+                .error(at.unsupported("a workflow that restarts itself with other inputs"));
         }
         first.to_owned()
     }
 
     /// Returns the ID of the step that an action leads to, and adds the step if necessary.
-    fn run_of(&mut self, wanted: &WorkflowRef, action: &Action) -> String {
+    fn step_for_action(&mut self, wanted: &WorkflowRef, action: &Action) -> String {
         let parameters = self.parameters(wanted, &action.parameters, &action.pointer);
         let same = |step: &&Step| {
             step.target == Target::Workflow(wanted.clone())
@@ -178,13 +181,13 @@ impl Adder<'_> {
         if let Some(step) = before.iter().chain(&self.after).find(same) {
             return step.id.clone();
         }
-        self.unknown(wanted, &action.parameters);
-        let mut step = run(&action.pointer, wanted, parameters);
+        self.report_unknown(wanted, &action.parameters);
+        let mut step = workflow_step(&action.pointer, wanted, parameters);
         step.description = Some(format!(
             "Runs the workflow `{}`, where an action leads.",
             wanted.id
         ));
-        step.on_success = vec![end(&action.pointer)];
+        step.on_success = vec![end_action(&action.pointer)];
         // The workflow may also run with other inputs, in another step.
         let known = |id: &str| {
             self.before
@@ -211,9 +214,9 @@ impl Adder<'_> {
             {
                 continue;
             }
-            self.take_over(wanted);
+            self.inherit_inputs(wanted);
             let parameters = self.parameters(wanted, &[], &dependency.pointer);
-            let mut step = run(&dependency.pointer, wanted, parameters);
+            let mut step = workflow_step(&dependency.pointer, wanted, parameters);
             step.description = Some(format!(
                 "Runs the workflow `{}`, which has to be completed first.",
                 wanted.id
@@ -226,7 +229,7 @@ impl Adder<'_> {
     }
 
     /// Adds the required inputs of a dependency to the inputs of this workflow.
-    fn take_over(&mut self, wanted: &WorkflowRef) {
+    fn inherit_inputs(&mut self, wanted: &WorkflowRef) {
         let Some(lowered) = self.library.lowered(wanted) else {
             return;
         };
@@ -238,7 +241,7 @@ impl Adder<'_> {
             let schema = lowered.workflow.inputs_schema.pointer("/properties");
             let schema = schema.and_then(|properties| properties.get(&input.id));
             let schema = schema.cloned().unwrap_or_else(|| Value::Object(Map::new()));
-            declare(&mut inputs.schema, &input.id, &schema);
+            declare_input(&mut inputs.schema, &input.id, &schema);
             let field = InputField {
                 pointer: inputs.pointer.clone(),
                 schema,
@@ -254,7 +257,7 @@ impl Adder<'_> {
     fn parameters(
         &self,
         wanted: &WorkflowRef,
-        given: &[Parameter],
+        provided: &[Parameter],
         pointer: &str,
     ) -> Vec<Parameter> {
         let Some(lowered) = self.library.lowered(wanted) else {
@@ -263,9 +266,9 @@ impl Adder<'_> {
         let inputs = lowered.workflow.inputs.iter();
         inputs
             .filter_map(|input| {
-                let given = given.iter().find(|parameter| parameter.name == input.id);
+                let provided = provided.iter().find(|parameter| parameter.name == input.id);
                 let own = self.workflow.inputs.fields.contains_key(&input.id);
-                given.cloned().or_else(|| {
+                provided.cloned().or_else(|| {
                     own.then(|| Parameter {
                         pointer: pointer.to_owned(),
                         name: input.id.clone(),
@@ -283,12 +286,12 @@ impl Adder<'_> {
     }
 
     /// Reports parameters that are not inputs of the workflow.
-    fn unknown(&mut self, wanted: &WorkflowRef, given: &[Parameter]) {
+    fn report_unknown(&mut self, wanted: &WorkflowRef, provided: &[Parameter]) {
         let Some(lowered) = self.library.lowered(wanted) else {
             return;
         };
         let inputs = &lowered.workflow.inputs;
-        for parameter in given {
+        for parameter in provided {
             if !inputs.iter().any(|input| input.id == parameter.name) {
                 let message = format!(
                     "the workflow `{}` has no input `{}`",
@@ -311,7 +314,7 @@ fn run_by(step: &Step) -> String {
 }
 
 /// Returns a step that only runs a workflow.
-fn run(pointer: &str, wanted: &WorkflowRef, parameters: Vec<Parameter>) -> Step {
+fn workflow_step(pointer: &str, wanted: &WorkflowRef, parameters: Vec<Parameter>) -> Step {
     Step {
         pointer: pointer.to_owned(),
         id: added_id(&wanted.id),
@@ -330,7 +333,7 @@ fn run(pointer: &str, wanted: &WorkflowRef, parameters: Vec<Parameter>) -> Step 
     }
 }
 
-fn end(pointer: &str) -> Action {
+fn end_action(pointer: &str) -> Action {
     Action {
         pointer: pointer.to_owned(),
         name: "end".to_owned(),
@@ -342,7 +345,7 @@ fn end(pointer: &str) -> Action {
 }
 
 /// Adds a required property to the schema of inputs.
-fn declare(schema: &mut Value, name: &str, property: &Value) {
+fn declare_input(schema: &mut Value, name: &str, property: &Value) {
     if !schema.is_object() {
         *schema = serde_json::json!({ "type": "object" });
     }
