@@ -104,7 +104,7 @@ fn operation<'d>(
         method.http.as_str(),
         "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE"
     );
-    let stated = IDEMPOTENT
+    let declared_idempotent = IDEMPOTENT
         .iter()
         .find_map(|key| declared.part.value.get(key).and_then(Value::as_bool));
     let name = constant(&method.function.sig.ident.to_string());
@@ -114,7 +114,7 @@ fn operation<'d>(
         http: ident(&method.http),
         path: method.path.clone(),
         security: security.of(declared),
-        idempotent: stated.unwrap_or(by_method),
+        idempotent: declared_idempotent.unwrap_or(by_method),
         secrets: secrets(declared, api),
     }
 }

@@ -265,8 +265,11 @@ fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
             }
             // Outputs are stored in the record of a run, which is JSON, so bytes have to be a string.
             if returned_by.contains_key(&input) {
-                for place in found.iter_mut().filter(|place| place.ty == Ty::Bytes) {
-                    place.ty = Ty::String;
+                for input_use in found
+                    .iter_mut()
+                    .filter(|input_use| input_use.ty == Ty::Bytes)
+                {
+                    input_use.ty = Ty::String;
                 }
             }
             found

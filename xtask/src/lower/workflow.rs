@@ -201,7 +201,7 @@ impl<'a> Lowering<'a> {
         let on_success = all(step.on_success.iter().map(|action| {
             let to = match &action.kind {
                 ActionKind::End => Ok(Next::End),
-                ActionKind::Goto(place) => self.step_of(place, &action.pointer).map(Next::Step),
+                ActionKind::Goto(target) => self.step_of(target, &action.pointer).map(Next::Step),
                 ActionKind::Retry { .. } => {
                     let at = self.reports.at(&action.pointer);
                     Err(self
@@ -234,16 +234,18 @@ impl<'a> Lowering<'a> {
     ) -> Result<FailureOutcome, Reported> {
         Ok(match &action.kind {
             ActionKind::End => FailureOutcome::End,
-            ActionKind::Goto(place) => FailureOutcome::Goto(self.step_of(place, &action.pointer)?),
+            ActionKind::Goto(target) => {
+                FailureOutcome::Goto(self.step_of(target, &action.pointer)?)
+            }
             ActionKind::Retry {
                 after,
                 limit,
                 first,
             } => {
                 // A retry that runs its own step first is a plain retry.
-                let own = |place: &&document::Place| matches!(place, document::Place::Step(id) if *id == step.id);
-                let first = first.as_ref().filter(|place| !own(place));
-                let first = first.map(|place| self.step_of(place, &action.pointer));
+                let own = |target: &&document::Place| matches!(target, document::Place::Step(id) if *id == step.id);
+                let first = first.as_ref().filter(|target| !own(target));
+                let first = first.map(|target| self.step_of(target, &action.pointer));
                 FailureOutcome::Retry {
                     after: after.unwrap_or_default().max(0.0),
                     limit: limit.map_or(1, |limit| u32::try_from(limit).unwrap_or(u32::MAX)),
@@ -253,8 +255,8 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn step_of(&self, place: &document::Place, pointer: &str) -> Result<usize, Reported> {
-        let (found, id) = match place {
+    fn step_of(&self, target: &document::Place, pointer: &str) -> Result<usize, Reported> {
+        let (found, id) = match target {
             document::Place::Step(id) => (self.workflow.step_index(id), id),
             // `expand` has replaced these by steps.
             document::Place::Workflow(workflow) => (None, &workflow.id),
@@ -347,7 +349,9 @@ fn client_indices(target: &Target<'_>, clients: &mut Vec<ClientParameter>) -> Ve
 
 /// Returns the variable that an input is bound to. All uses with a variable must have the same one.
 fn variable(uses: &[Use]) -> Option<String> {
-    let mut named = uses.iter().filter_map(|place| place.variable.as_ref());
+    let mut named = uses
+        .iter()
+        .filter_map(|input_use| input_use.variable.as_ref());
     let first = named.next()?;
     named.all(|other| other == first).then(|| first.clone())
 }

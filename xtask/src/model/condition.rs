@@ -26,7 +26,7 @@ pub enum Test {
     Present(String),
     /// Compares two values by the rules of the Arazzo specification.
     Compare(Comparison, Operand, Operand),
-    /// A value alone: `true`, or a value that counts as true.
+    /// Tests if a single value is truthy.
     Truth(Operand),
     /// Tests if a value matches a regular expression.
     Regex(Operand, Vec<TextPiece>),

@@ -48,7 +48,7 @@ pub struct ClientModule {
     pub feature: Option<String>,
 }
 
-/// A value that a handle holds and assigns to every input that is wired to it.
+/// A value that a handle holds and assigns to every input bound to it.
 #[derive(Clone, Debug)]
 pub struct Variable {
     /// The name in the document.

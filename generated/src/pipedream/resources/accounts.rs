@@ -288,11 +288,11 @@ impl_call!(CreateAccount -> types::Account);
 variables!(CreateAccount {
     project_id,
     environment,
-    /// ID of the end user, as assigned by your system. Limits the list to accounts of this end user.
+    /// ID of the end user who will own the account, as assigned by your system. The Connect token identifies the same user.
     external_user_id,
 });
 impl_setters!(CreateAccount.params {
-    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this client.
+    /// ID of your own OAuth client through which the account is connected, for example `oa_…`.
     optional oauth_app_id: impl Into<types::OauthAppId>,
 });
 impl_setters!(CreateAccount.body {

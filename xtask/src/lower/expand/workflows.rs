@@ -106,7 +106,7 @@ pub(crate) fn step_of(workflow: &Workflow, wanted: &str) -> Option<usize> {
 
 fn action_target(kind: &ActionKind) -> Option<&document::Place> {
     match kind {
-        ActionKind::Goto(place) => Some(place),
+        ActionKind::Goto(target) => Some(target),
         ActionKind::Retry { first, .. } => first.as_ref(),
         ActionKind::End => None,
     }
@@ -142,7 +142,7 @@ impl StepAdder<'_> {
                     _ => self.step_for_action(&wanted, action),
                 };
                 match &mut action.kind {
-                    ActionKind::Goto(place) => *place = document::Place::Step(to),
+                    ActionKind::Goto(target) => *target = document::Place::Step(to),
                     ActionKind::Retry { first, .. } => *first = Some(document::Place::Step(to)),
                     ActionKind::End => {}
                 }
