@@ -225,3 +225,15 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+#[test]
+fn parameters_of_a_create_operation_are_not_described_as_filters() {
+    let file = tests::repository().join("generated/src/pipedream/params.rs");
+    let text = std::fs::read_to_string(file).expect("the parameters");
+    let (_, after) = text
+        .split_once("pub struct CreateAccountParams {")
+        .expect("the struct");
+    let (fields, _) = after.split_once("\n}").expect("its end");
+    assert!(fields.contains("pub external_user_id"), "{fields}");
+    assert!(!fields.contains("Limits the list"), "{fields}");
+}
