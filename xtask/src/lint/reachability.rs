@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use crate::arazzo::criterion::Condition;
-use crate::arazzo::document::{Action, ActionKind, Description, Place, Step, Workflow};
+use crate::arazzo::document::{Action, ActionKind, Description, GotoTarget, Step, Workflow};
 use crate::diagnostic::{Code, Diagnostics, child};
 
 /// Number of retries above which `retryLimit` is reported.
@@ -61,7 +61,7 @@ fn follow(workflow: &Workflow, index: usize, step: &Step) -> Vec<usize> {
     let mut next = Vec::new();
     let mut falls_through = true;
     for action in taken(&step.on_success) {
-        if let ActionKind::Goto(Place::Step(id)) = &action.kind {
+        if let ActionKind::Goto(GotoTarget::Step(id)) = &action.kind {
             next.extend(workflow.step_index(id));
         }
         falls_through &= !unconditional(action);
@@ -71,10 +71,10 @@ fn follow(workflow: &Workflow, index: usize, step: &Step) -> Vec<usize> {
     }
     for action in taken(&step.on_failure) {
         match &action.kind {
-            ActionKind::Goto(Place::Step(id)) => next.extend(workflow.step_index(id)),
+            ActionKind::Goto(GotoTarget::Step(id)) => next.extend(workflow.step_index(id)),
             // The step that a retry runs first returns to this one.
             ActionKind::Retry {
-                first: Some(Place::Step(id)),
+                first: Some(GotoTarget::Step(id)),
                 ..
             } => next.extend(workflow.step_index(id)),
             _ => {}
@@ -193,7 +193,7 @@ fn redundant_goto(workflow: &Workflow, index: usize, step: &Step, report: &mut R
     let Some(next) = workflow.steps.get(index + 1) else {
         return;
     };
-    let to_next = |action: &Action| matches!(&action.kind, ActionKind::Goto(Place::Step(id)) if *id == next.id);
+    let to_next = |action: &Action| matches!(&action.kind, ActionKind::Goto(GotoTarget::Step(id)) if *id == next.id);
     if !step.on_success.iter().all(to_next) {
         return;
     }

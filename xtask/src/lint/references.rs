@@ -8,7 +8,7 @@ use super::reachability::{leading_to, reachable, successors};
 use super::report::Report;
 use super::schema::{Reach, reach};
 use crate::arazzo::document::{
-    Action, ActionKind, Description, Location, Parameter, Place, Step, Target, Workflow,
+    Action, ActionKind, Description, Location, Parameter, GotoTarget, Step, Target, Workflow,
     WorkflowRef,
 };
 use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};
@@ -142,12 +142,12 @@ impl<'c> Checker<'c, '_> {
             return;
         };
         match target {
-            Place::Step(id) => {
+            GotoTarget::Step(id) => {
                 if self.workflow.step(id).is_none() {
                     self.unknown_step(&child(&action.pointer, "stepId"), id);
                 }
             }
-            Place::Workflow(reference) => {
+            GotoTarget::Workflow(reference) => {
                 match self.sources.workflow(self.description, reference) {
                     Ok(other) => self.mark_passed_on(other),
                     Err(Some(unknown)) => {
@@ -512,7 +512,7 @@ impl<'c> Checker<'c, '_> {
                 let mut actions = step.on_success.iter().chain(&step.on_failure);
                 matches!(&step.target, Target::Workflow(wanted) if is(wanted))
                 || actions.any(
-                    |action| matches!(action_target(action), Some(Place::Workflow(wanted)) if is(wanted)),
+                    |action| matches!(action_target(action), Some(GotoTarget::Workflow(wanted)) if is(wanted)),
                 )
             })
     }
@@ -602,7 +602,7 @@ impl<'c> Checker<'c, '_> {
 }
 
 /// Returns the target of an action.
-fn action_target(action: &Action) -> Option<&Place> {
+fn action_target(action: &Action) -> Option<&GotoTarget> {
     match &action.kind {
         ActionKind::Goto(target) => Some(target),
         ActionKind::Retry { first, .. } => first.as_ref(),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::arazzo::sources::Unknown;
+use crate::arazzo::sources::UnresolvedReference;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// Collects the diagnostics for one document.
@@ -44,7 +44,7 @@ impl Report<'_> {
     }
 
     /// Adds a diagnostic for a reference without a target or with several.
-    pub(crate) fn unknown(&mut self, at: &str, unknown: Unknown) {
+    pub(crate) fn unknown(&mut self, at: &str, unknown: UnresolvedReference) {
         let label = match unknown.code {
             Code::AmbiguousOperation => "ambiguous",
             _ => "not found",

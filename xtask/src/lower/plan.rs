@@ -13,7 +13,7 @@ use super::operation::CalledOperation;
 use super::report::{Reported, all};
 use super::slot::Slot;
 use super::workflow::Lowering;
-use crate::arazzo::document::{self, Irreplaceable, Location, Parameter};
+use crate::arazzo::document::{self, ReplacementError, Location, Parameter};
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::Code;
 use crate::lint::literal::same_spelling;
@@ -223,8 +223,8 @@ impl<'a> Lowering<'a> {
         let payload = provided.replaced().map_err(|(replacement, reason)| {
             let at = self.reports.at(&replacement.pointer);
             self.reports.error(at.unsupported(match reason {
-                Irreplaceable::Target => "a replacement whose target is not a JSON Pointer",
-                Irreplaceable::Payload => {
+                ReplacementError::Target => "a replacement whose target is not a JSON Pointer",
+                ReplacementError::Payload => {
                     "a replacement in a value that is not an object or a list"
                 }
             }))

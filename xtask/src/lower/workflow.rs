@@ -243,7 +243,7 @@ impl<'a> Lowering<'a> {
                 first,
             } => {
                 // A retry that runs its own step first is a plain retry.
-                let own = |target: &&document::Place| matches!(target, document::Place::Step(id) if *id == step.id);
+                let own = |target: &&document::GotoTarget| matches!(target, document::GotoTarget::Step(id) if *id == step.id);
                 let first = first.as_ref().filter(|target| !own(target));
                 let first = first.map(|target| self.step_of(target, &action.pointer));
                 FailureOutcome::Retry {
@@ -255,11 +255,11 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn step_of(&self, target: &document::Place, pointer: &str) -> Result<usize, Reported> {
+    fn step_of(&self, target: &document::GotoTarget, pointer: &str) -> Result<usize, Reported> {
         let (found, id) = match target {
-            document::Place::Step(id) => (self.workflow.step_index(id), id),
+            document::GotoTarget::Step(id) => (self.workflow.step_index(id), id),
             // `expand` has replaced these by steps.
-            document::Place::Workflow(workflow) => (None, &workflow.id),
+            document::GotoTarget::Workflow(workflow) => (None, &workflow.id),
         };
         found.ok_or_else(|| {
             let message = format!("the workflow has no step `{id}` to go to");

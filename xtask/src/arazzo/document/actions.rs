@@ -129,7 +129,7 @@ impl<'d> Reader<'d> {
         &mut self,
         object: &Object<'d>,
         kind: &str,
-        place: Option<Option<Place>>,
+        place: Option<Option<GotoTarget>>,
         trigger: Trigger,
     ) -> Option<ActionKind> {
         match (kind, trigger) {
@@ -196,7 +196,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Where an action goes; the outer `None` where that cannot be read.
-    fn place(&mut self, object: &Object<'d>) -> Option<Option<Place>> {
+    fn place(&mut self, object: &Object<'d>) -> Option<Option<GotoTarget>> {
         let (step, workflow) = (self.text(object, "stepId"), self.text(object, "workflowId"));
         match (step, workflow) {
             (Some(_), Some(_)) => {
@@ -221,12 +221,12 @@ impl<'d> Reader<'d> {
                         ],
                     );
                 }
-                Some(Some(Place::Step(id.to_owned())))
+                Some(Some(GotoTarget::Step(id.to_owned())))
             }
             (None, Some(workflow)) => match WorkflowRef::parse(&workflow) {
                 Ok((workflow, remarks)) => {
                     self.remarks(&object.at("workflowId"), remarks);
-                    Some(Some(Place::Workflow(workflow)))
+                    Some(Some(GotoTarget::Workflow(workflow)))
                 }
                 Err(problem) => {
                     self.problem(Code::InvalidReference, &object.at("workflowId"), problem);

@@ -1,4 +1,4 @@
-//! Reads the inputs of a workflow: a JSON Schema, whose references are followed.
+//! Parser for the inputs of a workflow, a JSON Schema with resolved references.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use super::{InputField, Inputs};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, child};
 
-/// How deep schemas may nest, references included.
-const DEEPEST: usize = 64;
-/// How many values a schema may have once its references are put in place.
-const LARGEST: usize = 20_000;
+/// Maximum nesting depth of a schema, including references.
+const MAX_DEPTH: usize = 64;
+/// Maximum number of values in a schema after its references are inlined.
+const MAX_VALUES: usize = 20_000;
 
 impl<'d> Reader<'d> {
     pub(super) fn inputs(&mut self, schema: &'d Value, at: &str) -> Inputs {
@@ -25,7 +25,7 @@ impl<'d> Reader<'d> {
         }
         let mut fields = IndexMap::new();
         let mut required = Vec::new();
-        self.fields(schema, at, DEEPEST, &mut fields, &mut required);
+        self.fields(schema, at, MAX_DEPTH, &mut fields, &mut required);
         for (name, pointer) in required {
             match fields.get_mut(&name) {
                 Some(field) => field.required = true,
@@ -53,9 +53,9 @@ impl<'d> Reader<'d> {
                 }
             }
         }
-        self.dangling(schema, at);
+        self.report_dangling_references(schema, at);
         Inputs {
-            schema: self.stand_alone(schema, at),
+            schema: self.inline_references(schema, at),
             pointer: at.to_owned(),
             fields,
         }
@@ -91,7 +91,7 @@ impl<'d> Reader<'d> {
             .flatten()
         {
             let pointer = child(&child(&at, "properties"), name);
-            let schema = self.stand_alone(property, &pointer);
+            let schema = self.inline_references(property, &pointer);
             fields.insert(
                 name.clone(),
                 InputField {
@@ -131,18 +131,19 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Says where a reference within the properties leads nowhere. Those of the inputs themselves are followed, and said
-    /// there.
-    fn dangling(&mut self, schema: &'d Value, at: &str) {
+    /// Reports unresolved references within the properties.
+    ///
+    /// References of the inputs object itself are reported by [`follow`](Self::follow).
+    fn report_dangling_references(&mut self, schema: &'d Value, at: &str) {
         let mut open = vec![(schema, at.to_owned(), false)];
         let mut seen = BTreeSet::new();
         while let Some((schema, at, inside)) = open.pop() {
-            if !seen.insert(at.clone()) || seen.len() > LARGEST {
+            if !seen.insert(at.clone()) || seen.len() > MAX_VALUES {
                 continue;
             }
             if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
                 match self.find(reference) {
-                    Some((found, place)) => open.push((found, place, inside)),
+                    Some((found, location)) => open.push((found, location, inside)),
                     None if inside => self.report_as_warning(
                         Code::UnknownReference,
                         &child(&at, "$ref"),
@@ -170,7 +171,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Follows `$ref` until something else stands there.
+    /// Follows `$ref` until it reaches a schema that is not a reference.
     fn follow(&mut self, schema: &'d Value, at: &str, depth: usize) -> Option<(&'d Value, String)> {
         let (mut schema, mut at) = (schema, at.to_owned());
         for _ in 0..depth.max(1) {
@@ -178,7 +179,7 @@ impl<'d> Reader<'d> {
                 return Some((schema, at));
             };
             match self.find(reference) {
-                Some((found, place)) => (schema, at) = (found, place),
+                Some((found, location)) => (schema, at) = (found, location),
                 None => {
                     self.report(
                         Code::UnknownReference,
@@ -201,7 +202,7 @@ impl<'d> Reader<'d> {
         None
     }
 
-    /// What a reference means: a pointer, or the name of an anchor.
+    /// Resolves a reference, which is a JSON Pointer or the name of an anchor.
     fn find(&self, reference: &str) -> Option<(&'d Value, String)> {
         let fragment = reference.strip_prefix('#')?;
         if fragment.is_empty() || fragment.starts_with('/') {
@@ -217,11 +218,11 @@ impl<'d> Reader<'d> {
         })
     }
 
-    /// A schema with its references put in place, without those that lead back to themselves.
-    fn stand_alone(&mut self, schema: &'d Value, at: &str) -> Value {
-        let mut budget = LARGEST;
+    /// Returns the schema with its references inlined. Circular references become empty schemas.
+    fn inline_references(&mut self, schema: &'d Value, at: &str) -> Value {
+        let mut budget = MAX_VALUES;
         let mut open = Vec::new();
-        let whole = self.inline(schema, &mut open, DEEPEST, &mut budget);
+        let inlined = self.inline(schema, &mut open, MAX_DEPTH, &mut budget);
         if budget == 0 {
             self.report(
                 Code::LargeSchema,
@@ -231,7 +232,7 @@ impl<'d> Reader<'d> {
                 None,
             );
         }
-        whole
+        inlined
     }
 
     fn inline(
@@ -251,20 +252,20 @@ impl<'d> Reader<'d> {
                     .get("$ref")
                     .and_then(Value::as_str)
                     .and_then(|reference| self.find(reference));
-                if let Some((found, place)) = target {
-                    if open.contains(&place) {
+                if let Some((found, location)) = target {
+                    if open.contains(&location) {
                         return Value::Object(Map::new());
                     }
-                    open.push(place);
-                    let mut whole = self.inline(found, open, depth - 1, budget);
+                    open.push(location);
+                    let mut inlined = self.inline(found, open, depth - 1, budget);
                     open.pop();
-                    // What stands beside a reference adds to it.
-                    if let Some(whole) = whole.as_object_mut() {
-                        for (key, beside) in map.iter().filter(|(key, _)| *key != "$ref") {
-                            whole.insert(key.clone(), self.inline(beside, open, depth - 1, budget));
+                    // Siblings of `$ref` extend the referenced schema.
+                    if let Some(inlined) = inlined.as_object_mut() {
+                        for (key, sibling) in map.iter().filter(|(key, _)| *key != "$ref") {
+                            inlined.insert(key.clone(), self.inline(sibling, open, depth - 1, budget));
                         }
                     }
-                    return whole;
+                    return inlined;
                 }
                 map.iter()
                     .map(|(key, item)| (key.clone(), self.inline(item, open, depth - 1, budget)))

@@ -83,7 +83,7 @@ pub(crate) fn referenced(workflow: &Workflow) -> Vec<&WorkflowRef> {
         runs.extend(
             actions.filter_map(|action| match action_target(&action.kind)? {
                 // A workflow that goes to itself restarts and does not run another workflow.
-                document::Place::Workflow(wanted) if !is_self(wanted, workflow) => Some(wanted),
+                document::GotoTarget::Workflow(wanted) if !is_self(wanted, workflow) => Some(wanted),
                 _ => None,
             }),
         );
@@ -104,7 +104,7 @@ pub(crate) fn step_of(workflow: &Workflow, wanted: &str) -> Option<usize> {
     (!steps.any(|(_, step)| runs(step))).then_some(at)
 }
 
-fn action_target(kind: &ActionKind) -> Option<&document::Place> {
+fn action_target(kind: &ActionKind) -> Option<&document::GotoTarget> {
     match kind {
         ActionKind::Goto(target) => Some(target),
         ActionKind::Retry { first, .. } => first.as_ref(),
@@ -133,7 +133,7 @@ impl StepAdder<'_> {
         let first = steps.first().map(|step| step.id.clone());
         for step in &mut steps {
             for action in step.on_success.iter_mut().chain(&mut step.on_failure) {
-                let Some(document::Place::Workflow(wanted)) = action_target(&action.kind).cloned()
+                let Some(document::GotoTarget::Workflow(wanted)) = action_target(&action.kind).cloned()
                 else {
                     continue;
                 };
@@ -142,8 +142,8 @@ impl StepAdder<'_> {
                     _ => self.step_for_action(&wanted, action),
                 };
                 match &mut action.kind {
-                    ActionKind::Goto(target) => *target = document::Place::Step(to),
-                    ActionKind::Retry { first, .. } => *first = Some(document::Place::Step(to)),
+                    ActionKind::Goto(target) => *target = document::GotoTarget::Step(to),
+                    ActionKind::Retry { first, .. } => *first = Some(document::GotoTarget::Step(to)),
                     ActionKind::End => {}
                 }
             }
