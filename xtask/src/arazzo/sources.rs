@@ -345,7 +345,8 @@ fn locate(
     }
     let at = child(&source.pointer, "url");
     let file = source.url.rsplit('/').next().unwrap_or(&source.url);
-    let stem = |path: &Path| comparable_name(&path.file_stem().unwrap_or_default().to_string_lossy());
+    let stem =
+        |path: &Path| comparable_name(&path.file_stem().unwrap_or_default().to_string_lossy());
     let by_file = paths.iter().position(|path| {
         path.file_name()
             .is_some_and(|name| name.to_string_lossy() == file)
@@ -358,19 +359,19 @@ fn locate(
     let single = || (fallback == Fallback::SingleDocument && paths.len() == 1).then_some(0);
     let Some(position) = by_file.or_else(by_name).or_else(single) else {
         let message = format!(
-            "the source `{}` was not found: nothing that was given is `{}`",
+            "the source `{}` was not found: no document was provided for `{}`",
             shorten(&source.name),
             shorten(&source.url)
         );
         found.push(
             Diagnostic::new(Code::UnknownSource, &description.file, at, message)
                 .label("no such document")
-                .help(format!("give the document with `{option}`")),
+                .help(format!("pass the document with `{option}`")),
         );
         return None;
     };
     let message = format!(
-        "nothing is at `{}`; the source `{}` was found by its name",
+        "no document was provided for `{}`; the source `{}` was found by its name",
         shorten(&source.url),
         shorten(&source.name)
     );
@@ -378,7 +379,7 @@ fn locate(
         Diagnostic::new(Code::DanglingSource, &description.file, at, message)
             .label("no such document")
             .help(format!(
-                "it is taken to be {}: correct the `url`",
+                "using {} instead: correct the `url`",
                 paths[position].display()
             )),
     );
@@ -423,7 +424,10 @@ fn normalize(path: &Path) -> PathBuf {
         match part {
             Component::CurDir => {}
             Component::ParentDir
-                if matches!(normalized.components().next_back(), Some(Component::Normal(_))) =>
+                if matches!(
+                    normalized.components().next_back(),
+                    Some(Component::Normal(_))
+                ) =>
             {
                 normalized.pop();
             }

@@ -8,7 +8,7 @@ use super::reachability::{leading_to, reachable, successors};
 use super::report::Report;
 use super::schema::{Reach, reach};
 use crate::arazzo::document::{
-    Action, ActionKind, Description, Location, Parameter, GotoTarget, Step, Target, Workflow,
+    Action, ActionKind, Description, GotoTarget, Location, Parameter, Step, Target, Workflow,
     WorkflowRef,
 };
 use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};

@@ -52,7 +52,7 @@ impl<'a> Target<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// The operation or workflow that a step calls.
+    /// Returns the operation or workflow that a step calls.
     pub(crate) fn target(&self, step: &document::Step) -> Result<Target<'a>, Reported> {
         match &step.target {
             document::Target::Operation(operation) => {

@@ -31,7 +31,7 @@ pub fn groups(program: &Program) -> Vec<WorkflowGroup> {
                 scope.module(&name.join("_"), "feature")
             }),
             imports: Vec::new(),
-            program: part(program, &set),
+            program: subset(program, &set),
             features: set,
         })
         .collect();
@@ -50,7 +50,7 @@ fn features(program: &Program, workflow: &Workflow) -> BTreeSet<String> {
 }
 
 /// Returns the workflows with exactly these features, and the variables of their inputs.
-fn part(program: &Program, set: &BTreeSet<String>) -> Program {
+fn subset(program: &Program, set: &BTreeSet<String>) -> Program {
     let mut workflows: Vec<Workflow> = program
         .workflows
         .iter()

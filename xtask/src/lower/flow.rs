@@ -173,7 +173,7 @@ fn handles(step: &document::Step, status: u16) -> bool {
 
 /// Returns the form of the flow between steps.
 pub(crate) fn form(steps: &[Step]) -> FlowForm {
-    let onward = |(at, step): (usize, &Step)| {
+    let continues_to_next = |(at, step): (usize, &Step)| {
         let passed = step.on_success.iter();
         let failed = step.on_failure.iter();
         passed
@@ -183,7 +183,7 @@ pub(crate) fn form(steps: &[Step]) -> FlowForm {
                 .into_iter()
                 .all(|action| !action.outcome.leads_elsewhere())
     };
-    match steps.iter().enumerate().all(onward) {
+    match steps.iter().enumerate().all(continues_to_next) {
         true => FlowForm::Straight,
         false => FlowForm::Loop,
     }
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_straight_flow_finishes_every_step() {
+    fn all_steps_have_finished_after_a_straight_flow() {
         let certain = finished_steps(&[Edges::default(), Edges::default()]);
         assert!(certain.at_end(0) && certain.at_end(1));
         assert_eq!(certain.before[1], Some(vec![true, false]));
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_keeps_the_steps_that_finish_on_every_path() {
+    fn steps_on_every_path_have_finished_after_a_loop() {
         let second = Edges {
             on_success: vec![success(vec![body_test()], Next::Step(0))],
             on_failure: vec![],

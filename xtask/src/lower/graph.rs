@@ -35,16 +35,16 @@ pub(crate) fn topological_order(needs: &[Vec<usize>]) -> Vec<usize> {
 /// Returns the nodes in cycles, without the nodes that only depend on one.
 pub(crate) fn in_cycles(needs: &[Vec<usize>]) -> BTreeSet<usize> {
     let ordered: BTreeSet<usize> = topological_order(needs).into_iter().collect();
-    let left: BTreeSet<usize> = (0..needs.len()).filter(|n| !ordered.contains(n)).collect();
+    let remaining: BTreeSet<usize> = (0..needs.len()).filter(|n| !ordered.contains(n)).collect();
     // In the reversed graph, only the nodes that no cycle depends on can be ordered.
     let mut needed_by = vec![Vec::new(); needs.len()];
-    for number in &left {
-        for need in needs[*number].iter().filter(|need| left.contains(need)) {
+    for number in &remaining {
+        for need in needs[*number].iter().filter(|need| remaining.contains(need)) {
             needed_by[*need].push(*number);
         }
     }
     let outside: BTreeSet<usize> = topological_order(&needed_by).into_iter().collect();
-    left.difference(&outside).copied().collect()
+    remaining.difference(&outside).copied().collect()
 }
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dependencies_come_first() {
+    fn orders_dependencies_first() {
         assert_eq!(
             topological_order(&[vec![2], vec![], vec![1], vec![0, 2]]),
             [1, 2, 0, 3]

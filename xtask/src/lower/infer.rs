@@ -53,7 +53,7 @@ pub(crate) struct Types<'a> {
     pub bodies: Vec<BodyUse>,
 }
 
-/// Infers the types of a workflow. `targets` and `plans` are the callees and requests of its steps.
+/// Infers the types of a workflow. `targets` and `plans` are the callees and calls of its steps.
 pub(crate) fn infer<'a>(
     lowering: &Lowering<'a>,
     targets: &[Target<'a>],
@@ -66,7 +66,7 @@ pub(crate) fn infer<'a>(
         workflow,
         inputs: Vec::new(),
         outputs: outputs
-            .map(|(step, target)| declared(step, target))
+            .map(|(step, target)| step_outputs(step, target))
             .collect(),
     };
     let mut uses = Uses::new();
@@ -97,7 +97,7 @@ pub(crate) fn infer<'a>(
 }
 
 /// Returns the outputs of a step, without the types of declared outputs.
-fn declared<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOutput<'a>> {
+fn step_outputs<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOutput<'a>> {
     let of = |name| StepOutput {
         name,
         inferred: Inferred::Unknown,
@@ -317,7 +317,7 @@ fn outputs_of_steps(
                 "the output depends on itself through other outputs, so none of them has a value",
             );
             let reported = reports.error(error.help("read a response or an input in one of them"));
-            set(context, *step, *output, Inferred::Failed(reported));
+            set_inferred(context, *step, *output, Inferred::Failed(reported));
         }
     }
     // Without edges from cycles, outputs that depend on a cycle are ordered too. They fail with it.
@@ -349,11 +349,11 @@ fn outputs_of_steps(
             Ok((_, known)) => Inferred::Known(known),
             Err(untyped) => Inferred::Failed(lowering.reported(untyped, at)),
         };
-        set(context, *step, *output, inferred);
+        set_inferred(context, *step, *output, inferred);
     }
 }
 
-fn set(context: &mut Context<'_>, step: usize, output: usize, inferred: Inferred) {
+fn set_inferred(context: &mut Context<'_>, step: usize, output: usize, inferred: Inferred) {
     let outputs = context.outputs.get_mut(step);
     if let Some(output) = outputs.and_then(|outputs| outputs.get_mut(output)) {
         output.inferred = inferred;

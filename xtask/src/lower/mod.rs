@@ -170,7 +170,7 @@ fn client_modules(clients: &[Client<'_>]) -> Vec<ClientModule> {
     clients.iter().map(module).collect()
 }
 
-/// Returns the error for a workflow that was never lowered, because it runs itself or a workflow that does.
+/// Returns the error for a workflow that was not lowered, because it is in a cycle or runs a workflow in one.
 fn circular_workflow(documents: &[LinkedDocument<'_>], entry: &Entry<'_>) -> Option<Diagnostic> {
     let file = &documents.get(entry.document)?.description.file;
     let message = format!(

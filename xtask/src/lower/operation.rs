@@ -86,7 +86,7 @@ impl<'a> Lowering<'a> {
         };
         sources.get(name).map(|api| vec![*api]).ok_or_else(|| {
             let known: Vec<_> = sources.keys().map(String::as_str).collect();
-            let message = format!("there is no source description `{name}` for an API description");
+            let message = format!("no source description `{name}` refers to an API description");
             let error = at.diagnostic(Code::UnknownSource, message);
             self.reports
                 .error(error.help(choices("declared are", &known)))

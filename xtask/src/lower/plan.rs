@@ -13,7 +13,7 @@ use super::operation::CalledOperation;
 use super::report::{Reported, all};
 use super::slot::Slot;
 use super::workflow::Lowering;
-use crate::arazzo::document::{self, ReplacementError, Location, Parameter};
+use crate::arazzo::document::{self, Location, Parameter, ReplacementError};
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::Code;
 use crate::lint::literal::same_spelling;

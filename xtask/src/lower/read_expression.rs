@@ -166,7 +166,7 @@ impl<'a> Context<'a> {
             | Expression::Request(_)
             | Expression::Message(_)
             | Expression::Source { .. }
-            | Expression::Component { .. } => Err(not_a_value(&text, at).into()),
+            | Expression::Component { .. } => Err(unsupported_as_value(&text, at).into()),
         }
     }
 
@@ -215,7 +215,7 @@ impl<'a> Context<'a> {
             ) => self.body((api, response_type), pointer, text, at),
             // A workflow has outputs, but no response. Reported by `lint`.
             (Part::Body(pointer), Response::Outputs(_)) => Ok(raw_body(pointer, text).into()),
-            (Part::Query(_) | Part::Path(_), _) => Err(not_a_value(&text, at).into()),
+            (Part::Query(_) | Part::Path(_), _) => Err(unsupported_as_value(&text, at).into()),
         }
     }
 
@@ -277,7 +277,7 @@ impl<'a> Context<'a> {
             Some(value) if !matches!(value, Expression::Workflow { .. }) => {
                 self.read(&value, Scope::NoResponse, at)
             }
-            _ => Err(not_a_value(&text, at).into()),
+            _ => Err(unsupported_as_value(&text, at).into()),
         }
     }
 
@@ -318,8 +318,8 @@ impl<'a> Context<'a> {
             ty: ty.clone(),
             certain: field.required,
         };
-        inside(full, &resolved.pointer)
-            .ok_or_else(|| no_inside(&format!("$inputs.{}", resolved.name), at).into())
+        read_part(full, &resolved.pointer)
+            .ok_or_else(|| pointer_into_scalar(&format!("$inputs.{}", resolved.name), at).into())
     }
 
     fn step(&self, id: &str, at: DocumentLocation<'_>) -> Result<usize, Untyped> {
@@ -389,7 +389,7 @@ impl<'a> Context<'a> {
         };
         match &known.client_type {
             Some(ClientType { api, ty }) if !resolved.pointer.is_empty() => {
-                self.inside_of_client(full, (*api, ty), &resolved.pointer, at)
+                self.read_part_of_client_type(full, (*api, ty), &resolved.pointer, at)
             }
             Some(_) => Ok(TypedRead {
                 read: full,
@@ -397,14 +397,14 @@ impl<'a> Context<'a> {
             }),
             None => {
                 let name = full.expression.clone();
-                inside(full, &resolved.pointer)
+                read_part(full, &resolved.pointer)
                     .map(TypedRead::from)
-                    .ok_or_else(|| no_inside(&name, at).into())
+                    .ok_or_else(|| pointer_into_scalar(&name, at).into())
             }
         }
     }
 
-    fn inside_of_client(
+    fn read_part_of_client_type(
         &self,
         full: Read,
         (api, ty): (usize, &index::Ty),
@@ -417,7 +417,7 @@ impl<'a> Context<'a> {
                 let message = format!("the pointer `#{pointer}` does not resolve: {unresolved}");
                 return Err(at.diagnostic(Code::UnknownPointer, message).into());
             }
-            None => return Err(not_a_value(&full.expression, at).into()),
+            None => return Err(unsupported_as_value(&full.expression, at).into()),
         };
         Ok(TypedRead {
             read: Read {
@@ -432,7 +432,7 @@ impl<'a> Context<'a> {
 }
 
 /// Reads a part of a value whose type is not from a client; `None` for a scalar.
-fn inside(full: Read, pointer: &Pointer) -> Option<Read> {
+fn read_part(full: Read, pointer: &Pointer) -> Option<Read> {
     if pointer.is_empty() {
         return Some(full);
     }
@@ -474,7 +474,7 @@ fn output_of(
         return Err(error.help(choices("its outputs are", &known)).into());
     };
     let name = text.clone();
-    inside(read_output(output, text), &pointer).ok_or_else(|| no_inside(&name, at).into())
+    read_part(read_output(output, text), &pointer).ok_or_else(|| pointer_into_scalar(&name, at).into())
 }
 
 /// Reads a full output of a workflow that the step runs.
@@ -511,11 +511,11 @@ fn of_response(from: ReadFrom, ty: Ty, expression: String) -> Read {
     }
 }
 
-fn not_a_value(text: &str, at: DocumentLocation<'_>) -> Diagnostic {
+fn unsupported_as_value(text: &str, at: DocumentLocation<'_>) -> Diagnostic {
     at.unsupported(&format!("`{text}` as a value"))
 }
 
-fn no_inside(text: &str, at: DocumentLocation<'_>) -> Diagnostic {
+fn pointer_into_scalar(text: &str, at: DocumentLocation<'_>) -> Diagnostic {
     let message = format!("`{text}` is a single value, so the pointer into it does not resolve");
     at.diagnostic(Code::PointerIntoScalar, message)
 }

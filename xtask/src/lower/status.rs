@@ -104,9 +104,9 @@ mod tests {
     }
 
     #[test]
-    fn a_status_can_be_on_either_side() {
+    fn accepts_a_status_code_on_either_side() {
         let Simple::Compare(written, left, right) = simple("400 > $statusCode") else {
-            panic!("a comparison")
+            panic!("expected a comparison")
         };
         assert_eq!(
             comparison(written, &left, &right),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_accepts_the_statuses_it_can_hold_for() {
+    fn determines_the_status_codes_that_a_condition_can_accept() {
         for (text, accepted, rejected) in [
             ("$statusCode == 200", 200, 201),
             ("$statusCode < 300 && $response.body#/ok", 204, 404),

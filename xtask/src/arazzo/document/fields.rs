@@ -1,4 +1,4 @@
-//! What all parts of the reader share: typed fields, names, expressions, and reports about them.
+//! Shared parsing helpers: typed fields, names, expressions and diagnostics.
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ use crate::openapi::extensions::is_extension;
 impl<'d> Reader<'d> {
     pub(super) fn template(&mut self, value: &Value, at: &str) -> Template {
         let mut reader = template::Reader {
-            selectors: self.modern,
+            selectors: self.is_v1_1,
             findings: Vec::new(),
         };
         let template = reader.template(value, at);
@@ -36,7 +36,7 @@ impl<'d> Reader<'d> {
                 Code::NonStandard,
                 at,
                 problem.message,
-                "understood, but not standard",
+                "accepted, but not standard",
                 problem.help.as_deref(),
             );
         }
@@ -52,7 +52,7 @@ impl<'d> Reader<'d> {
         );
     }
 
-    /// An object, with a warning for each field that it should not have.
+    /// Returns the value as an object and warns about each unknown field.
     pub(super) fn object(
         &mut self,
         value: &'d Value,
@@ -106,7 +106,7 @@ impl<'d> Reader<'d> {
         self.report(
             Code::WrongType,
             at,
-            format!("{what} is {wanted}"),
+            format!("{what} must be {wanted}"),
             format!("this is {}", kind(value)),
             help.as_deref().filter(|_| wanted == "a string"),
         );
@@ -137,7 +137,7 @@ impl<'d> Reader<'d> {
         self.text(object, key)
     }
 
-    /// The elements of an optional array with their places.
+    /// Returns the elements of an optional array with their JSON Pointers.
     pub(super) fn list(&mut self, object: &Object<'d>, key: &str) -> Vec<(&'d Value, String)> {
         let Some(value) = object.get(key) else {
             return Vec::new();
@@ -156,7 +156,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// The elements of an array that must have at least one.
+    /// Returns the elements of a required array; reports an empty one.
     pub(super) fn required_list(
         &mut self,
         object: &Object<'d>,
@@ -204,14 +204,14 @@ impl<'d> Reader<'d> {
             .all(|char| char.is_ascii_alphanumeric() || also.contains(char))
         {
             let message = format!(
-                "{what} consists of letters, digits and `{also}`, and `{}` does not",
+                "{what} may contain letters, digits and `{also}` only: `{}`",
                 shorten(name)
             );
             self.report_as_warning(
                 Code::InvalidName,
                 at,
                 message,
-                "expressions may not be able to name it",
+                "expressions may not be able to refer to it",
                 None,
             );
         }
@@ -221,9 +221,9 @@ impl<'d> Reader<'d> {
         self.report(
             Code::DuplicateId,
             at,
-            format!("there is another {what} `{}`", shorten(name)),
-            "this one is the second",
-            Some("give it a name of its own"),
+            format!("duplicate {what} `{}`", shorten(name)),
+            "already declared",
+            Some("rename one of them"),
         );
     }
 
@@ -241,7 +241,7 @@ impl<'d> Reader<'d> {
         );
     }
 
-    /// Reports a finding that does not stop generation, though others with this code do.
+    /// Reports a diagnostic as a warning although its code is an error by default.
     pub(super) fn report_as_warning(
         &mut self,
         code: Code,
@@ -266,7 +266,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// A value's type with its article.
+/// Returns the type of a value with its article, such as `an array`.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

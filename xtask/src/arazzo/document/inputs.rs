@@ -32,14 +32,14 @@ impl<'d> Reader<'d> {
                 None => {
                     let help = did_you_mean(&name, fields.keys());
                     let message = format!(
-                        "the required input `{}` is not among the properties",
+                        "the required input `{}` is not declared in `properties`",
                         shorten(&name)
                     );
                     self.report(
                         Code::UndeclaredInput,
                         &pointer,
                         message,
-                        "of any type",
+                        "accepts any type",
                         help.as_deref(),
                     );
                     fields.insert(
@@ -75,12 +75,12 @@ impl<'d> Reader<'d> {
         };
         if let Some(kind) = schema.get("type").filter(|kind| *kind != "object") {
             let message =
-                "the inputs of a workflow are an object with one property for each".to_owned();
+                "the inputs of a workflow must be an object with one property per input".to_owned();
             self.report(
                 Code::InvalidInputs,
                 &child(&at, "type"),
                 message,
-                format!("this says {kind}"),
+                format!("this is {kind}"),
                 Some("write `type: object`"),
             );
         }
@@ -147,9 +147,9 @@ impl<'d> Reader<'d> {
                     None if inside => self.report_as_warning(
                         Code::UnknownReference,
                         &child(&at, "$ref"),
-                        format!("`{}` leads nowhere in this document", shorten(reference)),
-                        "taken as any value",
-                        Some("references of inputs look like `#/components/inputs/NAME`"),
+                        format!("`{}` does not exist in this document", shorten(reference)),
+                        "accepts any value",
+                        Some("write references as `#/components/inputs/NAME`"),
                     ),
                     None => {}
                 }
@@ -184,9 +184,9 @@ impl<'d> Reader<'d> {
                     self.report(
                         Code::UnknownReference,
                         &child(&at, "$ref"),
-                        format!("`{}` leads nowhere in this document", shorten(reference)),
+                        format!("`{}` does not exist in this document", shorten(reference)),
                         "not found",
-                        Some("references of inputs look like `#/components/inputs/NAME`"),
+                        Some("write references as `#/components/inputs/NAME`"),
                     );
                     return None;
                 }
@@ -195,8 +195,8 @@ impl<'d> Reader<'d> {
         self.report(
             Code::CircularReference,
             &at,
-            "the reference leads back to itself",
-            "goes round in circles",
+            "the reference is circular",
+            "refers to itself",
             None,
         );
         None
@@ -227,8 +227,8 @@ impl<'d> Reader<'d> {
             self.report(
                 Code::LargeSchema,
                 at,
-                "the schema is too large with its references put in place",
-                "cut off",
+                "the schema is too large with its references inlined",
+                "truncated",
                 None,
             );
         }
@@ -262,7 +262,8 @@ impl<'d> Reader<'d> {
                     // Siblings of `$ref` extend the referenced schema.
                     if let Some(inlined) = inlined.as_object_mut() {
                         for (key, sibling) in map.iter().filter(|(key, _)| *key != "$ref") {
-                            inlined.insert(key.clone(), self.inline(sibling, open, depth - 1, budget));
+                            inlined
+                                .insert(key.clone(), self.inline(sibling, open, depth - 1, budget));
                         }
                     }
                     return inlined;

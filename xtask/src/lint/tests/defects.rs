@@ -65,7 +65,7 @@ fn each_defect_has_exactly_its_diagnostic() {
             Error,
             "duplicate-id",
             "/workflows/1/workflowId".into(),
-            "another workflow",
+            "duplicate workflow",
         ),
         (
             format!("{MAKE}/operationPath"),

@@ -1,3 +1,5 @@
+//! Tests of reading security schemes, idempotency and server URLs.
+
 use serde_json::json;
 
 use super::*;
@@ -20,7 +22,7 @@ fn lowered(document: &Value) -> (Client, Diagnostics) {
         .operations()
         .iter()
         .map(|operation| {
-            let id = operation.id.expect("it has one");
+            let id = operation.id.expect("the operation has an ID");
             let name = Ident::new(&id.to_lowercase(), Span::call_site());
             Method {
                 operation: id.to_owned(),

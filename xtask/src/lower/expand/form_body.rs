@@ -26,7 +26,7 @@ pub(crate) fn fields(payload: Template) -> Template {
     };
     let mut fields = IndexMap::new();
     for field in split(&text) {
-        let Some((name, value)) = named(field) else {
+        let Some((name, value)) = name_and_value(field) else {
             return payload;
         };
         fields.insert(name, value);
@@ -93,7 +93,7 @@ fn push(fields: &mut [Vec<TextPart>], part: TextPart) {
 }
 
 /// Returns the name and value of a field.
-fn named(field: Vec<TextPart>) -> Option<(String, Template)> {
+fn name_and_value(field: Vec<TextPart>) -> Option<(String, Template)> {
     let mut parts = field.into_iter();
     let Some(TextPart::Literal(first)) = parts.next() else {
         return None;

@@ -56,11 +56,11 @@ pub(super) fn add_steps(
         .into_iter()
         .map(|step| (step, StepOrigin::Declared));
     let before = before.into_iter().map(|step| {
-        let workflow = run_by(&step);
+        let workflow = workflow_of(&step);
         (step, StepOrigin::Dependency { workflow })
     });
     let after = after.into_iter().map(|step| {
-        let workflow = run_by(&step);
+        let workflow = workflow_of(&step);
         (step, StepOrigin::Action { workflow })
     });
     for (step, origin) in before.chain(declared).chain(after) {
@@ -83,7 +83,9 @@ pub(crate) fn referenced(workflow: &Workflow) -> Vec<&WorkflowRef> {
         runs.extend(
             actions.filter_map(|action| match action_target(&action.kind)? {
                 // A workflow that goes to itself restarts and does not run another workflow.
-                document::GotoTarget::Workflow(wanted) if !is_self(wanted, workflow) => Some(wanted),
+                document::GotoTarget::Workflow(wanted) if !is_self(wanted, workflow) => {
+                    Some(wanted)
+                }
                 _ => None,
             }),
         );
@@ -92,7 +94,7 @@ pub(crate) fn referenced(workflow: &Workflow) -> Vec<&WorkflowRef> {
 }
 
 /// Returns the ID of the step that is added for a workflow. `$` is not allowed in the IDs of declared steps.
-fn added_id(workflow: &str) -> String {
+fn added_step_id(workflow: &str) -> String {
     ["$workflows", workflow].join(".")
 }
 
@@ -133,7 +135,8 @@ impl StepAdder<'_> {
         let first = steps.first().map(|step| step.id.clone());
         for step in &mut steps {
             for action in step.on_success.iter_mut().chain(&mut step.on_failure) {
-                let Some(document::GotoTarget::Workflow(wanted)) = action_target(&action.kind).cloned()
+                let Some(document::GotoTarget::Workflow(wanted)) =
+                    action_target(&action.kind).cloned()
                 else {
                     continue;
                 };
@@ -143,7 +146,9 @@ impl StepAdder<'_> {
                 };
                 match &mut action.kind {
                     ActionKind::Goto(target) => *target = document::GotoTarget::Step(to),
-                    ActionKind::Retry { first, .. } => *first = Some(document::GotoTarget::Step(to)),
+                    ActionKind::Retry { first, .. } => {
+                        *first = Some(document::GotoTarget::Step(to))
+                    }
                     ActionKind::End => {}
                 }
             }
@@ -184,7 +189,7 @@ impl StepAdder<'_> {
         self.report_unknown(wanted, &action.parameters);
         let mut step = workflow_step(&action.pointer, wanted, parameters);
         step.description = Some(format!(
-            "Runs the workflow `{}`, where an action leads.",
+            "Runs the workflow `{}`, the target of an action.",
             wanted.id
         ));
         step.on_success = vec![end_action(&action.pointer)];
@@ -218,7 +223,7 @@ impl StepAdder<'_> {
             let parameters = self.parameters(wanted, &[], &dependency.pointer);
             let mut step = workflow_step(&dependency.pointer, wanted, parameters);
             step.description = Some(format!(
-                "Runs the workflow `{}`, which has to be completed first.",
+                "Runs the workflow `{}`, a dependency of this workflow.",
                 wanted.id
             ));
             while self.before.iter().any(|other| other.id == step.id) {
@@ -306,7 +311,7 @@ impl StepAdder<'_> {
 }
 
 /// Returns the ID of the workflow that an added step runs.
-fn run_by(step: &Step) -> String {
+fn workflow_of(step: &Step) -> String {
     match &step.target {
         Target::Workflow(run) => run.id.clone(),
         Target::Operation(_) | Target::Unreadable => step.id.clone(),
@@ -317,7 +322,7 @@ fn run_by(step: &Step) -> String {
 fn workflow_step(pointer: &str, wanted: &WorkflowRef, parameters: Vec<Parameter>) -> Step {
     Step {
         pointer: pointer.to_owned(),
-        id: added_id(&wanted.id),
+        id: added_step_id(&wanted.id),
         description: None,
         target: Target::Workflow(wanted.clone()),
         parameters,
