@@ -3,11 +3,11 @@
 //! Compares machine-readable facts. In OpenAPI: operations, parameters, schemas, status codes, headers, security,
 //! servers and extensions. In Arazzo: workflows, steps, values, criteria, outputs and sources.
 //!
-//! Ignores prose (titles, summaries, descriptions, examples, links to documentation) and order without meaning. Also
-//! ignores factoring: `$ref`s are followed, and path parameters count as parameters of each operation. A component
-//! used by operations may have any name.
+//! Ignores prose (titles, summaries, descriptions, examples, links to documentation) and order without meaning.
+//! Also ignores factoring: `$ref`s are followed, and path parameters count as parameters of each operation. A
+//! component used by operations may have any name.
 //!
-//! Each document is converted to a tree of `facts` with JSON Pointers but without prose, and the trees are compared.
+//! Each document is converted to a tree of `facts` with JSON Pointers but without prose. The trees are compared.
 
 mod arazzo;
 mod compare;

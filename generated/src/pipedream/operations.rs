@@ -98,7 +98,7 @@ pub static SCHEME_OAUTH2: Scheme = Scheme {
     RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK: "retrieveProjectEnvironmentWebhook", GET "/v1/connect/{project_id}/webhook",
         [[SCHEME_OAUTH2]], idempotent;
     UPDATE_PROJECT_ENVIRONMENT_WEBHOOK: "updateProjectEnvironmentWebhook", PUT "/v1/connect/{project_id}/webhook",
-        [[SCHEME_OAUTH2]], idempotent;
+        [[SCHEME_OAUTH2]], once;
     DELETE_PROJECT_ENVIRONMENT_WEBHOOK: "deleteProjectEnvironmentWebhook", DELETE "/v1/connect/{project_id}/webhook",
         [[SCHEME_OAUTH2]], idempotent;
     REGENERATE_PROJECT_ENVIRONMENT_WEBHOOK_SIGNING_KEY: "regenerateProjectEnvironmentWebhookSigningKey", POST "/v1/connect/{project_id}/webhook/regenerate_signing_key",

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::expression::{Expression, Problem};
+use super::expression::{Expression, SyntaxProblem};
 use super::template::Text;
 use crate::diagnostic::suggestion::shorten;
 
@@ -72,7 +72,7 @@ pub enum Comparison {
 
 impl Simple {
     /// Parses a condition. Also returns remarks about nonstandard syntax.
-    pub fn parse(text: &str) -> Result<(Self, Vec<Problem>), Problem> {
+    pub fn parse(text: &str) -> Result<(Self, Vec<SyntaxProblem>), SyntaxProblem> {
         simple::parse(text)
     }
 
@@ -129,9 +129,9 @@ impl fmt::Display for Comparison {
 }
 
 /// Validates a pattern with the regular expression engine of the generated code.
-pub fn check_regex(pattern: &str) -> Result<(), Problem> {
+pub fn check_regex(pattern: &str) -> Result<(), SyntaxProblem> {
     regress::Regex::new(pattern).map(|_| ()).map_err(|error| {
-        Problem::new(format!(
+        SyntaxProblem::new(format!(
             "`{}` is not a valid regular expression: {error}",
             shorten(pattern)
         ))
@@ -141,11 +141,11 @@ pub fn check_regex(pattern: &str) -> Result<(), Problem> {
 /// Validates a JSONPath query. The help of the error suggests the likely standard form.
 ///
 /// `context` is the context of the criterion, used in the suggested simple condition.
-pub fn check_jsonpath(query: &str, context: Option<&Expression>) -> Result<(), Problem> {
+pub fn check_jsonpath(query: &str, context: Option<&Expression>) -> Result<(), SyntaxProblem> {
     let Err(error) = serde_json_path::JsonPath::parse(query) else {
         return Ok(());
     };
-    let problem = Problem::new(format!(
+    let problem = SyntaxProblem::new(format!(
         "`{}` is not a valid RFC 9535 JSONPath: error at character {}",
         shorten(query),
         error.position()

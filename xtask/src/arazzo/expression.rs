@@ -8,16 +8,16 @@ pub use crate::diagnostic::suggestion::{nearest, shorten};
 /// Maximum length of an expression in bytes. Bounds the cost of prefix look-ups.
 const MAX_LENGTH: usize = 4096;
 
-/// Error or remark about the syntax of an expression.
+/// Error or remark about the syntax of an expression, pointer or condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct SyntaxProblem {
     /// Description of the problem, without a full stop.
     pub message: String,
     /// Suggested fix.
     pub help: Option<String>,
 }
 
-impl Problem {
+impl SyntaxProblem {
     /// Creates a problem without a suggested fix.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
@@ -162,19 +162,19 @@ pub struct Parsed {
     /// Parsed expression.
     pub expression: Expression,
     /// Accepted deviations from the specification.
-    pub remarks: Vec<Problem>,
+    pub remarks: Vec<SyntaxProblem>,
 }
 
 impl Expression {
     /// Parses an expression, including its leading `$`.
-    pub fn parse(text: &str) -> Result<Parsed, Problem> {
+    pub fn parse(text: &str) -> Result<Parsed, SyntaxProblem> {
         if text.len() > MAX_LENGTH {
-            return Err(Problem::new(format!(
+            return Err(SyntaxProblem::new(format!(
                 "the expression is longer than {MAX_LENGTH} bytes"
             )));
         }
         if let Some(brace) = text.find(['{', '}']) {
-            return Err(Problem::new(format!(
+            return Err(SyntaxProblem::new(format!(
                 "`{}` has a brace at byte {brace}, which is not allowed in an expression",
                 shorten(text)
             )));
@@ -212,9 +212,9 @@ impl Expression {
     }
 }
 
-fn parse(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
+fn parse(text: &str, remarks: &mut Vec<SyntaxProblem>) -> Result<Expression, SyntaxProblem> {
     let Some(rest) = text.strip_prefix('$') else {
-        return Err(Problem::new(format!(
+        return Err(SyntaxProblem::new(format!(
             "`{}` is not a runtime expression: it must start with `$`",
             shorten(text)
         )));
@@ -227,7 +227,7 @@ fn parse(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> 
         if rest.is_empty() {
             Ok(expression)
         } else {
-            Err(Problem::new(format!(
+            Err(SyntaxProblem::new(format!(
                 "`${root}` has no parts: remove `{}`",
                 shorten(rest)
             )))
@@ -248,7 +248,7 @@ fn parse(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> 
         "sourceDescriptions" => source(dotted(root, rest)?),
         "components" => component(dotted(root, rest)?),
         _ => {
-            let problem = Problem::new(format!(
+            let problem = SyntaxProblem::new(format!(
                 "`{}` starts with the unknown name `${root}`",
                 shorten(text)
             ));
@@ -277,14 +277,14 @@ const ROOTS: &[&str] = &[
     "components",
 ];
 
-fn dotted<'t>(root: &str, rest: &'t str) -> Result<&'t str, Problem> {
+fn dotted<'t>(root: &str, rest: &'t str) -> Result<&'t str, SyntaxProblem> {
     rest.strip_prefix('.').ok_or_else(|| {
-        Problem::new(format!("`${root}` must be followed by a dot and a name"))
+        SyntaxProblem::new(format!("`${root}` must be followed by a dot and a name"))
             .help(format!("write `${root}.NAME`"))
     })
 }
 
-fn named(root: &str, text: &str) -> Result<Named, Problem> {
+fn named(root: &str, text: &str) -> Result<Named, SyntaxProblem> {
     let (name, pointer) = match text.split_once('#') {
         Some((name, pointer)) => (name, Pointer::parse(pointer)?),
         None => (text, Pointer::default()),
@@ -294,19 +294,19 @@ fn named(root: &str, text: &str) -> Result<Named, Problem> {
         char.is_alphanumeric() || matches!(char, '.' | '-' | '_' | '[' | ']' | '\'' | '"' | ' ')
     };
     if name.is_empty() || name.starts_with(['.', '[', ' ']) || name.ends_with(' ') {
-        return Err(Problem::new(format!(
+        return Err(SyntaxProblem::new(format!(
             "the name after `${root}.` is missing"
         )));
     }
     if let Some(odd) = name.chars().find(|char| !is_allowed(*char)) {
-        return Err(Problem::new(format!(
+        return Err(SyntaxProblem::new(format!(
             "the name `{}` contains `{odd}`, which is not allowed",
             shorten(name)
         ))
         .help("names consist of letters, digits, `.`, `-` and `_`"));
     }
     if name.contains(' ') && !name.contains(['\'', '"']) {
-        return Err(Problem::new(format!(
+        return Err(SyntaxProblem::new(format!(
             "the name `{}` contains a space, which is not allowed",
             shorten(name)
         )));
@@ -317,13 +317,13 @@ fn named(root: &str, text: &str) -> Result<Named, Problem> {
     })
 }
 
-fn part(root: &str, rest: &str, remarks: &mut Vec<Problem>) -> Result<Part, Problem> {
+fn part(root: &str, rest: &str, remarks: &mut Vec<SyntaxProblem>) -> Result<Part, SyntaxProblem> {
     let text = dotted(root, rest)?;
     let plural = text.strip_prefix("headers.");
     if let Some(name) = plural.or_else(|| text.strip_prefix("header.")) {
         if plural.is_some() {
             remarks.push(
-                Problem::new(
+                SyntaxProblem::new(
                     "use `header` to read headers; the plural is accepted, but not standard",
                 )
                 .help(format!("write `${root}.header.{}`", shorten(name))),
@@ -333,7 +333,7 @@ fn part(root: &str, rest: &str, remarks: &mut Vec<Problem>) -> Result<Part, Prob
             Ok(Part::Header(name.to_owned()))
         } else {
             Err(
-                Problem::new(format!("`{}` is not a header name", shorten(name)))
+                SyntaxProblem::new(format!("`{}` is not a header name", shorten(name)))
                     .help("a header has one value: remove the path or pointer after its name"),
             )
         };
@@ -351,7 +351,7 @@ fn part(root: &str, rest: &str, remarks: &mut Vec<Problem>) -> Result<Part, Prob
         return inside_of(root, inside, remarks).map(Part::Body);
     }
     Err(
-        Problem::new(format!("`${root}` has no part `{}`", shorten(text))).help(format!(
+        SyntaxProblem::new(format!("`${root}` has no part `{}`", shorten(text))).help(format!(
             "write `${root}.body`, `${root}.header.NAME`{}",
             if root == "request" {
                 ", `$request.query.NAME` or `$request.path.NAME`"
@@ -362,7 +362,11 @@ fn part(root: &str, rest: &str, remarks: &mut Vec<Problem>) -> Result<Part, Prob
     )
 }
 
-fn inside_of(root: &str, text: &str, remarks: &mut Vec<Problem>) -> Result<Pointer, Problem> {
+fn inside_of(
+    root: &str,
+    text: &str,
+    remarks: &mut Vec<SyntaxProblem>,
+) -> Result<Pointer, SyntaxProblem> {
     let (path, pointer) = match text.split_once('#') {
         Some((path, pointer)) => (path, Pointer::parse(pointer)?),
         None => (text, Pointer::default()),
@@ -371,27 +375,27 @@ fn inside_of(root: &str, text: &str, remarks: &mut Vec<Problem>) -> Result<Point
         return Ok(pointer);
     }
     if !path.starts_with(['.', '[']) {
-        return Err(Problem::new(format!(
+        return Err(SyntaxProblem::new(format!(
             "unexpected `{}` after `${root}.body`",
             shorten(path)
         ))
         .help(format!("write `${root}.body#/…`")));
     }
     if path.contains(char::is_whitespace) && !path.contains(['\'', '"']) {
-        return Err(Problem::new(format!(
+        return Err(SyntaxProblem::new(format!(
             "the path `{}` contains a space",
             shorten(path)
         )));
     }
     let pointer = Pointer::parse_path(path)?.join(&pointer);
     remarks.push(
-        Problem::new("use a JSON Pointer for a part of a body; dot and bracket notation is accepted, but not standard")
+        SyntaxProblem::new("use a JSON Pointer for a part of a body; dot and bracket notation is accepted, but not standard")
             .help(format!("write `${root}.body#{pointer}`")),
     );
     Ok(pointer)
 }
 
-fn step(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
+fn step(text: &str, remarks: &mut Vec<SyntaxProblem>) -> Result<Expression, SyntaxProblem> {
     if let Some((step, output)) = text.split_once(".outputs.") {
         check_id("steps", step)?;
         return Ok(Expression::Step {
@@ -399,7 +403,8 @@ fn step(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
             output: named("steps", output)?,
         });
     }
-    let problem = |message: String| Problem::new(message).help("write `$steps.STEP.outputs.NAME`");
+    let problem =
+        |message: String| SyntaxProblem::new(message).help("write `$steps.STEP.outputs.NAME`");
     match text.split_once('.') {
         Some((step, output))
             if !step.is_empty() && !output.is_empty() && !output.starts_with("outputs") =>
@@ -407,7 +412,7 @@ fn step(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
             check_id("steps", step)?;
             let output = named("steps", output)?;
             remarks.push(
-                Problem::new("use `outputs` to read an output of a step; the short form is accepted, but not standard")
+                SyntaxProblem::new("use `outputs` to read an output of a step; the short form is accepted, but not standard")
                     .help(format!("write `$steps.{step}.outputs.{}`", output.name)),
             );
             Ok(Expression::Step {
@@ -422,13 +427,13 @@ fn step(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
     }
 }
 
-fn workflow(text: &str) -> Result<Expression, Problem> {
+fn workflow(text: &str) -> Result<Expression, SyntaxProblem> {
     let (workflow, field, name) = if let Some((workflow, name)) = text.split_once(".outputs.") {
         (workflow, Field::Outputs, name)
     } else if let Some((workflow, name)) = text.split_once(".inputs.") {
         (workflow, Field::Inputs, name)
     } else {
-        return Err(Problem::new(format!(
+        return Err(SyntaxProblem::new(format!(
             "`$workflows.{}` does not refer to an input or output of a workflow",
             shorten(text)
         ))
@@ -442,12 +447,12 @@ fn workflow(text: &str) -> Result<Expression, Problem> {
     })
 }
 
-fn source(text: &str) -> Result<Expression, Problem> {
+fn source(text: &str) -> Result<Expression, SyntaxProblem> {
     match text.split_once('.') {
         Some((source, reference)) if !source.is_empty() && !reference.is_empty() => {
             check_id("sourceDescriptions", source)?;
             if reference.contains('#') && reference.starts_with("url") {
-                return Err(Problem::new("the `url` of a source description has no parts")
+                return Err(SyntaxProblem::new("the `url` of a source description has no parts")
                     .help("refer to an operation with `operationId`, or with `operationPath: '{$sourceDescriptions.NAME.url}#/paths/…'`"));
             }
             Ok(Expression::Source {
@@ -455,7 +460,7 @@ fn source(text: &str) -> Result<Expression, Problem> {
                 reference: reference.to_owned(),
             })
         }
-        _ => Err(Problem::new(format!(
+        _ => Err(SyntaxProblem::new(format!(
             "`$sourceDescriptions.{}` does not refer to an entry of a source",
             shorten(text)
         ))
@@ -463,7 +468,7 @@ fn source(text: &str) -> Result<Expression, Problem> {
     }
 }
 
-fn component(text: &str) -> Result<Expression, Problem> {
+fn component(text: &str) -> Result<Expression, SyntaxProblem> {
     const SECTIONS: &[&str] = &["inputs", "parameters", "successActions", "failureActions"];
     match text.split_once('.') {
         Some((section, name)) if SECTIONS.contains(&section) => {
@@ -474,7 +479,7 @@ fn component(text: &str) -> Result<Expression, Problem> {
                     name: name.name,
                 })
             } else {
-                Err(Problem::new(
+                Err(SyntaxProblem::new(
                     "references to components cannot have a pointer",
                 ))
             }
@@ -482,7 +487,7 @@ fn component(text: &str) -> Result<Expression, Problem> {
         _ => {
             let section = text.split('.').next().unwrap_or(text);
             let problem =
-                Problem::new(format!("components have no section `{}`", shorten(section)));
+                SyntaxProblem::new(format!("components have no section `{}`", shorten(section)));
             Err(match nearest(section, SECTIONS) {
                 Some(meant) => problem.help(format!("write `$components.{meant}.NAME`")),
                 None => problem.help(format!("the sections are {}", SECTIONS.join(", "))),
@@ -491,7 +496,7 @@ fn component(text: &str) -> Result<Expression, Problem> {
     }
 }
 
-fn check_id(root: &str, id: &str) -> Result<(), Problem> {
+fn check_id(root: &str, id: &str) -> Result<(), SyntaxProblem> {
     if !id.is_empty()
         && id
             .chars()
@@ -499,7 +504,7 @@ fn check_id(root: &str, id: &str) -> Result<(), Problem> {
     {
         Ok(())
     } else {
-        Err(Problem::new(format!(
+        Err(SyntaxProblem::new(format!(
             "`{}` is not a valid id after `${root}.`",
             shorten(id)
         )))

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::expression::Problem;
+use super::expression::SyntaxProblem;
 
 /// JSON Pointer as decoded reference tokens. The empty pointer refers to the entire value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,12 +15,12 @@ pub struct Pointer {
 
 impl Pointer {
     /// Parses `""` or `/a/b~1c/0`.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, SyntaxProblem> {
         if text.is_empty() {
             return Ok(Self::default());
         }
         let Some(rest) = text.strip_prefix('/') else {
-            return Err(Problem::new(format!(
+            return Err(SyntaxProblem::new(format!(
                 "`{text}` is not a JSON Pointer: it must start with `/`"
             ))
             .help(format!("write `#/{}`", text.trim_start_matches(['.', '$']))));
@@ -30,7 +30,7 @@ impl Pointer {
     }
 
     /// Parses a path in dot and bracket notation: `.a.b`, `[0].c`, `['d e']`.
-    pub fn parse_path(text: &str) -> Result<Self, Problem> {
+    pub fn parse_path(text: &str) -> Result<Self, SyntaxProblem> {
         let mut tokens = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
@@ -38,7 +38,7 @@ impl Pointer {
                 let end = after.find(['.', '[']).unwrap_or(after.len());
                 let (name, next) = after.split_at(end);
                 if name.is_empty() {
-                    return Err(Problem::new(format!(
+                    return Err(SyntaxProblem::new(format!(
                         "`{text}` has an empty name in its path"
                     )));
                 }
@@ -46,14 +46,14 @@ impl Pointer {
                 rest = next;
             } else if let Some(after) = rest.strip_prefix('[') {
                 let (token, next) = bracketed(after).ok_or_else(|| {
-                    Problem::new(format!(
+                    SyntaxProblem::new(format!(
                         "`{text}` has a bracket without an index or a quoted name"
                     ))
                 })?;
                 tokens.push(token);
                 rest = next;
             } else {
-                return Err(Problem::new(format!(
+                return Err(SyntaxProblem::new(format!(
                     "`{text}` is not a path of `.name` and `[index]`"
                 )));
             }
@@ -105,7 +105,7 @@ pub fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
 
-fn unescape(token: &str) -> Result<String, Problem> {
+fn unescape(token: &str) -> Result<String, SyntaxProblem> {
     let mut text = String::with_capacity(token.len());
     let mut chars = token.chars();
     while let Some(char) = chars.next() {
@@ -114,7 +114,7 @@ fn unescape(token: &str) -> Result<String, Problem> {
                 Some('0') => text.push('~'),
                 Some('1') => text.push('/'),
                 _ => {
-                    return Err(Problem::new(format!(
+                    return Err(SyntaxProblem::new(format!(
                         "`{token}` has a `~` that is not part of `~0` or `~1`"
                     ))
                     .help("write `~0` for `~` and `~1` for `/`"));

@@ -200,8 +200,8 @@ impl<'d> Sources<'d> {
 
     /// Converts nonstandard operation references to the standard form.
     ///
-    /// Accepts `SOURCE.ID` in place of `$sourceDescriptions.SOURCE.ID`, and ids that differ only in case from the API
-    /// description.
+    /// Accepts `SOURCE.ID` in place of `$sourceDescriptions.SOURCE.ID`, and ids that differ from the API description
+    /// only in case.
     fn short_form(&self, reference: &OperationRef) -> Option<OperationRef> {
         let OperationRef::Id { source, id } = reference else {
             return None;
@@ -253,7 +253,7 @@ impl<'d> Sources<'d> {
             let names = description.workflows.iter().map(|workflow| &workflow.id);
             Some(UnresolvedReference {
                 code: Code::UnknownWorkflow,
-                message: format!("there is no workflow `{}`", shorten(&reference.id)),
+                message: format!("unknown workflow `{}`", shorten(&reference.id)),
                 help: did_you_mean(&reference.id, names),
             })
         })
@@ -262,7 +262,7 @@ impl<'d> Sources<'d> {
     fn unknown_source(&self, name: &str) -> UnresolvedReference {
         UnresolvedReference {
             code: Code::UnknownSource,
-            message: format!("there is no source `{}`", shorten(name)),
+            message: format!("unknown source `{}`", shorten(name)),
             help: did_you_mean(name, self.apis.keys().chain(self.descriptions.keys())),
         }
     }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::expression::{Expression, Problem};
+use super::expression::{Expression, SyntaxProblem};
 use super::pointer::Pointer;
 use crate::diagnostic::child;
 use crate::diagnostic::suggestion::shorten;
@@ -28,9 +28,9 @@ pub enum Template {
     Selector(Selector),
 }
 
-/// Part of a value, as far as the document determines it.
+/// Result of looking up a part of a value.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Part {
+pub enum PartLookup {
     Found(Template),
     /// The value has no such part.
     Missing,
@@ -88,9 +88,9 @@ impl Template {
     }
 
     /// Returns the part of the value at `tokens`.
-    pub fn part(&self, tokens: &[String]) -> Part {
+    pub fn part(&self, tokens: &[String]) -> PartLookup {
         let Some((first, rest)) = tokens.split_first() else {
-            return Part::Found(self.clone());
+            return PartLookup::Found(self.clone());
         };
         let pointer = || Pointer {
             tokens: tokens.to_vec(),
@@ -98,21 +98,21 @@ impl Template {
         let inner = match self {
             Self::Literal(value) => {
                 return match value.pointer(&pointer().to_string()) {
-                    Some(found) => Part::Found(Self::Literal(found.clone())),
-                    None => Part::Missing,
+                    Some(found) => PartLookup::Found(Self::Literal(found.clone())),
+                    None => PartLookup::Missing,
                 };
             }
             Self::Expression(expression) => {
                 return match expression.deeper(&pointer()) {
-                    Some(deeper) => Part::Found(Self::Expression(deeper)),
-                    None => Part::Unknown,
+                    Some(deeper) => PartLookup::Found(Self::Expression(deeper)),
+                    None => PartLookup::Unknown,
                 };
             }
             Self::Object(members) => members.get(first),
             Self::Array(items) => super::pointer::index(first).and_then(|at| items.get(at)),
-            Self::Text(_) | Self::Selector(_) => return Part::Unknown,
+            Self::Text(_) | Self::Selector(_) => return PartLookup::Unknown,
         };
-        inner.map_or(Part::Missing, |inner| inner.part(rest))
+        inner.map_or(PartLookup::Missing, |inner| inner.part(rest))
     }
 
     /// Returns the value with the part at `tokens` replaced.
@@ -177,7 +177,7 @@ pub struct Finding {
     /// `true` if the value is invalid, `false` for a remark.
     pub error: bool,
     /// Description of the problem.
-    pub problem: Problem,
+    pub problem: SyntaxProblem,
 }
 
 /// Parser for values. Collects errors and remarks.
@@ -205,7 +205,7 @@ impl Reader {
             let Some(close) = inner.find('}') else {
                 self.remark(
                     at,
-                    Problem::new(
+                    SyntaxProblem::new(
                         "the embedded expression opened by `{$` is not closed by `}`: it is treated as literal text",
                     ),
                 );
@@ -251,7 +251,7 @@ impl Reader {
         if depth == 0 {
             self.error(
                 at,
-                Problem::new(format!(
+                SyntaxProblem::new(format!(
                     "the value is nested deeper than {MAX_DEPTH} levels"
                 )),
             );
@@ -324,7 +324,7 @@ impl Reader {
             _ => {
                 self.error(
                     &child(at, "type"),
-                    Problem::new(format!(
+                    SyntaxProblem::new(format!(
                         "selectors of type `{}` are not supported",
                         shorten(kind.unwrap_or_default())
                     ))
@@ -339,7 +339,7 @@ impl Reader {
         if let Err(error) = serde_json_path::JsonPath::parse(query) {
             self.error(
                 &child(at, "selector"),
-                Problem::new(format!(
+                SyntaxProblem::new(format!(
                     "`{}` is not a valid JSONPath: {error}",
                     shorten(query)
                 )),
@@ -351,7 +351,7 @@ impl Reader {
         })
     }
 
-    fn remark(&mut self, at: &str, problem: Problem) {
+    fn remark(&mut self, at: &str, problem: SyntaxProblem) {
         self.findings.push(Finding {
             pointer: at.to_owned(),
             error: false,
@@ -359,7 +359,7 @@ impl Reader {
         });
     }
 
-    fn error(&mut self, at: &str, problem: Problem) {
+    fn error(&mut self, at: &str, problem: SyntaxProblem) {
         self.findings.push(Finding {
             pointer: at.to_owned(),
             error: true,

@@ -39,7 +39,7 @@ paths:
           application/json:
             schema: {$ref: "#/components/schemas/New"}
       responses:
-        "201": {description: Callee}
+        "201": {description: Created}
 components:
   parameters:
     Id: {name: id, in: path, required: true, schema: {type: string, pattern: "^x_"}}

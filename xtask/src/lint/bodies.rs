@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::literal::mismatch;
 use super::requests::Checker;
-use super::schema::{Reach, reach, types};
+use super::schema::{SchemaLookup, look_up, types};
 use crate::arazzo::document::{Body, Step};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
@@ -15,9 +15,9 @@ use crate::diagnostic::{Code, Diagnostic, child};
 use crate::openapi::description::{ApiDescription, Operation, members};
 
 /// Maximum depth to which a payload is compared with its schema.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 /// Maximum number of schemas that are searched for required properties.
-const BUDGET: usize = 500;
+const MAX_SCHEMAS: usize = 500;
 
 impl Checker<'_> {
     pub(crate) fn body<'d>(
@@ -91,7 +91,7 @@ impl Checker<'_> {
                 payload,
                 &child(&body.pointer, "payload"),
                 &replaced.collect(),
-                DEEPEST,
+                MAX_DEPTH,
             );
             self.replacements(api, schema, body);
         }
@@ -166,7 +166,7 @@ impl Checker<'_> {
                 }
             }
             // A string payload is the serialized body.
-            Template::Literal(Value::String(_)) if depth == DEEPEST => {}
+            Template::Literal(Value::String(_)) if depth == MAX_DEPTH => {}
             Template::Literal(value) => {
                 if let Some(problem) = mismatch(api, schema, value) {
                     self.mismatch(at, &problem);
@@ -175,8 +175,8 @@ impl Checker<'_> {
             Template::Object(object) => {
                 self.members(api, schema, object.keys(), at, replaced);
                 for (name, member) in object {
-                    if let Reach::Found(inner) =
-                        reach(Some(api), schema, std::slice::from_ref(name))
+                    if let SchemaLookup::Found(inner) =
+                        look_up(Some(api), schema, std::slice::from_ref(name))
                     {
                         self.payload(
                             api,
@@ -190,7 +190,8 @@ impl Checker<'_> {
                 }
             }
             Template::Array(items) => {
-                let Reach::Found(inner) = reach(Some(api), schema, &["0".to_owned()]) else {
+                let SchemaLookup::Found(inner) = look_up(Some(api), schema, &["0".to_owned()])
+                else {
                     return;
                 };
                 for (index, item) in items.iter().enumerate() {
@@ -206,7 +207,7 @@ impl Checker<'_> {
             }
             Template::Text(_) => {
                 let kinds = types(api.resolve_value(schema));
-                if depth != DEEPEST && !kinds.is_empty() && !kinds.contains(&"string") {
+                if depth != MAX_DEPTH && !kinds.is_empty() && !kinds.contains(&"string") {
                     self.mismatch(
                         at,
                         &format!(
@@ -240,12 +241,12 @@ impl Checker<'_> {
         replaced: &'n BTreeSet<String>,
     ) {
         let mut mandatory = BTreeSet::new();
-        required(api, schema, &mut mandatory, &mut { BUDGET });
+        required(api, schema, &mut mandatory, &mut { MAX_SCHEMAS });
         // A required property without a declaration can be sent; it is reported for the API description.
         let unknown = |name: &&String| !mandatory.contains(name.as_str());
         for name in names.clone().filter(unknown) {
-            if let Reach::Missing { candidates, .. } =
-                reach(Some(api), schema, std::slice::from_ref(name))
+            if let SchemaLookup::Missing { candidates, .. } =
+                look_up(Some(api), schema, std::slice::from_ref(name))
             {
                 let message = format!("the request body has no property `{}`", shorten(name));
                 let location = child(at, name);
@@ -287,8 +288,8 @@ impl Checker<'_> {
             let Ok(pointer) = Pointer::parse(replacement.target.trim_start_matches('#')) else {
                 continue;
             };
-            match reach(Some(api), schema, &pointer.tokens) {
-                Reach::Missing {
+            match look_up(Some(api), schema, &pointer.tokens) {
+                SchemaLookup::Missing {
                     token, candidates, ..
                 } => {
                     let message = format!(
@@ -304,15 +305,15 @@ impl Checker<'_> {
                         did_you_mean(&token, &candidates),
                     );
                 }
-                Reach::Found(inner) => self.payload(
+                SchemaLookup::Found(inner) => self.payload(
                     api,
                     inner,
                     &replacement.value,
                     &child(&replacement.pointer, "value"),
                     &BTreeSet::new(),
-                    DEEPEST - 1,
+                    MAX_DEPTH - 1,
                 ),
-                Reach::Unknown => {}
+                SchemaLookup::Unknown => {}
             }
         }
     }

@@ -7,9 +7,9 @@ use crate::diagnostic::suggestion::shorten;
 use crate::openapi::description::{ApiDescription, members};
 
 /// Maximum number of schemas that are compared with one constant. Above it, the constant counts as valid.
-const BUDGET: usize = 10_000;
+const MAX_SCHEMAS: usize = 10_000;
 /// Maximum depth to which constants and schemas are compared.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// Returns the reason why a schema rejects a constant; `None` if it accepts the constant or does not decide.
 pub(crate) fn mismatch<'d>(
@@ -17,7 +17,7 @@ pub(crate) fn mismatch<'d>(
     schema: &'d Value,
     value: &Value,
 ) -> Option<String> {
-    check(api, schema, value, DEEPEST, &mut { BUDGET })
+    check(api, schema, value, MAX_DEPTH, &mut { MAX_SCHEMAS })
 }
 
 /// Like [`mismatch`], for constants that are sent as strings: `1` and `'1'` are the same in a path or header.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::reachability::{leading_to, reachable, successors};
 use super::report::Report;
-use super::schema::{Reach, reach};
+use super::schema::{SchemaLookup, look_up};
 use crate::arazzo::document::{
     Action, ActionKind, Description, GotoTarget, Location, Parameter, Step, Target, Workflow,
     WorkflowRef,
@@ -278,7 +278,9 @@ impl<'c> Checker<'c, '_> {
                 .is_some_and(|body| match body.replaced() {
                     // A string may be a form, whose fields are parsed later.
                     Ok(Some(Template::Literal(Value::String(_)))) => true,
-                    Ok(Some(payload)) => payload.part(&pointer.tokens) != template::Part::Missing,
+                    Ok(Some(payload)) => {
+                        payload.part(&pointer.tokens) != template::PartLookup::Missing
+                    }
                     Ok(None) => false,
                     // An invalid replacement is reported at the replacement.
                     Err(_) => true,
@@ -329,9 +331,9 @@ impl<'c> Checker<'c, '_> {
         };
         self.used.insert(resolved.name.to_owned());
         let field = &fields[resolved.name];
-        if let Reach::Missing {
+        if let SchemaLookup::Missing {
             token, candidates, ..
-        } = reach(None, &field.schema, &resolved.pointer.tokens)
+        } = look_up(None, &field.schema, &resolved.pointer.tokens)
         {
             let message = format!("the input `{}` has no `{}`", resolved.name, shorten(&token));
             self.report.add(

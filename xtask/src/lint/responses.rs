@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::report::Report;
-use super::schema::{Reach, reach};
+use super::schema::{SchemaLookup, look_up};
 use crate::arazzo::criterion::{Comparison, Condition, Criterion, Simple};
 use crate::arazzo::document::{Description, Step, Target};
 use crate::arazzo::expression::{Expression, Part};
@@ -131,9 +131,9 @@ impl Checker<'_, '_> {
                 if !kind.contains("json") && !pointer.is_empty() {
                     continue;
                 }
-                match reach(Some(self.api), schema, &pointer.tokens) {
-                    Reach::Found(_) | Reach::Unknown => return,
-                    Reach::Missing {
+                match look_up(Some(self.api), schema, &pointer.tokens) {
+                    SchemaLookup::Found(_) | SchemaLookup::Unknown => return,
+                    SchemaLookup::Missing {
                         token,
                         candidates,
                         list,

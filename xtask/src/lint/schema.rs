@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use crate::openapi::description::{ApiDescription, members};
 
-/// Maximum number of schemas that are searched for one pointer. Above it, the result is [`Reach::Unknown`].
-const BUDGET: usize = 10_000;
+/// Maximum number of schemas searched for one pointer. Above it, the result is [`SchemaLookup::Unknown`].
+const MAX_SCHEMAS: usize = 10_000;
 /// Maximum depth of schemas, which limits recursive schemas.
-const DEEPEST: usize = 128;
+const MAX_DEPTH: usize = 128;
 
 /// The result of a lookup.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Reach<'d> {
+pub enum SchemaLookup<'d> {
     /// The schema of the value.
     Found(&'d Value),
     /// The schema allows any value, or does not decide.
@@ -25,12 +25,12 @@ pub enum Reach<'d> {
 }
 
 /// Looks up a pointer in a schema. References are followed only with an API description.
-pub fn reach<'d>(
+pub fn look_up<'d>(
     api: Option<ApiDescription<'d>>,
     schema: &'d Value,
     tokens: &[String],
-) -> Reach<'d> {
-    walk(api, schema, tokens, DEEPEST, &mut { BUDGET })
+) -> SchemaLookup<'d> {
+    walk(api, schema, tokens, MAX_DEPTH, &mut { MAX_SCHEMAS })
 }
 
 fn walk<'d>(
@@ -39,17 +39,17 @@ fn walk<'d>(
     tokens: &[String],
     depth: usize,
     budget: &mut usize,
-) -> Reach<'d> {
+) -> SchemaLookup<'d> {
     if *budget == 0 || depth == 0 {
-        return Reach::Unknown;
+        return SchemaLookup::Unknown;
     }
     *budget -= 1;
     let schema = api.map_or(schema, |api| api.resolve_value(schema));
     let Some((token, rest)) = tokens.split_first() else {
-        return Reach::Found(schema);
+        return SchemaLookup::Found(schema);
     };
     if schema.get("$ref").is_some() {
-        return Reach::Unknown;
+        return SchemaLookup::Unknown;
     }
     let mut missing = None;
     let mut unknown = false;
@@ -57,13 +57,13 @@ fn walk<'d>(
     let own = own(schema, token);
     match own {
         OwnProperty::Declared(inner) => match walk(api, inner, rest, depth - 1, budget) {
-            Reach::Found(found) => return Reach::Found(found),
-            Reach::Unknown => unknown = true,
-            result @ Reach::Missing { .. } => missing = Some(result),
+            SchemaLookup::Found(found) => return SchemaLookup::Found(found),
+            SchemaLookup::Unknown => unknown = true,
+            result @ SchemaLookup::Missing { .. } => missing = Some(result),
         },
         OwnProperty::AnyValue => unknown = true,
         OwnProperty::Undeclared { candidates, list } => {
-            missing = Some(Reach::Missing {
+            missing = Some(SchemaLookup::Missing {
                 token: token.clone(),
                 candidates,
                 list,
@@ -77,21 +77,21 @@ fn walk<'d>(
         .flatten()
     {
         match walk(api, part, tokens, depth - 1, budget) {
-            Reach::Found(found) => return Reach::Found(found),
-            Reach::Unknown => unknown = true,
-            Reach::Missing {
+            SchemaLookup::Found(found) => return SchemaLookup::Found(found),
+            SchemaLookup::Unknown => unknown = true,
+            SchemaLookup::Missing {
                 token,
                 mut candidates,
                 list,
             } => match &mut missing {
-                Some(Reach::Missing {
+                Some(SchemaLookup::Missing {
                     candidates: known, ..
                 }) => {
                     candidates.retain(|candidate| !known.contains(candidate));
                     known.append(&mut candidates);
                 }
                 _ => {
-                    missing = Some(Reach::Missing {
+                    missing = Some(SchemaLookup::Missing {
                         token,
                         candidates,
                         list,
@@ -102,7 +102,7 @@ fn walk<'d>(
     }
     match missing {
         Some(missing) if !unknown => missing,
-        _ => Reach::Unknown,
+        _ => SchemaLookup::Unknown,
     }
 }
 

@@ -63,7 +63,7 @@ impl<'a> Lowering<'a> {
                 None => {
                     let pointer = format!("{}/workflowId", step.pointer);
                     let at = self.reports.at(&pointer);
-                    let message = format!("there is no workflow `{}`", wanted.id);
+                    let message = format!("unknown workflow `{}`", wanted.id);
                     Err(self
                         .reports
                         .error(at.diagnostic(Code::UnknownWorkflow, message)))

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Comparison, Simple};
-use crate::arazzo::expression::{Expression, Part, Problem};
+use crate::arazzo::expression::{Expression, Part, SyntaxProblem};
 use crate::arazzo::pointer::Pointer;
 use crate::diagnostic::suggestion::shorten;
 
@@ -12,9 +12,9 @@ const MAX_DEPTH: usize = 64;
 /// Maximum length of a condition in bytes.
 const MAX_LENGTH: usize = 16 * 1024;
 
-pub(super) fn parse(text: &str) -> Result<(Simple, Vec<Problem>), Problem> {
+pub(super) fn parse(text: &str) -> Result<(Simple, Vec<SyntaxProblem>), SyntaxProblem> {
     if text.len() > MAX_LENGTH {
-        return Err(Problem::new(format!(
+        return Err(SyntaxProblem::new(format!(
             "the condition is longer than {MAX_LENGTH} bytes"
         )));
     }
@@ -35,7 +35,7 @@ pub(super) fn parse(text: &str) -> Result<(Simple, Vec<Problem>), Problem> {
 struct Parser<'t> {
     text: &'t str,
     at: usize,
-    remarks: Vec<Problem>,
+    remarks: Vec<SyntaxProblem>,
 }
 
 impl<'t> Parser<'t> {
@@ -56,7 +56,7 @@ impl<'t> Parser<'t> {
         found
     }
 
-    fn or(&mut self, depth: usize) -> Result<Simple, Problem> {
+    fn or(&mut self, depth: usize) -> Result<Simple, SyntaxProblem> {
         let mut parts = vec![self.and(depth)?];
         while self.eat("||") {
             parts.push(self.and(depth)?);
@@ -64,7 +64,7 @@ impl<'t> Parser<'t> {
         Ok(join(parts, Simple::Or))
     }
 
-    fn and(&mut self, depth: usize) -> Result<Simple, Problem> {
+    fn and(&mut self, depth: usize) -> Result<Simple, SyntaxProblem> {
         let mut parts = vec![self.comparison(depth)?];
         while self.eat("&&") {
             parts.push(self.comparison(depth)?);
@@ -72,7 +72,7 @@ impl<'t> Parser<'t> {
         Ok(join(parts, Simple::And))
     }
 
-    fn comparison(&mut self, depth: usize) -> Result<Simple, Problem> {
+    fn comparison(&mut self, depth: usize) -> Result<Simple, SyntaxProblem> {
         let left = self.unary(depth)?;
         let Some(operator) = self.operator()? else {
             return Ok(left);
@@ -88,7 +88,7 @@ impl<'t> Parser<'t> {
         Ok(Simple::Compare(operator, Box::new(left), Box::new(right)))
     }
 
-    fn operator(&mut self) -> Result<Option<Comparison>, Problem> {
+    fn operator(&mut self) -> Result<Option<Comparison>, SyntaxProblem> {
         self.space();
         let rest = self.rest();
         if rest.starts_with("===") || rest.starts_with("!==") {
@@ -112,9 +112,9 @@ impl<'t> Parser<'t> {
         Ok(None)
     }
 
-    fn unary(&mut self, depth: usize) -> Result<Simple, Problem> {
+    fn unary(&mut self, depth: usize) -> Result<Simple, SyntaxProblem> {
         if depth == 0 {
-            return Err(Problem::new(format!(
+            return Err(SyntaxProblem::new(format!(
                 "the condition is nested deeper than {MAX_DEPTH} levels"
             )));
         }
@@ -145,7 +145,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn group(&mut self, depth: usize, close: &str) -> Result<Simple, Problem> {
+    fn group(&mut self, depth: usize, close: &str) -> Result<Simple, SyntaxProblem> {
         self.at += 1;
         let inner = self.or(depth - 1)?;
         if self.eat(close) {
@@ -155,12 +155,12 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn quoted(&mut self, quote: char) -> Result<Simple, Problem> {
+    fn quoted(&mut self, quote: char) -> Result<Simple, SyntaxProblem> {
         let mut text = String::new();
         let mut rest = &self.rest()[1..];
         loop {
             let Some(end) = rest.find(quote) else {
-                return Err(Problem::new(format!(
+                return Err(SyntaxProblem::new(format!(
                     "the string starting at `{}` is not closed",
                     shorten(self.rest())
                 )));
@@ -183,18 +183,19 @@ impl<'t> Parser<'t> {
         Ok(Simple::Literal(Value::String(text)))
     }
 
-    fn number(&mut self) -> Result<Simple, Problem> {
+    fn number(&mut self) -> Result<Simple, SyntaxProblem> {
         let rest = self.rest();
         let end = rest
             .find(|char: char| !char.is_ascii_alphanumeric() && !matches!(char, '+' | '-' | '.'))
             .unwrap_or(rest.len());
-        let number = serde_json::from_str(&rest[..end])
-            .map_err(|_| Problem::new(format!("`{}` is not a number", shorten(&rest[..end]))))?;
+        let number = serde_json::from_str(&rest[..end]).map_err(|_| {
+            SyntaxProblem::new(format!("`{}` is not a number", shorten(&rest[..end])))
+        })?;
         self.at += end;
         Ok(Simple::Literal(Value::Number(number)))
     }
 
-    fn word(&mut self) -> Result<Simple, Problem> {
+    fn word(&mut self) -> Result<Simple, SyntaxProblem> {
         let rest = self.rest();
         let end = rest
             .find(|char: char| !char.is_alphanumeric() && char != '_')
@@ -205,7 +206,7 @@ impl<'t> Parser<'t> {
             "null" => Value::Null,
             "" => return Err(self.unexpected("a value")),
             word => {
-                return Err(Problem::new(format!(
+                return Err(SyntaxProblem::new(format!(
                     "`{}` is neither a literal nor a runtime expression",
                     shorten(word)
                 ))
@@ -219,7 +220,7 @@ impl<'t> Parser<'t> {
         Ok(Simple::Literal(value))
     }
 
-    fn expression(&mut self) -> Result<Simple, Problem> {
+    fn expression(&mut self) -> Result<Simple, SyntaxProblem> {
         let rest = self.rest();
         let end = expression_end(rest);
         let parsed = Expression::parse(&rest[..end])?;
@@ -229,15 +230,15 @@ impl<'t> Parser<'t> {
     }
 
     fn remark(&mut self, message: &str, help: &str) {
-        self.remarks.push(Problem::new(message).help(help));
+        self.remarks.push(SyntaxProblem::new(message).help(help));
     }
 
-    fn unexpected(&self, wanted: &str) -> Problem {
+    fn unexpected(&self, wanted: &str) -> SyntaxProblem {
         let rest = self.rest().trim_start();
         if rest.is_empty() {
-            Problem::new(format!("expected {wanted} at the end of the condition"))
+            SyntaxProblem::new(format!("expected {wanted} at the end of the condition"))
         } else {
-            Problem::new(format!("expected {wanted}, found `{}`", shorten(rest)))
+            SyntaxProblem::new(format!("expected {wanted}, found `{}`", shorten(rest)))
         }
     }
 }

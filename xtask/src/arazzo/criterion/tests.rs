@@ -24,7 +24,7 @@ fn parse(text: &str) -> Simple {
         .0
 }
 
-fn parse_error(text: &str) -> Problem {
+fn parse_error(text: &str) -> SyntaxProblem {
     match Simple::parse(text) {
         Err(problem) => problem,
         Ok((simple, _)) => panic!("{text}: {simple:?}"),
@@ -54,7 +54,7 @@ fn agrees_with_the_redocly_suite_except_for_extensions() {
         match Simple::parse(text) {
             Err(_) => {}
             Ok((_, remarks)) => {
-                // Dot paths into bodies are accepted with a remark, and pointers into inputs are part of Arazzo 1.1.
+                // Dot paths into bodies are accepted with a remark. Arazzo 1.1 allows pointers into inputs.
                 assert!(
                     !remarks.is_empty() || text.starts_with("$inputs.body#"),
                     "{text}"

@@ -7,7 +7,7 @@ use super::reader::{Object, Reader};
 use super::target::WorkflowRef;
 use super::{Action, ActionKind, GotoTarget, Owner};
 use crate::arazzo::criterion::{Condition, Criterion, Simple, check_jsonpath, check_regex};
-use crate::arazzo::expression::{Expression, Problem};
+use crate::arazzo::expression::{Expression, SyntaxProblem};
 use crate::arazzo::template;
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
@@ -217,7 +217,7 @@ impl<'d> Reader<'d> {
                 if id != step {
                     self.remarks(
                         &object.at("stepId"),
-                        [Problem::new("`stepId` must be the plain id")
+                        [SyntaxProblem::new("`stepId` must be the plain id")
                             .help(format!("write `{id}`"))],
                     );
                 }

@@ -57,7 +57,8 @@ impl<'d> Reader<'d> {
 
     /// Returns the component name a Reusable Object refers to.
     ///
-    /// Returns `None` if the value is not a Reusable Object, and `Some(None)` if its reference is invalid (reported).
+    /// Returns `None` if the value is not a Reusable Object, and `Some(None)` if its reference is invalid, which has
+    /// been reported.
     pub(super) fn reference(
         &mut self,
         value: &'d Value,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::reader::{Object, Reader};
-use crate::arazzo::expression::Problem;
+use crate::arazzo::expression::SyntaxProblem;
 use crate::arazzo::template::{self, Template};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, child};
@@ -30,7 +30,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    pub(super) fn remarks(&mut self, at: &str, remarks: impl IntoIterator<Item = Problem>) {
+    pub(super) fn remarks(&mut self, at: &str, remarks: impl IntoIterator<Item = SyntaxProblem>) {
         for problem in remarks {
             self.report(
                 Code::NonStandard,
@@ -42,7 +42,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    pub(super) fn problem(&mut self, code: Code, at: &str, problem: Problem) {
+    pub(super) fn problem(&mut self, code: Code, at: &str, problem: SyntaxProblem) {
         self.report(
             code,
             at,
@@ -57,16 +57,16 @@ impl<'d> Reader<'d> {
         &mut self,
         value: &'d Value,
         at: &str,
-        what: &str,
+        subject: &str,
         known: &[&str],
     ) -> Option<Object<'d>> {
-        let map = self.as_map(value, at, what)?;
+        let map = self.as_map(value, at, subject)?;
         for key in map
             .keys()
             .filter(|key| !is_extension(key) && !known.contains(&key.as_str()))
         {
             let help = did_you_mean(key, known);
-            let message = format!("{what} has no field `{}`", shorten(key));
+            let message = format!("{subject} has no field `{}`", shorten(key));
             self.report(
                 Code::UnknownField,
                 &child(at, key),
@@ -85,28 +85,28 @@ impl<'d> Reader<'d> {
         &mut self,
         value: &'d Value,
         at: &str,
-        what: &str,
+        subject: &str,
     ) -> Option<&'d Map<String, Value>> {
         if value.as_object().is_none() {
-            self.wrong_type(value, at, what, "an object");
+            self.wrong_type(value, at, subject, "an object");
         }
         value.as_object()
     }
 
-    pub(super) fn as_text(&mut self, value: &'d Value, at: &str, what: &str) -> Option<&'d str> {
+    pub(super) fn as_text(&mut self, value: &'d Value, at: &str, subject: &str) -> Option<&'d str> {
         if value.as_str().is_none() {
-            self.wrong_type(value, at, what, "a string");
+            self.wrong_type(value, at, subject, "a string");
         }
         value.as_str()
     }
 
-    pub(super) fn wrong_type(&mut self, value: &Value, at: &str, what: &str, wanted: &str) {
+    pub(super) fn wrong_type(&mut self, value: &Value, at: &str, subject: &str, wanted: &str) {
         let help = matches!(value, Value::Number(_) | Value::Bool(_))
             .then(|| format!("write '{}', in quotes", plain(value)));
         self.report(
             Code::WrongType,
             at,
-            format!("{what} must be {wanted}"),
+            format!("{subject} must be {wanted}"),
             format!("this is {}", kind(value)),
             help.as_deref().filter(|_| wanted == "a string"),
         );
@@ -182,20 +182,20 @@ impl<'d> Reader<'d> {
         items
     }
 
-    pub(super) fn check_id(&mut self, what: &str, id: &str, at: &str) {
-        self.check_name(what, id, at, "-_");
+    pub(super) fn check_id(&mut self, subject: &str, id: &str, at: &str) {
+        self.check_name(subject, id, at, "-_");
     }
 
-    pub(super) fn check_key(&mut self, what: &str, key: &str, at: &str) {
-        self.check_name(what, key, at, "-_.");
+    pub(super) fn check_key(&mut self, subject: &str, key: &str, at: &str) {
+        self.check_name(subject, key, at, "-_.");
     }
 
-    fn check_name(&mut self, what: &str, name: &str, at: &str, also: &str) {
+    fn check_name(&mut self, subject: &str, name: &str, at: &str, also: &str) {
         if name.is_empty() {
             self.report(
                 Code::InvalidName,
                 at,
-                format!("{what} is empty"),
+                format!("{subject} is empty"),
                 "a name is required",
                 None,
             );
@@ -204,7 +204,7 @@ impl<'d> Reader<'d> {
             .all(|char| char.is_ascii_alphanumeric() || also.contains(char))
         {
             let message = format!(
-                "{what} may contain letters, digits and `{also}` only: `{}`",
+                "{subject} may contain letters, digits and `{also}` only: `{}`",
                 shorten(name)
             );
             self.report_as_warning(
@@ -217,11 +217,11 @@ impl<'d> Reader<'d> {
         }
     }
 
-    pub(super) fn duplicate(&mut self, what: &str, name: &str, at: &str) {
+    pub(super) fn duplicate(&mut self, subject: &str, name: &str, at: &str) {
         self.report(
             Code::DuplicateId,
             at,
-            format!("duplicate {what} `{}`", shorten(name)),
+            format!("duplicate {subject} `{}`", shorten(name)),
             "already declared",
             Some("rename one of them"),
         );

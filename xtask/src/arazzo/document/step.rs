@@ -7,7 +7,7 @@ use super::actions::Trigger;
 use super::reader::{Object, Reader};
 use super::target::{OperationRef, Target, WorkflowRef};
 use super::{Body, Location, Owner, Parameter, Replacement, Security, Step};
-use crate::arazzo::expression::Problem;
+use crate::arazzo::expression::SyntaxProblem;
 use crate::arazzo::pointer::Pointer;
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
@@ -319,7 +319,7 @@ impl<'d> Reader<'d> {
                 self.problem(Code::InvalidPointer, &object.at("target"), problem);
             } else if pointer.len() != target.len() {
                 let problem =
-                    Problem::new("the target of a replacement must be a plain JSON Pointer")
+                    SyntaxProblem::new("the target of a replacement must be a plain JSON Pointer")
                         .help(format!("write `{pointer}`"));
                 self.remarks(&object.at("target"), [problem]);
             }

@@ -1,6 +1,6 @@
 //! Targets of steps: references to operations and workflows.
 
-use crate::arazzo::expression::{Expression, Problem};
+use crate::arazzo::expression::{Expression, SyntaxProblem};
 use crate::arazzo::pointer::Pointer;
 use crate::diagnostic::suggestion::shorten;
 use crate::openapi::description::METHODS;
@@ -48,7 +48,7 @@ pub struct WorkflowRef {
 
 impl OperationRef {
     /// Parses an `operationId` field: the plain id, or `$sourceDescriptions.NAME.ID`.
-    pub fn parse_id(text: &str) -> Result<(Self, Vec<Problem>), Problem> {
+    pub fn parse_id(text: &str) -> Result<(Self, Vec<SyntaxProblem>), SyntaxProblem> {
         let (source, id, remarks) = qualified(text, "operationId")?;
         Ok((Self::Id { source, id }, remarks))
     }
@@ -57,9 +57,9 @@ impl OperationRef {
     ///
     /// The standard form is `{$sourceDescriptions.NAME.url}#/paths/~1pets~1{id}/get`. Also accepted: no braces, no
     /// `.url`, the bare source name, no source, unescaped slashes, and percent-encoding.
-    pub fn parse_path(text: &str) -> Result<(Self, Vec<Problem>), Problem> {
+    pub fn parse_path(text: &str) -> Result<(Self, Vec<SyntaxProblem>), SyntaxProblem> {
         let malformed = || {
-            Problem::new(format!("`{}` is not a valid operation path", shorten(text)))
+            SyntaxProblem::new(format!("`{}` is not a valid operation path", shorten(text)))
                 .help("write `{$sourceDescriptions.NAME.url}#/paths/~1pets~1{id}/get`, with `~1` for each `/` of the path")
         };
         // The path may follow `#`, or the source directly.
@@ -82,8 +82,9 @@ impl OperationRef {
         let mut remarks = Vec::new();
         let standard = standard_path(source.as_deref(), &path, method.as_deref());
         if standard.as_deref() != Some(text) {
-            let problem =
-                Problem::new("the form of this operation reference is accepted, but not standard");
+            let problem = SyntaxProblem::new(
+                "the form of this operation reference is accepted, but not standard",
+            );
             remarks.push(match standard {
                 Some(standard) => problem.help(format!("write `{standard}`")),
                 None => problem.help("write `{$sourceDescriptions.NAME.url}#/paths/…/METHOD`"),
@@ -109,13 +110,16 @@ impl OperationRef {
 
 impl WorkflowRef {
     /// Parses a `workflowId` field: the plain id, or `$sourceDescriptions.NAME.ID`.
-    pub fn parse(text: &str) -> Result<(Self, Vec<Problem>), Problem> {
+    pub fn parse(text: &str) -> Result<(Self, Vec<SyntaxProblem>), SyntaxProblem> {
         let (source, id, remarks) = qualified(text, "workflowId")?;
         Ok((Self { source, id }, remarks))
     }
 }
 
-fn qualified(text: &str, field: &str) -> Result<(Option<String>, String, Vec<Problem>), Problem> {
+fn qualified(
+    text: &str,
+    field: &str,
+) -> Result<(Option<String>, String, Vec<SyntaxProblem>), SyntaxProblem> {
     let mut remarks = Vec::new();
     let mut inner = text;
     if let Some(braced) = text
@@ -124,21 +128,21 @@ fn qualified(text: &str, field: &str) -> Result<(Option<String>, String, Vec<Pro
         .filter(|rest| rest.starts_with('$'))
     {
         remarks.push(
-            Problem::new(format!("the expression in `{field}` must not have braces"))
+            SyntaxProblem::new(format!("the expression in `{field}` must not have braces"))
                 .help(format!("write `{braced}`")),
         );
         inner = braced;
     }
     if !inner.starts_with('$') {
         return if inner.trim().is_empty() {
-            Err(Problem::new(format!("`{field}` is empty")))
+            Err(SyntaxProblem::new(format!("`{field}` is empty")))
         } else {
             Ok((None, inner.to_owned(), remarks))
         };
     }
     match Expression::parse(inner)?.expression {
         Expression::Source { source, reference } => Ok((Some(source), reference, remarks)),
-        _ => Err(Problem::new(format!(
+        _ => Err(SyntaxProblem::new(format!(
             "`{}` does not refer to an entry of a source",
             shorten(inner)
         ))

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::substitute::Substitution;
 use crate::arazzo::document::{Output, Step, Target};
 use crate::arazzo::expression::{Expression, Field, Named, Resolved};
-use crate::arazzo::template::{Part, Template};
+use crate::arazzo::template::{PartLookup, Template};
 use crate::lower::graph::topological_order;
 
 /// Maximum number of values in a substituted output. Outputs that include each other can grow exponentially.
@@ -86,8 +86,8 @@ impl OwnOutputs {
             .get(resolved.name)?
             .part(&resolved.pointer.tokens)
         {
-            Part::Found(value) => Some(value),
-            Part::Missing | Part::Unknown => None,
+            PartLookup::Found(value) => Some(value),
+            PartLookup::Missing | PartLookup::Unknown => None,
         }
     }
 

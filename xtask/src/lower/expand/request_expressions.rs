@@ -78,9 +78,9 @@ impl SentRequest {
             Part::Body(_) if self.body_is_unknown => return None,
             Part::Body(pointer) => {
                 match self.body.as_ref().map(|body| body.part(&pointer.tokens)) {
-                    Some(template::Part::Found(value)) => Some(value),
-                    Some(template::Part::Missing) | None => None,
-                    Some(template::Part::Unknown) => return None,
+                    Some(template::PartLookup::Found(value)) => Some(value),
+                    Some(template::PartLookup::Missing) | None => None,
+                    Some(template::PartLookup::Unknown) => return None,
                 }
             }
         };
