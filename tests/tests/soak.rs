@@ -71,7 +71,10 @@ async fn soak(workers: u64, duration: Duration) {
     println!("{started} started, {succeeded} succeeded, {failed} failed, {lost} lost");
     assert_eq!(lost, 0, "runs without an end");
     assert_eq!(started, succeeded + failed);
-    assert!(succeeded > started / 2, "{succeeded} of {started} succeeded");
+    assert!(
+        succeeded > started / 2,
+        "{succeeded} of {started} succeeded"
+    );
 }
 
 async fn work(
@@ -84,7 +87,9 @@ async fn work(
     // A linear congruential generator: the same faults in every run.
     let mut random = worker.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     while Instant::now() < end {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         let number = random >> 33;
         if number % FAULT_EVERY == 0 {
             schedule_fault(&fake, number / FAULT_EVERY);
@@ -93,7 +98,10 @@ async fn work(
         let outcome = match timeout(LIMIT * 4, run(&user, number)).await {
             Ok(Ok(())) => &counts.succeeded,
             Ok(Err(error)) => {
-                assert!(error.kind() != pipedream_sdk::ErrorKind::InvalidRequest, "{error}");
+                assert!(
+                    error.kind() != pipedream_sdk::ErrorKind::InvalidRequest,
+                    "{error}"
+                );
                 &counts.failed
             }
             Err(_) => &counts.lost,

@@ -104,11 +104,20 @@ fn echoes() -> [(&'static str, FakeResponse); 6] {
     let plain = |text: &str| FakeResponse::new(400).body("text/plain", text.to_owned());
     let percent = "marked%2F7f3a9c%2Bkey%20%221";
     [
-        ("JSON", FakeResponse::new(400).json(json!({ "error": format!("no {ECHOED}") }))),
+        (
+            "JSON",
+            FakeResponse::new(400).json(json!({ "error": format!("no {ECHOED}") })),
+        ),
         ("plain text", plain(&format!("no {ECHOED}"))),
         ("percent-encoded", plain(&format!("no {percent}"))),
         ("Base64", plain(&format!("no {}", STANDARD.encode(ECHOED)))),
-        ("Base64 for URLs", plain(&format!("no {}", URL_SAFE_NO_PAD.encode(format!("a:{ECHOED}"))))),
+        (
+            "Base64 for URLs",
+            plain(&format!(
+                "no {}",
+                URL_SAFE_NO_PAD.encode(format!("a:{ECHOED}"))
+            )),
+        ),
         ("cut", plain("no marked/7f3a9c+k")),
     ]
 }
@@ -147,7 +156,13 @@ async fn call_with_secret(place: &str, fake: &FakePipedream) -> pipedream_sdk::E
             let validation = user.tokens().validate(ECHOED, "slack");
             validation.options(options).send().await.unwrap_err()
         }
-        _ => user.accounts().list().options(options).send().await.unwrap_err(),
+        _ => user
+            .accounts()
+            .list()
+            .options(options)
+            .send()
+            .await
+            .unwrap_err(),
     }
 }
 
@@ -159,7 +174,11 @@ async fn redacts_every_form_of_a_secret_in_every_place() {
             fake.on(operation, echo);
             let error = call_with_secret(place, &fake).await;
             let about = format!("{place}, {form}");
-            assert_eq!(error.status().map(|it| it.as_u16()), Some(400), "{about}: {error}");
+            assert_eq!(
+                error.status().map(|it| it.as_u16()),
+                Some(400),
+                "{about}: {error}"
+            );
             let message = error.message().expect("a message");
             assert!(message.starts_with("no "), "{about}: {message}");
             let shown = format!("{error} {error:?} {error:#?} {message}");

@@ -39,7 +39,10 @@ pub(crate) fn in_cycles(needs: &[Vec<usize>]) -> BTreeSet<usize> {
     // In the reversed graph, only the nodes that no cycle depends on can be ordered.
     let mut needed_by = vec![Vec::new(); needs.len()];
     for number in &remaining {
-        for need in needs[*number].iter().filter(|need| remaining.contains(need)) {
+        for need in needs[*number]
+            .iter()
+            .filter(|need| remaining.contains(need))
+        {
             needed_by[*need].push(*number);
         }
     }

@@ -474,7 +474,8 @@ fn output_of(
         return Err(error.help(choices("its outputs are", &known)).into());
     };
     let name = text.clone();
-    read_part(read_output(output, text), &pointer).ok_or_else(|| pointer_into_scalar(&name, at).into())
+    read_part(read_output(output, text), &pointer)
+        .ok_or_else(|| pointer_into_scalar(&name, at).into())
 }
 
 /// Reads a full output of a workflow that the step runs.
