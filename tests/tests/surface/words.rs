@@ -127,8 +127,9 @@ fn check(name: &str, text: &str, violations: &mut BTreeSet<String>) {
             ));
         }
     }
-    let summary = text.trim().split("\n\n").next().unwrap_or_default();
-    let summary = summary.split(". ").next().unwrap_or_default();
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let summary = paragraph.split(". ").next().unwrap_or_default();
     let words = summary.split_whitespace().count();
     if words > SUMMARY && !summary.starts_with(['|', '<', '-']) {
         violations.insert(format!("{name}: {words} words: {}", start(summary)));
@@ -167,12 +168,23 @@ fn without_code(text: &str) -> String {
             prose.push_str(spans.next().unwrap_or_default());
             while let Some(_code) = spans.next() {
                 prose.push('x');
-                prose.push_str(spans.next().unwrap_or_default());
+                prose.push_str(without_target(spans.next().unwrap_or_default()));
             }
             prose.push('\n');
         }
     }
     prose
+}
+
+/// Text after a code span, without the target of the link that ends there.
+fn without_target(text: &str) -> &str {
+    match text
+        .strip_prefix("](")
+        .and_then(|target| target.split_once(')'))
+    {
+        Some((_, rest)) => rest,
+        None => text,
+    }
 }
 
 /// Visits every summary, title and description of a document.
@@ -212,4 +224,16 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+#[test]
+fn parameters_of_a_create_operation_are_not_described_as_filters() {
+    let file = tests::repository().join("generated/src/pipedream/params.rs");
+    let text = std::fs::read_to_string(file).expect("the parameters");
+    let (_, after) = text
+        .split_once("pub struct CreateAccountParams {")
+        .expect("the struct");
+    let (fields, _) = after.split_once("\n}").expect("its end");
+    assert!(fields.contains("pub external_user_id"), "{fields}");
+    assert!(!fields.contains("Limits the list"), "{fields}");
 }
