@@ -79,3 +79,16 @@ async fn wait_timeout_names_its_limit() {
     assert!(error.is_timeout());
     assert_eq!(error.to_string(), "no new account of `slack` within 30 ms");
 }
+
+/// Run with `-p tests` alone, this crate is built without TLS; with the whole workspace, with it.
+#[test]
+fn an_https_url_without_tls_is_an_error_that_names_the_features() {
+    let Err(error) = pipedream("https://api.example").build() else {
+        return;
+    };
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    let message = error.to_string();
+    for feature in ["`rustls`", "`rustls-no-provider`", "`native-tls`"] {
+        assert!(message.contains(feature), "{message}");
+    }
+}

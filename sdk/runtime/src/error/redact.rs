@@ -37,11 +37,9 @@ pub(super) fn hide_in_body(text: &str, secrets: &[SecretString]) -> String {
     let cut = forms(secrets)
         .filter_map(|form| {
             let ends = form.char_indices().map(|(at, _)| at);
-            let longest = ends
-                .filter(|end| *end >= MIN_LENGTH)
+            ends.filter(|end| *end >= MIN_LENGTH)
                 .filter(|end| hidden.ends_with(&form[..*end]))
-                .max();
-            longest
+                .max()
         })
         .max();
     if let Some(length) = cut {

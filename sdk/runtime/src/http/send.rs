@@ -135,7 +135,8 @@ impl<'a> RequestSender<'a> {
         }
     }
 
-    async fn send_with_retries(&mut self, mut request: Request) -> Result<RawResponse, Error> {
+    /// Checks the request and adds headers and query parameters of the options.
+    fn complete(&self, request: &mut Request) -> Result<(), Error> {
         if let Some(reason) = self.options.rejection() {
             return Err(Error::invalid_request(reason));
         }
@@ -151,6 +152,11 @@ impl<'a> RequestSender<'a> {
             let mut pairs = request.url_mut().query_pairs_mut();
             pairs.extend_pairs(self.options.extra_query());
         }
+        Ok(())
+    }
+
+    async fn send_with_retries(&mut self, mut request: Request) -> Result<RawResponse, Error> {
+        self.complete(&mut request)?;
         self.secrets = request_secrets::of(&request, self.operation, self.options);
         let schemes = choose(
             self.operation,
@@ -187,10 +193,10 @@ impl<'a> RequestSender<'a> {
             request = copy;
 
             // With a 401 the request was not carried out, so it may be retried even if it is not idempotent.
-            if error.status().is_some_and(|status| status.as_u16() == 401)
+            if error.status() == Some(StatusCode::UNAUTHORIZED)
                 && !renewed
                 && !schemes.is_empty()
-                && !(self.forwards && self.issued_recently(schemes, &secrets))
+                && !self.is_certainly_valid(schemes, &secrets)
             {
                 let renewed_secrets = self.credentials(schemes, &secrets).await?;
                 if renewed_secrets == secrets {
@@ -245,9 +251,10 @@ impl<'a> RequestSender<'a> {
         Ok(secrets)
     }
 
-    /// Returns `true` if the source issued all of these secrets recently. A forwarded 401 is then not about them.
-    fn issued_recently(&self, schemes: &[&'static Scheme], secrets: &[SecretString]) -> bool {
-        let Some(source) = self.options.provider() else {
+    /// Returns `true` if a forwarded 401 is not about these secrets, because the source issued them recently.
+    fn is_certainly_valid(&self, schemes: &[&'static Scheme], secrets: &[SecretString]) -> bool {
+        let source = self.options.provider().filter(|_| self.forwards);
+        let Some(source) = source else {
             return false;
         };
         let mut pairs = schemes.iter().zip(secrets);
