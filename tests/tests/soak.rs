@@ -91,7 +91,7 @@ async fn work(
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
         let number = random >> 33;
-        if number % FAULT_EVERY == 0 {
+        if number.is_multiple_of(FAULT_EVERY) {
             schedule_fault(&fake, number / FAULT_EVERY);
         }
         counts.started.fetch_add(1, Ordering::Relaxed);
@@ -136,7 +136,7 @@ async fn run(user: &Pipedream, number: u64) -> Result<(), Error> {
         _ => {
             let workflows = user.workflows();
             let run = workflows.token_mint_and_validate("slack").run().await;
-            run.map(drop).map_err(Error::from)
+            run.map(drop)
         }
     }
 }
