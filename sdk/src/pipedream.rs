@@ -118,8 +118,8 @@ impl Pipedream {
     pub fn with_rate_limit(&self, token: impl Into<RateLimitToken>) -> Self {
         let token = token.into();
         let options = match token.expose().trim() {
-            "" => CallOptions::new().refuse("the rate limit token is blank"),
-            token => CallOptions::new().header_or_refuse(RATE_LIMIT, token),
+            "" => CallOptions::new().reject("the rate limit token is blank"),
+            token => CallOptions::new().try_header(RATE_LIMIT, token),
         };
         self.with_options(options)
     }
@@ -199,7 +199,7 @@ impl Pipedream {
         } else {
             return self.client.clone();
         };
-        self.client.with_options(CallOptions::new().refuse(reason))
+        self.client.with_options(CallOptions::new().reject(reason))
     }
 
     /// Returns the generated client, with every operation and parameter of the API description.

@@ -67,7 +67,7 @@ pub struct ConnectRequirement {
 /// Dynamiq Connect token: a JWT for one App and one end user, valid for 24 hours. It is not a Pipedream Connect token.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ConnectToken(String);
-runtime::impl_secret_text!(ConnectToken, runtime::Rules::new());
+runtime::impl_secret_newtype!(ConnectToken, runtime::Rules::new());
 
 /// Type of the required connection.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -245,7 +245,7 @@ pub struct RequirementForm {
 /// it.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct RequirementId(String);
-runtime::impl_text!(RequirementId, runtime::Rules::new());
+runtime::impl_string_newtype!(RequirementId, runtime::Rules::new());
 
 /// Specification of a requirement.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]

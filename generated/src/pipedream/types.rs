@@ -78,7 +78,7 @@ pub struct Account {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<chrono::DateTime<chrono::Utc>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     Account {
         credentials: &AccountCredentials,
         dead: bool,
@@ -123,7 +123,7 @@ impl std::fmt::Debug for AccountCredentials {
 /// ID of a connected account, for example `apn_…`. Pipedream also calls it an auth provision ID.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AccountId(String);
-runtime::impl_text!(AccountId, runtime::Rules::new().pattern("^apn_[a-zA-Z0-9]+$"));
+runtime::impl_string_newtype!(AccountId, runtime::Rules::new().pattern("^apn_[a-zA-Z0-9]+$"));
 
 /// Third-party service in the app catalog, to which end users can connect accounts.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -192,7 +192,7 @@ pub struct App {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope_profiles: Option<Vec<AppScopeProfile>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     App {
         auth_type: &AppAuthType,
         custom_fields_json: &str,
@@ -242,7 +242,7 @@ pub struct AppCategory {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
-runtime::impl_given!(AppCategory { description: &str });
+runtime::impl_nullable_accessors!(AppCategory { description: &str });
 
 /// Proxy settings of an app.
 ///
@@ -264,7 +264,7 @@ pub struct AppConnect {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_enabled: Option<bool>,
 }
-runtime::impl_given!(AppConnect { allowed_domains: &[String] });
+runtime::impl_nullable_accessors!(AppConnect { allowed_domains: &[String] });
 
 /// Preset values for the fields of an app, so that end users are not asked for them when they connect. For an app that
 /// uses OAuth, it can also set the OAuth client.
@@ -296,14 +296,14 @@ pub struct AppOverride {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<chrono::DateTime<chrono::Utc>>,
 }
-runtime::impl_given!(AppOverride { oauth_app_id: &OauthAppId });
+runtime::impl_nullable_accessors!(AppOverride { oauth_app_id: &OauthAppId });
 
 /// ID of an app override, for example `ao_…`.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AppOverrideId(String);
-runtime::impl_text!(AppOverrideId, runtime::Rules::new().pattern("^ao_[0-9A-Za-z]+$"));
+runtime::impl_string_newtype!(AppOverrideId, runtime::Rules::new().pattern("^ao_[0-9A-Za-z]+$"));
 
 /// Named subset of an app's OAuth scopes, which end users can grant on its own.
 ///
@@ -343,7 +343,7 @@ runtime::impl_open_enum!(
 /// ID of an app category, for example `appcat_…`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct CategoryId(String);
-runtime::impl_text!(CategoryId, runtime::Rules::new().pattern("^appcat_[a-zA-Z0-9]+$"));
+runtime::impl_string_newtype!(CategoryId, runtime::Rules::new().pattern("^appcat_[a-zA-Z0-9]+$"));
 
 /// Action or trigger in the registry, with its configurable inputs (props).
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -385,7 +385,7 @@ pub struct Component {
     /// Latest version of the component: three numbers separated by dots.
     pub version: ComponentVersion,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     Component {
         annotations: &ToolAnnotations,
         component_type: &str,
@@ -426,7 +426,10 @@ runtime::impl_closed_enum!(ComponentType { Trigger = "trigger", Action = "action
 /// Latest version of the component: three numbers separated by dots.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ComponentVersion(String);
-runtime::impl_text!(ComponentVersion, runtime::Rules::new().pattern("^\\d+\\.\\d+\\.\\d+$"));
+runtime::impl_string_newtype!(
+    ComponentVersion,
+    runtime::Rules::new().pattern("^\\d+\\.\\d+\\.\\d+$"),
+);
 
 /// Prop of a component: one of its inputs. `type` selects the variant; treat an unknown type as arbitrary JSON.
 #[derive(Clone, PartialEq, serde::Serialize)]
@@ -1029,7 +1032,7 @@ pub struct ConfigurablePropAirtableBaseId {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropAirtableBaseId {
         description: &str,
         disabled: bool,
@@ -1147,7 +1150,7 @@ pub struct ConfigurablePropAirtableFieldId {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropAirtableFieldId {
         description: &str,
         disabled: bool,
@@ -1265,7 +1268,7 @@ pub struct ConfigurablePropAirtableTableId {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropAirtableTableId {
         description: &str,
         disabled: bool,
@@ -1383,7 +1386,7 @@ pub struct ConfigurablePropAirtableViewId {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropAirtableViewId {
         description: &str,
         disabled: bool,
@@ -1502,7 +1505,7 @@ pub struct ConfigurablePropAlert {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropAlert {
         description: &str,
         disabled: bool,
@@ -1647,7 +1650,7 @@ pub struct ConfigurablePropAny {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropAny {
         description: &str,
         disabled: bool,
@@ -1760,7 +1763,7 @@ pub struct ConfigurablePropApp {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropApp {
         description: &str,
         disabled: bool,
@@ -1897,7 +1900,7 @@ pub struct ConfigurablePropApphook {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropApphook {
         description: &str,
         disabled: bool,
@@ -2021,7 +2024,7 @@ pub struct ConfigurablePropBoolean {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropBoolean {
         description: &str,
         disabled: bool,
@@ -2132,7 +2135,7 @@ pub struct ConfigurablePropDataStore {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropDataStore {
         description: &str,
         disabled: bool,
@@ -2244,7 +2247,7 @@ pub struct ConfigurablePropDb {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropDb {
         description: &str,
         disabled: bool,
@@ -2360,7 +2363,7 @@ pub struct ConfigurablePropDir {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropDir {
         description: &str,
         disabled: bool,
@@ -2493,7 +2496,7 @@ pub struct ConfigurablePropDiscord {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropDiscord {
         description: &str,
         disabled: bool,
@@ -2599,7 +2602,7 @@ pub struct ConfigurablePropDiscordChannel {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropDiscordChannel {
         description: &str,
         disabled: bool,
@@ -2705,7 +2708,7 @@ pub struct ConfigurablePropDiscordChannelArray {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropDiscordChannelArray {
         description: &str,
         disabled: bool,
@@ -2848,7 +2851,7 @@ pub struct ConfigurablePropHttp {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropHttp {
         custom_response: bool,
         description: &str,
@@ -2958,7 +2961,7 @@ pub struct ConfigurablePropHttpRequest {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropHttpRequest {
         description: &str,
         disabled: bool,
@@ -3101,7 +3104,7 @@ pub struct ConfigurablePropInteger {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropInteger {
         description: &str,
         disabled: bool,
@@ -3236,7 +3239,7 @@ pub struct ConfigurablePropIntegerArray {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropIntegerArray {
         description: &str,
         disabled: bool,
@@ -3364,7 +3367,7 @@ pub struct ConfigurablePropObject {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropObject {
         description: &str,
         disabled: bool,
@@ -3506,7 +3509,7 @@ pub struct ConfigurablePropSql {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropSql {
         auth: &ConfigurablePropSqlAuth,
         description: &str,
@@ -3646,7 +3649,7 @@ pub struct ConfigurablePropString {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropString {
         description: &str,
         disabled: bool,
@@ -3775,7 +3778,7 @@ pub struct ConfigurablePropStringArray {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropStringArray {
         description: &str,
         disabled: bool,
@@ -3927,7 +3930,7 @@ pub struct ConfigurablePropTimer {
     )]
     pub with_label: Option<Option<bool>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurablePropTimer {
         description: &str,
         disabled: bool,
@@ -4118,7 +4121,7 @@ pub struct ConfigurePropResponse {
     )]
     pub string_options: Option<Option<Vec<String>>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConfigurePropResponse {
         context: &serde_json::Map<String, serde_json::Value>,
         observations: &[Observation],
@@ -4231,7 +4234,7 @@ impl ConfiguredPropValueSql {
 /// Value of a string prop.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ConfiguredPropValueString(String);
-runtime::impl_text!(ConfiguredPropValueString, runtime::Rules::new());
+runtime::impl_string_newtype!(ConfiguredPropValueString, runtime::Rules::new());
 
 /// Value of a string array prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -4254,7 +4257,7 @@ impl std::fmt::Debug for ConfiguredProps {
 /// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to connect one account.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ConnectToken(String);
-runtime::impl_secret_text!(ConnectToken, runtime::Rules::new().pattern("^ctok_[0-9a-f]{32}$"));
+runtime::impl_secret_newtype!(ConnectToken, runtime::Rules::new().pattern("^ctok_[0-9a-f]{32}$"));
 
 /// Credits used in one time window, in total and by kind of use.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -4288,7 +4291,7 @@ pub struct ConnectUsage {
     /// Start of the window, in Unix seconds.
     pub usage_start_ts: i64,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ConnectUsage {
         action_run_credits_used: i64,
         proxy_credits_used: i64,
@@ -4760,7 +4763,7 @@ pub struct DeployedComponent {
     )]
     pub webhook_signing_key: Option<Option<runtime::SecretString>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     DeployedComponent {
         component_key: &str,
         webhook_signing_key: &runtime::SecretString,
@@ -4770,7 +4773,10 @@ runtime::impl_given!(
 /// ID of the deployed trigger, for example `dc_…`. Paths take it as `trigger_id`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DeployedComponentId(String);
-runtime::impl_text!(DeployedComponentId, runtime::Rules::new().pattern("^dc_[a-zA-Z0-9]+$"));
+runtime::impl_string_newtype!(
+    DeployedComponentId,
+    runtime::Rules::new().pattern("^dc_[a-zA-Z0-9]+$"),
+);
 
 /// Type of emitter; always `DeployedComponent`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -4789,7 +4795,7 @@ runtime::impl_open_enum!(
 
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DownloadFileStashFileS3Key(String);
-runtime::impl_text!(
+runtime::impl_string_newtype!(
     DownloadFileStashFileS3Key,
     runtime::Rules::new().pattern("^1day\\/[^\\/]+\\/[^\\/]+\\/[^\\/]+\\/u\\/.*$"),
 );
@@ -5078,7 +5084,7 @@ pub struct HttpInterface {
 /// ID of the HTTP endpoint, for example `hi_…`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct HttpInterfaceId(String);
-runtime::impl_text!(HttpInterfaceId, runtime::Rules::new().pattern("^hi_[a-zA-Z0-9]+$"));
+runtime::impl_string_newtype!(HttpInterfaceId, runtime::Rules::new().pattern("^hi_[a-zA-Z0-9]+$"));
 
 /// Type of emitter; always `HttpInterface`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -5117,7 +5123,7 @@ pub struct HttpRequestAuth {
     )]
     pub username: Option<Option<String>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     HttpRequestAuth {
         password: &runtime::SecretString,
         token: &runtime::SecretString,
@@ -5188,7 +5194,7 @@ pub struct HttpRequestBody {
     )]
     pub type_: Option<Option<HttpRequestBodyType>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     HttpRequestBody {
         content_type: &str,
         fields: &[HttpRequestField],
@@ -5276,7 +5282,7 @@ pub struct HttpRequestConfig {
     )]
     pub url: Option<Option<String>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     HttpRequestConfig {
         auth: &HttpRequestAuth,
         body: &HttpRequestBody,
@@ -5433,7 +5439,7 @@ pub struct OauthApp {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<chrono::DateTime<chrono::Utc>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     OauthApp {
         auth_type: &AppAuthType,
         client_id: &str,
@@ -5448,7 +5454,7 @@ runtime::impl_given!(
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct OauthAppId(String);
-runtime::impl_text!(OauthAppId, runtime::Rules::new().pattern("^oa_[0-9a-zA-Z]+$"));
+runtime::impl_string_newtype!(OauthAppId, runtime::Rules::new().pattern("^oa_[0-9a-zA-Z]+$"));
 
 /// Log entry of a component.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -5506,7 +5512,7 @@ pub struct PageInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
-runtime::impl_given!(PageInfo { end_cursor: &str, start_cursor: &str });
+runtime::impl_nullable_accessors!(PageInfo { end_cursor: &str, start_cursor: &str });
 
 /// Project, which contains accounts, end users, deployed triggers and tokens.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -5533,7 +5539,7 @@ pub struct Project {
     )]
     pub support_email: Option<Option<String>>,
 }
-runtime::impl_given!(Project { app_name: &str, support_email: &str });
+runtime::impl_nullable_accessors!(Project { app_name: &str, support_email: &str });
 
 /// Environment of a project. Accounts, end users and triggers each belong to one environment. `development` is limited
 /// to 10 end users.
@@ -5555,7 +5561,7 @@ runtime::impl_closed_enum!(
 /// ID of a project, for example `proj_…`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ProjectId(String);
-runtime::impl_text!(ProjectId, runtime::Rules::new().pattern("^proj_[a-zA-Z0-9]+$"));
+runtime::impl_string_newtype!(ProjectId, runtime::Rules::new().pattern("^proj_[a-zA-Z0-9]+$"));
 
 /// Apps for which a project is set up.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -5579,7 +5585,7 @@ pub struct ProjectInfoResponseApp {
     /// Slug of the app, for example `google_sheets`.
     pub name_slug: String,
 }
-runtime::impl_given!(ProjectInfoResponseApp { id: &str });
+runtime::impl_nullable_accessors!(ProjectInfoResponseApp { id: &str });
 
 /// Option for a prop, with a label and a value.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -5617,7 +5623,7 @@ runtime::impl_from_variants!(PropOptionValue { Integer(i64), Boolean(bool) });
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct RateLimitToken(String);
-runtime::impl_secret_text!(RateLimitToken, runtime::Rules::new());
+runtime::impl_secret_newtype!(RateLimitToken, runtime::Rules::new());
 
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
@@ -5774,7 +5780,7 @@ pub struct RunActionResponse {
     )]
     pub stash_id: Option<Option<StashId>>,
 }
-runtime::impl_given!(RunActionResponse { stash_id: &StashId });
+runtime::impl_nullable_accessors!(RunActionResponse { stash_id: &StashId });
 
 /// Options for setting the webhook of a project environment.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -5828,7 +5834,7 @@ runtime::impl_closed_enum!(
 /// ID of a File Stash, which stores the files of an action between runs.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct StashId(String);
-runtime::impl_text!(StashId, runtime::Rules::new());
+runtime::impl_string_newtype!(StashId, runtime::Rules::new());
 
 /// Timer that fires on a cron schedule.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -5867,7 +5873,7 @@ pub struct TimerInterface {
 /// ID of the timer, for example `ti_…`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TimerInterfaceId(String);
-runtime::impl_text!(TimerInterfaceId, runtime::Rules::new().pattern("^ti_[a-zA-Z0-9]+$"));
+runtime::impl_string_newtype!(TimerInterfaceId, runtime::Rules::new().pattern("^ti_[a-zA-Z0-9]+$"));
 
 /// Type of emitter; always `TimerInterface`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -5931,7 +5937,7 @@ pub struct ToolAnnotations {
     )]
     pub title: Option<Option<String>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ToolAnnotations {
         destructive_hint: bool,
         idempotent_hint: bool,
@@ -5944,7 +5950,10 @@ runtime::impl_given!(
 /// ID of a deployed emitter of events: a trigger component (`dc_…`), an HTTP interface (`hi_…`) or a timer (`ti_…`).
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TriggerId(String);
-runtime::impl_text!(TriggerId, runtime::Rules::new().pattern("^(dc|hi|ti)_[a-zA-Z0-9]+$"));
+runtime::impl_string_newtype!(
+    TriggerId,
+    runtime::Rules::new().pattern("^(dc|hi|ti)_[a-zA-Z0-9]+$"),
+);
 
 /// Webhook that receives the events of a deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -6191,7 +6200,7 @@ pub struct ValidateTokenResponse {
     )]
     pub success_redirect_uri: Option<Option<String>>,
 }
-runtime::impl_given!(
+runtime::impl_nullable_accessors!(
     ValidateTokenResponse {
         app: &App,
         error_redirect_uri: &str,
@@ -6251,7 +6260,7 @@ pub struct WebhookDeliveryState {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<WebhookDeliveryStateState>,
 }
-runtime::impl_given!(WebhookDeliveryState { last_error: &str, since: i64 });
+runtime::impl_nullable_accessors!(WebhookDeliveryState { last_error: &str, since: i64 });
 
 /// State of the webhook. Repeated failures lead from `happy` through `penalty` and `life_support` to `deactivated`, in
 /// which nothing is delivered.
@@ -6334,4 +6343,4 @@ pub struct WebhookWithSigningKey {
 /// ID of a Pipedream workflow that receives the events, for example `p_…`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct WorkflowId(String);
-runtime::impl_text!(WorkflowId, runtime::Rules::new().pattern("^p_[a-zA-Z0-9]+"));
+runtime::impl_string_newtype!(WorkflowId, runtime::Rules::new().pattern("^p_[a-zA-Z0-9]+"));

@@ -43,7 +43,7 @@ pub use values::ordered_map::OrderedMap;
 pub use values::secret::{Redacted, SecretString};
 pub use values::string_newtype::{InvalidValue, Rules};
 pub use workflow::call::WorkflowCall;
-pub use workflow::catalogue::{StepInfo, WorkflowInfo};
+pub use workflow::catalog::{StepInfo, WorkflowInfo};
 pub use workflow::context::StepContext;
 pub use workflow::engine::{Advanced, WorkflowRun};
 pub use workflow::error::{

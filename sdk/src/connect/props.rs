@@ -21,7 +21,7 @@ use crate::types::{
 ///
 /// let props = Props::new()
 ///     .account("slack", "apn_1")
-///     .labelled("channel", "#general", "C0123")
+///     .labeled("channel", "#general", "C0123")
 ///     .value("text", "Hello")
 ///     .value("thread", json!(null));
 /// let props: ConfiguredProps = props.into();
@@ -71,7 +71,7 @@ impl Props {
     }
 
     /// Sets a value with the label of the option that the user chose.
-    pub fn labelled(
+    pub fn labeled(
         self,
         prop: impl Into<String>,
         label: impl Into<String>,
@@ -85,7 +85,7 @@ impl Props {
     pub fn choice(self, prop: impl Into<String>, choice: &PropOption) -> Self {
         // Cannot fail: the value is a string, an integer, a boolean or null.
         let value = serde_json::to_value(&choice.value).unwrap_or_default();
-        self.labelled(prop, &choice.label, value)
+        self.labeled(prop, &choice.label, value)
     }
 
     /// Sets a serializable value. Returns an error if JSON cannot represent it.

@@ -32,7 +32,7 @@ impl App {
         // The service treats an empty id in the query like an absent one.
         let client = match id.trim().is_empty() {
             true => {
-                let rejecting = CallOptions::new().refuse("the user id is blank");
+                let rejecting = CallOptions::new().reject("the user id is blank");
                 self.client.with_options(rejecting)
             }
             false => self.client.clone(),

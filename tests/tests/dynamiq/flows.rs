@@ -203,7 +203,7 @@ async fn requirements_are_fulfilled_per_user() {
 
 #[test]
 fn catalog_includes_both_workflows_with_their_sources() {
-    let found: Vec<_> = workflows::CATALOGUE
+    let found: Vec<_> = workflows::CATALOG
         .iter()
         .map(|it| (it.id, it.sources))
         .collect();
@@ -218,5 +218,5 @@ fn catalog_includes_both_workflows_with_their_sources() {
         ]
     );
     // Without the feature, only the Pipedream workflows are included.
-    assert_eq!(pipedream_sdk::workflows::CATALOGUE.len(), 18);
+    assert_eq!(pipedream_sdk::workflows::CATALOG.len(), 18);
 }

@@ -169,9 +169,9 @@ fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStrea
             let name = ident(&snake_text(&parameter.name));
             let value = values.argument(&name, &parameter.value, Pass::Text);
             let give = match parameter.location {
-                ParameterLocation::Header => quote!(given_header),
-                ParameterLocation::Query => quote!(given_query),
-                ParameterLocation::Cookie => quote!(given_cookie),
+                ParameterLocation::Header => quote!(optional_header),
+                ParameterLocation::Query => quote!(optional_query),
+                ParameterLocation::Cookie => quote!(optional_cookie),
             };
             let name = &parameter.name;
             quote!(.#give(#name, #value))

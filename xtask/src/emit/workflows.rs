@@ -1,4 +1,4 @@
-//! Files of all workflows: a module for each, the handle and the catalogue.
+//! Files of all workflows: a module for each, the handle and the catalog.
 
 use quote::quote;
 
@@ -47,7 +47,7 @@ fn files(group: &WorkflowGroup, modules: &str, runtime: &RuntimePath) -> Vec<Emi
     if program.workflows.is_empty() {
         return files;
     }
-    files.push(file("catalogue.rs", catalogue(program, &printer)));
+    files.push(file("catalog.rs", catalog(program, &printer)));
     files.push(file(
         "handle.rs",
         printer.file(
@@ -129,9 +129,9 @@ fn module(group: &WorkflowGroup, modules: &str) -> String {
     }
     let mut text = format!(
         "//! Workflows {which}: a function and a builder for each, the [`Workflows`] handle, and the\n\
-         //! [`CATALOGUE`].\n\n{modules}",
+         //! [`CATALOG`].\n\n{modules}",
     );
-    for name in ["catalogue", "handle"] {
+    for name in ["catalog", "handle"] {
         text.push_str(&format!("#[rustfmt::skip]\nmod {name};\n"));
     }
     for workflow in &program.workflows {
@@ -144,7 +144,7 @@ fn module(group: &WorkflowGroup, modules: &str) -> String {
         text.push_str(&format!("use {import};\n"));
     }
     text.push_str(
-        "\npub use self::catalogue::CATALOGUE;\npub use self::handle::{Variables, Workflows};\n",
+        "\npub use self::catalog::CATALOG;\npub use self::handle::{Variables, Workflows};\n",
     );
     for workflow in &program.workflows {
         let names = &workflow.names;
@@ -166,7 +166,7 @@ fn module(group: &WorkflowGroup, modules: &str) -> String {
     text
 }
 
-fn catalogue(program: &Program, printer: &Printer<'_>) -> String {
+fn catalog(program: &Program, printer: &Printer<'_>) -> String {
     let runtime = printer.runtime;
     let entries = program.workflows.iter().map(|workflow| {
         let (id, title, version) = (&workflow.id, &workflow.title, &workflow.version);
@@ -189,7 +189,7 @@ fn catalogue(program: &Program, printer: &Printer<'_>) -> String {
         "Descriptions of the workflows.",
         quote! {
             /// Every workflow, in the order of the documents.
-            pub static CATALOGUE: &[#runtime::WorkflowInfo] = &[#(#entries),*];
+            pub static CATALOG: &[#runtime::WorkflowInfo] = &[#(#entries),*];
         },
     )
 }

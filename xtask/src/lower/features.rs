@@ -1,7 +1,7 @@
 //! Cargo features that parts of the generated crate require.
 //!
 //! A document names its feature with `x-cargo-feature`. Its client and the workflows that call it are only compiled
-//! with that feature. These workflows are in a separate module with its own handle and catalogue. Enabling a
+//! with that feature. These workflows are in a separate module with its own handle and catalog. Enabling a
 //! feature therefore only adds items to the crate.
 
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ pub fn groups(program: &Program) -> Vec<WorkflowGroup> {
         .map(|workflow| features(program, workflow))
         .collect();
     sets.insert(BTreeSet::new());
-    let mut scope = Scope::with(&["catalogue", "handle", "schemas"]);
+    let mut scope = Scope::with(&["catalog", "handle", "schemas"]);
     for workflow in &program.workflows {
         scope.take(bare(&workflow.names.module));
     }

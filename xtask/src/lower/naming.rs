@@ -15,7 +15,7 @@ pub(crate) struct ProgramNames {
 impl ProgramNames {
     pub(crate) fn new() -> Self {
         Self {
-            modules: Scope::with(&["handle", "catalogue", "schemas"]),
+            modules: Scope::with(&["handle", "catalog", "schemas"]),
             values: reserved::all()
                 .chain(["new", "variables", "workflows"])
                 .collect(),

@@ -146,7 +146,7 @@ macro_rules! impl_call {
             ///
             /// [`send`](Self::send) returns an error if the header is invalid.
             pub fn header(mut self, name: &str, value: &str) -> Self {
-                self.call.options = self.call.options.header_or_refuse(name, value);
+                self.call.options = self.call.options.try_header(name, value);
                 self
             }
 

@@ -173,19 +173,19 @@ impl CallOptions {
     /// Like [`header`](Self::header), but the call returns the error if the header is invalid.
     #[doc(hidden)]
     #[must_use]
-    pub fn header_or_refuse(self, name: &str, value: &str) -> Self {
+    pub fn try_header(self, name: &str, value: &str) -> Self {
         match self.clone().header(name, value) {
             Ok(options) => options,
-            Err(error) => self.refuse(error.message().unwrap_or_default()),
+            Err(error) => self.reject(error.message().unwrap_or_default()),
         }
     }
 
     /// Adds a header that a workflow document declares for the call, if it has a value.
     #[doc(hidden)]
     #[must_use]
-    pub fn given_header(self, name: &str, value: Option<&str>) -> Self {
+    pub fn optional_header(self, name: &str, value: Option<&str>) -> Self {
         match value {
-            Some(value) => self.header_or_refuse(name, value),
+            Some(value) => self.try_header(name, value),
             None => self,
         }
     }
@@ -193,7 +193,7 @@ impl CallOptions {
     /// Adds a query parameter that a workflow document declares for the call, if it has a value.
     #[doc(hidden)]
     #[must_use]
-    pub fn given_query(self, name: &str, value: Option<&str>) -> Self {
+    pub fn optional_query(self, name: &str, value: Option<&str>) -> Self {
         match value {
             Some(value) => self.query(name, value),
             None => self,
@@ -203,12 +203,12 @@ impl CallOptions {
     /// Adds a cookie that a workflow document declares for the call, if it has a value.
     #[doc(hidden)]
     #[must_use]
-    pub fn given_cookie(self, name: &str, value: Option<&str>) -> Self {
+    pub fn optional_cookie(self, name: &str, value: Option<&str>) -> Self {
         let Some(value) = value else {
             return self;
         };
         if value.contains([';', ',', ' ', '"', '\\']) {
-            return self.refuse(format!(
+            return self.reject(format!(
                 "`{name}` contains characters that are not allowed in a cookie"
             ));
         }
@@ -220,7 +220,7 @@ impl CallOptions {
             Some(others) => format!("{others}; {name}={value}"),
             None => format!("{name}={value}"),
         };
-        self.header_or_refuse(COOKIE.as_str(), &cookies)
+        self.try_header(COOKIE.as_str(), &cookies)
     }
 
     /// Sets the source of credentials.
@@ -234,7 +234,7 @@ impl CallOptions {
     ///
     /// For clients that were created with an invalid value.
     #[must_use]
-    pub fn refuse(mut self, reason: impl Into<Arc<str>>) -> Self {
+    pub fn reject(mut self, reason: impl Into<Arc<str>>) -> Self {
         self.rejection = Some(reason.into());
         self
     }
@@ -408,17 +408,17 @@ mod tests {
     #[test]
     fn sends_parameters_of_a_document_that_have_a_value() {
         let options = CallOptions::new()
-            .given_header("x-a", None)
-            .given_query("a", None)
-            .given_cookie("a", None);
+            .optional_header("x-a", None)
+            .optional_query("a", None)
+            .optional_cookie("a", None);
         assert!(options.extra_headers().is_empty() && options.extra_query().is_empty());
         let options = options
-            .given_query("a", Some("1 2"))
-            .given_cookie("a", Some("1"))
-            .given_cookie("b", Some("2"));
+            .optional_query("a", Some("1 2"))
+            .optional_cookie("a", Some("1"))
+            .optional_cookie("b", Some("2"));
         assert_eq!(options.extra_query(), [("a".to_owned(), "1 2".to_owned())]);
         assert_eq!(options.extra_headers()["cookie"], "a=1; b=2");
-        let rejected = options.given_cookie("c", Some("1; d=2"));
+        let rejected = options.optional_cookie("c", Some("1; d=2"));
         assert!(
             rejected
                 .rejection()

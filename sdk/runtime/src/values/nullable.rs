@@ -64,7 +64,7 @@ impl<'a, T> NullableProperty<'a, &'a T> for Option<Option<Box<T>>> {
 /// Implements an accessor for each property that can be absent or null, with the name of its field.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! impl_given {
+macro_rules! impl_nullable_accessors {
     ($name:ident { $($field:ident: $ty:ty),* $(,)? }) => {
         /// Accessors of properties that can be absent or null.
         impl $name {
@@ -122,7 +122,7 @@ mod tests {
         parent: Option<Option<Box<Account>>>,
         ret: Option<Option<Value>>,
     }
-    crate::impl_given!(Account {
+    crate::impl_nullable_accessors!(Account {
         name: &str,
         dead: bool,
         scopes: &[String],

@@ -114,7 +114,7 @@ impl std::error::Error for InvalidValue {}
 /// Implements a string newtype, for `struct Name(String);`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! impl_text {
+macro_rules! impl_string_newtype {
     ($name:ident, $rules:expr $(,)?) => {
         $crate::__string_newtype_base!($name, $rules);
 
@@ -160,7 +160,7 @@ macro_rules! impl_text {
 /// Implements a string newtype whose value is secret, for `struct Name(String);`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! impl_secret_text {
+macro_rules! impl_secret_newtype {
     ($name:ident, $rules:expr $(,)?) => {
         $crate::__string_newtype_base!($name, $rules);
 
@@ -255,11 +255,11 @@ mod tests {
 
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     struct Id(String);
-    crate::impl_text!(Id, Rules::new().pattern("^id_[a-z]+$").max(6));
+    crate::impl_string_newtype!(Id, Rules::new().pattern("^id_[a-z]+$").max(6));
 
     #[derive(Clone, Eq, Hash, PartialEq)]
     struct Token(String);
-    crate::impl_secret_text!(Token, Rules::new().min(3));
+    crate::impl_secret_newtype!(Token, Rules::new().min(3));
 
     #[test]
     fn decoding_accepts_any_string_and_parsing_checks_the_rules() {

@@ -224,7 +224,7 @@ impl<W: Workflow> WorkflowRun<W> {
                 }
                 let attempt = self.position.count_retry(rule);
                 tracing::debug!(workflow = W::ID, %step, status, attempt, ?after, "retrying the step");
-                options.report(Progress::Repeating {
+                options.report(Progress::Retrying {
                     step,
                     after,
                     attempt,

@@ -5,7 +5,7 @@
 //! retries, and records.
 
 pub(crate) mod call;
-pub(crate) mod catalogue;
+pub(crate) mod catalog;
 pub(crate) mod context;
 pub mod criterion;
 pub(crate) mod engine;
@@ -26,7 +26,7 @@ use serde::de::{self, Deserialize, DeserializeOwned, Deserializer};
 use serde::ser::Serialize;
 
 use self::call::WorkflowCall;
-use self::catalogue::StepInfo;
+use self::catalog::StepInfo;
 use self::context::StepContext;
 use self::error::{StepError, WorkflowErrorKind};
 

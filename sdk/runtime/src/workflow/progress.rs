@@ -14,7 +14,7 @@ pub enum Progress<S> {
         step: S,
     },
     /// A failure action of the document retries the step.
-    Repeating {
+    Retrying {
         /// The step.
         step: S,
         /// Delay before the retry.

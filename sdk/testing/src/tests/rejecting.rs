@@ -39,8 +39,8 @@ async fn validates_parameters_against_their_schemas() {
             "query parameter include_credentials",
         ),
         (
-            "{p}/accounts?colour=red",
-            "query parameter colour: not in the document",
+            "{p}/accounts?color=red",
+            "query parameter color: not in the document",
         ),
         (
             "{p}/deployed-triggers",

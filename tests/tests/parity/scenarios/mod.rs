@@ -1,7 +1,7 @@
 //! Scenarios of the reference, by topic.
 
 mod accounts;
-mod catalogue;
+mod catalog;
 mod components;
 mod credentials;
 mod invoke;
@@ -31,7 +31,7 @@ use scenarios;
 pub(crate) fn all() -> impl Iterator<Item = &'static Scenario> {
     [
         accounts::SCENARIOS,
-        catalogue::SCENARIOS,
+        catalog::SCENARIOS,
         components::SCENARIOS,
         credentials::SCENARIOS,
         invoke::SCENARIOS,

@@ -207,8 +207,8 @@ mod tests {
     fn prints_a_short_call_on_one_line() {
         for call in [
             "runtime::impl_wrapper!(Names(runtime::OrderedMap<Vec<Name>>));\n",
-            "runtime::impl_given!(Account { name: &str, scopes: &[String] });\n",
-            "runtime::impl_text!(Id, runtime::Rules::new().pattern(\"^ < > $\").max(3));\n",
+            "runtime::impl_nullable_accessors!(Account { name: &str, scopes: &[String] });\n",
+            "runtime::impl_string_newtype!(Id, runtime::Rules::new().pattern(\"^ < > $\").max(3));\n",
             "impl_call!(List -> ());\n",
             "runtime::impl_tagged_union!(Pet by \"type\" { \"cat\" => Cat | Lion } or [] else Unknown);\n",
         ] {
@@ -247,10 +247,11 @@ mod tests {
     #[test]
     fn prints_each_argument_of_a_long_call_on_a_separate_line() {
         let pattern = "p".repeat(80);
-        let call =
-            format!("runtime::impl_text!(Id, runtime::Rules::new().pattern(\"{pattern}\"));");
+        let call = format!(
+            "runtime::impl_string_newtype!(Id, runtime::Rules::new().pattern(\"{pattern}\"));"
+        );
         let expected = format!(
-            "runtime::impl_text!(\n    Id,\n    runtime::Rules::new().pattern(\"{pattern}\"),\n);\n"
+            "runtime::impl_string_newtype!(\n    Id,\n    runtime::Rules::new().pattern(\"{pattern}\"),\n);\n"
         );
         assert_eq!(printed(&call), expected);
     }

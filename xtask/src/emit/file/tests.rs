@@ -131,7 +131,7 @@ fn separates_items_and_functions_with_empty_lines() {
         #[derive(Debug)]
         pub struct Empty {}
         pub struct After;
-        runtime::impl_text!(After, 1);
+        runtime::impl_string_newtype!(After, 1);
         pub static ONE: u8 = 1;
         impl X for After {
             const ID: u8 = 1;
@@ -156,7 +156,7 @@ mod b;
 pub struct Empty {}
 
 pub struct After;
-runtime::impl_text!(After, 1);
+runtime::impl_string_newtype!(After, 1);
 
 pub static ONE: u8 = 1;
 

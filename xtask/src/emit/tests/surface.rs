@@ -1,4 +1,4 @@
-//! Tests of the public API of a workflow: names, documentation, handle, catalogue, clients.
+//! Tests of the public API of a workflow: names, documentation, handle, catalog, clients.
 
 use super::*;
 
@@ -85,9 +85,9 @@ fn documents_the_steps_with_their_operations() {
 }
 
 #[test]
-fn prints_steps_and_schemas_in_the_catalogue() {
+fn prints_steps_and_schemas_in_the_catalog() {
     let workflow = "  - workflowId: w\n    summary: One order\n    inputs: { type: object, required: [id], properties: { id: { type: string } } }\n    steps:\n      - stepId: get\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: $inputs.id } ]\n        successCriteria: [ { condition: '$statusCode == 200' } ]\n        outputs: { o: $response.body }\n    outputs: { o: $steps.get.outputs.o }\n";
-    let text = file(workflow, "workflows/catalogue.rs");
+    let text = file(workflow, "workflows/catalog.rs");
     has(
         &text,
         r#"WorkflowInfo::new("w", "Test", "1.0.0").about("One order", "").steps(<w::WStep as StepId>::INFO, &["shop"])"#,
@@ -224,11 +224,8 @@ fn separates_workflows_of_a_client_behind_a_feature() {
         &text("workflows/handle.rs"),
         "pub fn new(a: a::Client, variables: Variables)",
     );
-    has(
-        &text("workflows/catalogue.rs"),
-        "WorkflowInfo::new(\"plain\"",
-    );
-    assert!(!text("workflows/catalogue.rs").contains("gated"));
+    has(&text("workflows/catalog.rs"), "WorkflowInfo::new(\"plain\"");
+    assert!(!text("workflows/catalog.rs").contains("gated"));
 
     let extra = text("workflows/extra/mod.rs");
     has(&extra, "use super::plain;");
@@ -238,7 +235,7 @@ fn separates_workflows_of_a_client_behind_a_feature() {
         "a: a::Client, b: b::Client",
     );
     has(
-        &text("workflows/extra/catalogue.rs"),
+        &text("workflows/extra/catalog.rs"),
         "WorkflowInfo::new(\"gated\"",
     );
     has(

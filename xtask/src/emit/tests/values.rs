@@ -200,7 +200,7 @@ fn splits_a_full_query_string_into_parameters() {
     );
     // Declared parameters are typed, the others are sent in addition.
     has(&text, r#"format!("a b-{}""#);
-    has(&text, r#"given_query("more", more.as_deref())"#);
+    has(&text, r#"optional_query("more", more.as_deref())"#);
     has(&text, "types::Status::Open");
     has(&text, "ListOutputs { limit: inputs.n }");
 }
@@ -230,11 +230,11 @@ fn supports_several_credentials_and_basic_credentials_in_a_step() {
 fn accepts_a_credential_as_a_parameter() {
     for (given, value) in [
         (
-            r#"given_header("Authorization", authorization.as_deref())"#,
+            r#"optional_header("Authorization", authorization.as_deref())"#,
             "{ name: Authorization, in: header, value: 'Bearer {$inputs.key}' }",
         ),
         (
-            r#"given_query("api_key", Some(inputs.key.expose()))"#,
+            r#"optional_query("api_key", Some(inputs.key.expose()))"#,
             "{ name: api_key, in: query, value: $inputs.key }",
         ),
     ] {
@@ -285,18 +285,18 @@ fn sends_undeclared_parameters_that_are_present() {
     );
     has(
         &text,
-        ".given_header(\"Authorization\", authorization.as_deref())",
+        ".optional_header(\"Authorization\", authorization.as_deref())",
     );
     has(
         &text,
-        ".given_header(\"X-Api-Key\", inputs.token.as_deref())",
+        ".optional_header(\"X-Api-Key\", inputs.token.as_deref())",
     );
     has(
         &text,
         "let n = inputs.n.as_ref().map(|value| value.to_string())",
     );
-    has(&text, ".given_query(\"n\", n.as_deref())");
-    has(&text, ".given_cookie(\"c\", Some(\"1\"))");
+    has(&text, ".optional_query(\"n\", n.as_deref())");
+    has(&text, ".optional_cookie(\"c\", Some(\"1\"))");
 }
 
 #[test]

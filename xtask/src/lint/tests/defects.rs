@@ -474,11 +474,11 @@ fn each_defect_has_exactly_its_diagnostic() {
         ),
         (
             format!("{MAKE}/outputs/id"),
-            json!("$request.body#/colour"),
+            json!("$request.body#/color"),
             Warning,
             "unknown-request-part",
             format!("{MAKE}/outputs/id"),
-            "has no `$request.body#/colour`",
+            "has no `$request.body#/color`",
         ),
         (
             format!("{MAKE}/outputs/id"),

@@ -408,7 +408,7 @@ async fn a_client_with_a_rejection_reason_sends_nothing() {
     let server = Loopback::serving([response(200, &[], "{}")]).await;
     let transport = server
         .transport()
-        .with_options(CallOptions::new().refuse("the user id is blank"));
+        .with_options(CallOptions::new().reject("the user id is blank"));
     let error = call(&server, &transport, &OPEN)
         .await
         .map(|_| ())

@@ -281,7 +281,7 @@ async fn reports_progress_events_in_order() {
         *events.lock().unwrap(),
         [
             Progress::Started { step },
-            Progress::Repeating {
+            Progress::Retrying {
                 step,
                 after,
                 attempt: 1

@@ -32,7 +32,7 @@ pub(super) fn add(types: &mut Types, directions: &Directions) {
         if let (Some(item), false) = (types.items.get_mut(&name), methods.is_empty()) {
             let ident = Ident::new(&name, Span::call_site());
             item.impls
-                .push(parse_quote!(runtime::impl_given!(#ident { #(#methods),* });));
+                .push(parse_quote!(runtime::impl_nullable_accessors!(#ident { #(#methods),* });));
         }
     }
 }
@@ -135,7 +135,7 @@ mod tests {
         };
         assert_eq!(
             printed("Account"),
-            "runtime::impl_given!(Account{name:&str,dead:bool,scopes:&[String],app:&App,kind:AccountKind});"
+            "runtime::impl_nullable_accessors!(Account{name:&str,dead:bool,scopes:&[String],app:&App,kind:AccountKind});"
         );
         assert_eq!(printed("App") + &printed("Sent"), "");
     }

@@ -45,8 +45,8 @@ fn rewrite(item: &mut TypeItem, constraints: &StringConstraints) {
     };
     item.retain_impls(|name| name == "Default");
     let implement: Item = match constraints.secret {
-        true => parse_quote!(runtime::impl_secret_text!(#ident, #rules);),
-        false => parse_quote!(runtime::impl_text!(#ident, #rules);),
+        true => parse_quote!(runtime::impl_secret_newtype!(#ident, #rules);),
+        false => parse_quote!(runtime::impl_string_newtype!(#ident, #rules);),
     };
     item.impls.insert(0, implement);
 }
@@ -75,7 +75,9 @@ mod tests {
             .collect();
         let text = text.replace(' ', "");
         assert!(
-            text.contains(r#"runtime::impl_text!(Id,runtime::Rules::new().pattern("^a_"));"#),
+            text.contains(
+                r#"runtime::impl_string_newtype!(Id,runtime::Rules::new().pattern("^a_"));"#
+            ),
             "{text}"
         );
         assert!(!text.contains("impl<'de>"), "{text}");

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every workflow, in the order of the documents.
-pub static CATALOGUE: &[WorkflowInfo] = &[
+pub static CATALOG: &[WorkflowInfo] = &[
     WorkflowInfo::new("account-audit-cleanup", "Account audit and cleanup", "1.0.0")
         .about(
             "Delete all accounts of an app after an audit",

@@ -6,7 +6,7 @@ use ::pipedream_sdk_runtime::{StepId, WorkflowInfo};
 use super::{requirement_link, self_hosted_requirement_link};
 
 /// Every workflow, in the order of the documents.
-pub static CATALOGUE: &[WorkflowInfo] = &[
+pub static CATALOG: &[WorkflowInfo] = &[
     WorkflowInfo::new("requirement-link", "Requirements of a Dynamiq App", "1.0.0")
         .about(
             "List open requirements and authorize the first",
