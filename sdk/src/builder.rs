@@ -1,5 +1,6 @@
 //! [`PipedreamBuilder`], the builder of [`Pipedream`].
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,13 +36,14 @@ pub struct PipedreamBuilder {
     credentials: Option<Arc<dyn Credentials>>,
     project_id: Option<ProjectId>,
     environment: ProjectEnvironment,
-    base_url: String,
+    base_url: BaseUrl,
     workflow_domain: String,
     allow_http: bool,
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
     http_client: Option<reqwest::Client>,
     retry_budget: RetryBudget,
+    max_connections: Option<usize>,
     options: CallOptions,
 }
 
@@ -58,13 +60,14 @@ impl Default for PipedreamBuilder {
             credentials: None,
             project_id: None,
             environment: ProjectEnvironment::Production,
-            base_url: raw::Client::BASE_URL.to_owned(),
+            base_url: BaseUrl(raw::Client::BASE_URL.to_owned()),
             workflow_domain: WORKFLOW_DOMAIN.to_owned(),
             allow_http: false,
             connect_timeout: None,
             user_agent: None,
             http_client: None,
             retry_budget: RetryBudget::default(),
+            max_connections: None,
             options: CallOptions::new(),
         }
     }
@@ -143,7 +146,7 @@ impl PipedreamBuilder {
 
     /// Sets the base URL of the API. A path in it is kept as a prefix. Default: the public API.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = base_url.into();
+        self.base_url = BaseUrl(base_url.into());
         self
     }
 
@@ -174,6 +177,14 @@ impl PipedreamBuilder {
     /// Sets the time limit for establishing a connection. Default: 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the maximum number of requests in progress, each of which may need a connection. Default: 256.
+    ///
+    /// Further requests wait for their turn, so that many concurrent calls do not exceed the limit of open files.
+    pub fn max_connections(mut self, max: usize) -> Self {
+        self.max_connections = Some(max);
         self
     }
 
@@ -349,11 +360,14 @@ impl PipedreamBuilder {
 
     fn transport(&self) -> Result<Transport, Error> {
         let user_agent = user_agent(self.user_agent.as_deref());
-        let mut transport = Transport::builder(&*self.base_url)
+        let mut transport = Transport::builder(&*self.base_url.0)
             .allow_http(self.allow_http)
             .user_agent(user_agent)
             .retry_budget(self.retry_budget.clone())
             .options(self.options.clone());
+        if let Some(max) = self.max_connections {
+            transport = transport.max_connections(max);
+        }
         if let Some(timeout) = self.connect_timeout {
             transport = transport.connect_timeout(timeout);
         }
@@ -406,6 +420,19 @@ impl PipedreamBuilder {
     }
 }
 
+/// A base URL. `Debug` omits a user name and password, although they make the URL invalid.
+#[derive(Clone)]
+pub(crate) struct BaseUrl(pub(crate) String);
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.rsplit_once('@') {
+            Some((_, host)) => write!(f, "\"[redacted]@{host}\""),
+            None => self.0.fmt(f),
+        }
+    }
+}
+
 /// Returns the name and version of this crate, followed by the suffix of the program.
 pub(crate) fn user_agent(suffix: Option<&str>) -> String {
     let own = concat!("pipedream-sdk-rust/", env!("CARGO_PKG_VERSION"));
@@ -435,6 +462,13 @@ mod tests {
         let error = builder.build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         error.to_string()
+    }
+
+    #[test]
+    fn redacts_a_password_in_the_base_url() {
+        let builder = complete().base_url("https://user:marked@host");
+        assert!(!format!("{builder:?}").contains("marked"), "{builder:?}");
+        assert!(!error_of(builder).contains("marked"));
     }
 
     #[test]

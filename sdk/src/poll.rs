@@ -11,6 +11,10 @@ use crate::Error;
 const TIMEOUT: Duration = Duration::from_secs(600);
 /// Default delay after the first request.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
+/// Longest delay. The arithmetic of longer ones could overflow.
+const LONGEST_PAUSE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// Longest delay that a service can request from a wait without a time limit.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 /// Ratio of the longest delay to the first one.
 const LONGEST: u32 = 8;
 
@@ -41,11 +45,14 @@ impl Poll {
         missing: &str,
     ) -> Result<T, Error> {
         let timeout_error = || Error::not_within(missing, self.timeout);
-        let deadline = Instant::now().checked_add(self.timeout);
+        // Without a limit if the clock cannot represent it.
+        let limit = Some(self.timeout).filter(|timeout| *timeout < LONGEST_PAUSE * 100);
+        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        let first_pause = self.first_pause.min(LONGEST_PAUSE);
         let mut pauses = ExponentialBuilder::default()
             .with_factor(1.5)
-            .with_min_delay(self.first_pause)
-            .with_max_delay(self.first_pause.saturating_mul(LONGEST))
+            .with_min_delay(first_pause)
+            .with_max_delay(first_pause.saturating_mul(LONGEST))
             .with_jitter()
             .without_max_times()
             .build();
@@ -62,10 +69,15 @@ impl Poll {
                 Err(_) => return Err(timeout_error()),
             };
             let retry_after = failure.as_ref().and_then(Error::retry_after);
-            let pause = pauses.next().unwrap_or(self.first_pause);
+            let pause = pauses.next().unwrap_or(first_pause);
             let pause = pause.max(retry_after.unwrap_or_default());
             // A request after the deadline is useless, so the wait ends without a further delay.
-            if deadline.is_some_and(|deadline| Instant::now() + pause >= deadline) {
+            let ends_before = |deadline: Instant| {
+                let next = Instant::now().checked_add(pause);
+                next.is_none_or(|next| next >= deadline)
+            };
+            let is_too_long = retry_after.is_some_and(|after| after > LONGEST_RETRY_AFTER);
+            if deadline.map_or(is_too_long, ends_before) {
                 return Err(failure.unwrap_or_else(timeout_error));
             }
             sleep(pause).await;

@@ -13,7 +13,7 @@ pub struct Operation {
     /// Documented success status.
     pub status: u16,
     pub success: Success,
-    /// `true` if the method is idempotent.
+    /// `true` if the operation may be repeated: by its method, unless the document declares otherwise.
     pub idempotent: bool,
 }
 
@@ -82,7 +82,9 @@ fn read_operation(document: &Value, method: &str, operation: &Value) -> Operatio
         method: method.to_uppercase(),
         status: status.parse().expect("a status"),
         success,
-        idempotent: !["post", "patch"].contains(&method),
+        idempotent: operation["x-idempotent"]
+            .as_bool()
+            .unwrap_or(!["post", "patch"].contains(&method)),
     }
 }
 

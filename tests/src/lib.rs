@@ -3,6 +3,7 @@
 pub mod bare;
 pub mod consumer;
 pub mod documents;
+pub mod fuzz;
 pub mod generator;
 pub mod instances;
 pub mod named;

@@ -1,12 +1,13 @@
-//! Whether two documents state the same facts, and where they do not.
+//! Semantic comparison of two OpenAPI or Arazzo documents.
 //!
-//! Facts are what a program sees: operations, parameters, schemas, statuses, headers, security, servers and extensions
-//! of an OpenAPI document; workflows, steps, values, criteria, outputs and sources of an Arazzo document. Aside are
-//! left prose (titles, summaries, descriptions, examples, links to documentation), the order of what has no order, and
-//! how a document is factored: `$ref`s are followed, parameters of a path belong to its operations, and a component
-//! that operations use may have any name.
+//! Compares machine-readable facts. In OpenAPI: operations, parameters, schemas, status codes, headers, security,
+//! servers and extensions. In Arazzo: workflows, steps, values, criteria, outputs and sources.
 //!
-//! A document becomes a tree of `facts`, which knows places but neither prose nor order; two trees are compared.
+//! Ignores prose (titles, summaries, descriptions, examples, links to documentation) and order without meaning.
+//! Also ignores factoring: `$ref`s are followed, and path parameters count as parameters of each operation. A
+//! component used by operations may have any name.
+//!
+//! Each document is converted to a tree of `facts` with JSON Pointers but without prose. The trees are compared.
 
 mod arazzo;
 mod compare;
@@ -24,19 +25,19 @@ use crate::load::{self, Document};
 
 pub use self::compare::Difference;
 
-/// What comparing two files, or two folders, came to.
+/// Result of comparing two files or two folders.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The pairs of documents that differ, and the documents without a counterpart.
+    /// Pairs of documents that differ, and documents without a counterpart.
     pub files: Vec<FileComparison>,
-    /// The documents of the new folder that the old one lacks, where that is no difference.
+    /// Documents that exist only in the new folder, if [`allow_added`](Self::allow_added) was called.
     pub added: Vec<PathBuf>,
-    /// What could not be read.
+    /// Errors from reading the documents.
     pub diagnostics: Diagnostics,
     pub sources: Sources,
 }
 
-/// The differences of one pair of documents.
+/// Differences between a pair of documents.
 #[derive(Debug)]
 pub struct FileComparison {
     old: Side,
@@ -44,7 +45,7 @@ pub struct FileComparison {
     pub differences: Vec<Difference>,
 }
 
-/// One of the two, or where it would be.
+/// Old or new document of a pair. `document` is `None` if there is no file at `path`.
 #[derive(Debug)]
 struct Side {
     path: PathBuf,
@@ -52,12 +53,12 @@ struct Side {
 }
 
 impl Comparison {
-    /// Whether the same facts are stated.
+    /// Returns `true` if there are no differences and no errors.
     pub fn is_same(&self) -> bool {
         self.files.is_empty() && !self.diagnostics.has_errors()
     }
 
-    /// Counts documents that only the new folder has as no difference.
+    /// Stops treating documents that exist only in the new folder as differences.
     pub fn allow_added(&mut self) {
         let is_added = |file: &FileComparison| file.old.document.is_none();
         let (added, rest) = std::mem::take(&mut self.files)
@@ -69,11 +70,11 @@ impl Comparison {
             .extend(added.into_iter().map(|file| file.new.path));
     }
 
-    /// Each difference with both places, for people.
+    /// Formats the differences with both source positions.
     pub fn render(&self) -> String {
         let mut output = String::new();
         for path in &self.added {
-            output += &format!("{} has no counterpart, as it may\n", path.display());
+            output += &format!("{} has no counterpart (allowed)\n", path.display());
         }
         let mut count = 0;
         for file in &self.files {
@@ -89,12 +90,12 @@ impl Comparison {
 
 impl FileComparison {
     fn render(&self, output: &mut String) {
-        for (here, there) in [(&self.old, &self.new), (&self.new, &self.old)] {
-            if here.document.is_none() {
+        for (missing, existing) in [(&self.old, &self.new), (&self.new, &self.old)] {
+            if missing.document.is_none() {
                 *output += &format!(
                     "{}\n  has no counterpart {}\n\n",
-                    there.path.display(),
-                    here.path.display()
+                    existing.path.display(),
+                    missing.path.display()
                 );
             }
         }
@@ -121,13 +122,13 @@ impl FileComparison {
     }
 }
 
-/// Compares two documents, or the documents of the same name in two folders.
+/// Compares two documents, or documents with the same name in two folders.
 pub fn compare(old: &Path, new: &Path) -> Comparison {
     let mut comparison = Comparison::default();
     if old.is_dir() && new.is_dir() {
         let mut pairs: BTreeMap<PathBuf, [Option<Document>; 2]> = BTreeMap::new();
         for (index, folder) in [old, new].into_iter().enumerate() {
-            for document in comparison.folder(folder) {
+            for document in comparison.read_folder(folder) {
                 let name = document
                     .path
                     .file_name()
@@ -141,7 +142,7 @@ pub fn compare(old: &Path, new: &Path) -> Comparison {
                 path: folder.join(&name),
                 document,
             };
-            comparison.pair(side(old, a), side(new, b));
+            comparison.compare_pair(side(old, a), side(new, b));
         }
     } else {
         let mut read = |path: &Path| {
@@ -154,15 +155,15 @@ pub fn compare(old: &Path, new: &Path) -> Comparison {
                 path: path.to_owned(),
                 document: Some(document),
             };
-            comparison.pair(side(old, a), side(new, b));
+            comparison.compare_pair(side(old, a), side(new, b));
         }
     }
     comparison
 }
 
 impl Comparison {
-    /// The descriptions in a folder; overlays and other files that lie there are none.
-    fn folder(&mut self, folder: &Path) -> Vec<Document> {
+    /// Reads the OpenAPI and Arazzo documents in a folder. Skips overlays and other files.
+    fn read_folder(&mut self, folder: &Path) -> Vec<Document> {
         let files = match load::list_files(folder) {
             Ok(files) => files,
             Err(diagnostic) => {
@@ -183,11 +184,11 @@ impl Comparison {
         documents
     }
 
-    fn pair(&mut self, old: Side, new: Side) {
+    fn compare_pair(&mut self, old: Side, new: Side) {
         let mut differences = Vec::new();
         if let (Some(a), Some(b)) = (&old.document, &new.document) {
             match (facts_of(&a.value), facts_of(&b.value)) {
-                (Some(x), Some(y)) if kind(&a.value) == kind(&b.value) => {
+                (Some(x), Some(y)) if format_key(&a.value) == format_key(&b.value) => {
                     differences = compare::compare(&x, &y);
                     if differences.is_empty() {
                         return;
@@ -196,7 +197,7 @@ impl Comparison {
                 (x, _) => {
                     let file = if x.is_none() { &a.path } else { &b.path };
                     let message =
-                        "only two OpenAPI documents, or two Arazzo documents, can be compared";
+                        "cannot compare: pass two OpenAPI documents or two Arazzo documents";
                     self.diagnostics
                         .push(Diagnostic::new(Code::NotComparable, file, "", message));
                     return;
@@ -211,14 +212,14 @@ impl Comparison {
     }
 }
 
-fn kind(document: &Value) -> Option<&'static str> {
+fn format_key(document: &Value) -> Option<&'static str> {
     ["openapi", "arazzo"]
         .into_iter()
         .find(|key| document.get(key).is_some())
 }
 
 fn facts_of(document: &Value) -> Option<facts::Facts> {
-    match kind(document)? {
+    match format_key(document)? {
         "openapi" => Some(openapi::facts(document)),
         _ => Some(arazzo::facts(document)),
     }

@@ -1,8 +1,8 @@
-//! Every identifier of generated workflow code is chosen here.
+//! Identifiers of generated workflow code.
 //!
-//! A name of a document becomes a Rust name by the usual spelling of its kind. What would be a keyword is escaped,
-//! what would begin with a digit gets a letter, and where two names of one scope would be the same, the later one gets
-//! a number: so the names depend on nothing but the documents.
+//! A name of a document becomes a Rust name in the usual case of its kind. Keywords are escaped, and a name that
+//! starts with a digit gets a prefix. If two names of a scope are equal, the later one gets a number. The names
+//! therefore depend on the documents alone.
 
 pub mod reserved;
 
@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 
-/// Names in one scope: no two that are handed out are the same.
+/// A scope of unique names.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     taken: BTreeSet<String>,
-    /// The number to try next for a name that is taken.
+    /// The next number to try for a name that is already taken.
     numbers: BTreeMap<String, usize>,
 }
 
@@ -29,53 +29,54 @@ impl<'n> FromIterator<&'n str> for Scope {
 }
 
 impl Scope {
-    /// A scope in which nothing is taken.
+    /// Returns a scope in which no name is taken.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A scope in which these names are taken already.
+    /// Returns a scope in which these names are already taken.
     pub fn with(taken: &[&str]) -> Self {
         taken.iter().copied().collect()
     }
 
-    /// `true` if a name is taken.
+    /// Returns `true` if a name is taken.
     pub fn is_taken(&self, name: &str) -> bool {
         self.taken.contains(name)
     }
 
-    /// Takes a name that was chosen elsewhere.
+    /// Marks a name as taken.
     pub fn take(&mut self, name: impl Into<String>) {
         self.taken.insert(name.into());
     }
 
-    /// A field, variable or function.
+    /// Returns a unique name of a field, variable or function.
     pub fn snake(&mut self, name: &str) -> Ident {
         self.unique(&snake_text(name), "_")
     }
 
-    /// A module with a file of its own; `fallback` names one of whose name nothing is left.
+    /// Returns a unique name of a module with its own file. `fallback` is used if no character of `name` is
+    /// allowed.
     pub fn module(&mut self, name: &str, fallback: &str) -> Ident {
         self.unique(&module_text(name, fallback), "_")
     }
 
-    /// A type or variant.
+    /// Returns a unique name of a type or variant.
     pub fn pascal(&mut self, name: &str) -> Ident {
         self.unique(&pascal_text(name), "")
     }
 
-    /// A constant.
+    /// Returns a unique name of a constant.
     pub fn constant(&mut self, name: &str) -> Ident {
         self.unique(&legal(name.to_shouty_snake_case(), "N_"), "_")
     }
 
-    fn unique(&mut self, name: &str, joint: &str) -> Ident {
+    fn unique(&mut self, name: &str, separator: &str) -> Ident {
         if self.taken.insert(name.to_owned()) {
             return ident(name);
         }
         let number = self.numbers.entry(name.to_owned()).or_insert(2);
         loop {
-            let chosen = format!("{name}{joint}{number}");
+            let chosen = format!("{name}{separator}{number}");
             *number += 1;
             if self.taken.insert(chosen.clone()) {
                 return ident(&chosen);
@@ -84,7 +85,7 @@ impl Scope {
     }
 }
 
-/// A name without case and punctuation, to compare spellings such as `petId` and `pet_id`.
+/// Returns a name without case and punctuation, to compare spellings such as `petId` and `pet_id`.
 pub fn folded(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_alphanumeric())
@@ -92,24 +93,26 @@ pub fn folded(name: &str) -> String {
         .collect()
 }
 
-/// Names of the standard library's prelude that generated code uses, so that no type of it may be called so.
+/// Prelude names that generated code uses. No generated type may have one of these names.
 pub const PRELUDE: &[&str] = &[
     "Box", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Some",
     "String", "Vec",
 ];
 
-/// The text of a type name, for names that are put together.
+/// Returns a type name as a string, for composed names.
 pub fn pascal_text(name: &str) -> String {
     legal(name.to_upper_camel_case(), "N")
 }
 
-/// The text of a field name, before keywords are escaped.
+/// Returns a field name as a string, before keywords are escaped.
 pub fn snake_text(name: &str) -> String {
     legal(name.to_snake_case(), "n_")
 }
 
-/// The text of a module's name, which is the name of a file as well: compilers take no other letters than those of
-/// ASCII there, and file systems neither every word nor every length.
+/// Returns the name of a module as a string.
+///
+/// The name is also a file name. Compilers accept only ASCII letters there, and file systems limit the length and
+/// reserve some names.
 pub fn module_text(name: &str, fallback: &str) -> String {
     const LONGEST: usize = 80;
     let name = name.to_snake_case();
@@ -130,7 +133,7 @@ pub fn module_text(name: &str, fallback: &str) -> String {
     }
 }
 
-/// Returns `true` for the names of devices, which Windows gives no file, whatever its extension.
+/// Returns `true` for device names, which Windows does not allow as file names, with or without an extension.
 pub fn is_reserved_file(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end();
     let stem = stem.to_ascii_lowercase();
@@ -143,7 +146,7 @@ pub fn is_reserved_file(name: &str) -> bool {
         || is_numbered("lpt")
 }
 
-/// An identifier, escaped where Rust has another use for the word.
+/// Returns an identifier, escaped if it is a keyword.
 pub fn ident(name: &str) -> Ident {
     if syn::parse_str::<Ident>(name).is_ok() {
         return Ident::new(name, Span::call_site());
@@ -155,7 +158,7 @@ pub fn ident(name: &str) -> Ident {
     }
 }
 
-/// An identifier without the escape of a keyword: the name of a file, or part of another identifier.
+/// Returns an identifier without `r#`, for a file name or as a part of another identifier.
 pub fn bare(name: impl std::fmt::Display) -> String {
     let name = name.to_string();
     match name.strip_prefix("r#") {
@@ -164,22 +167,22 @@ pub fn bare(name: impl std::fmt::Display) -> String {
     }
 }
 
-/// The constant that describes the operation of a client's method.
+/// Returns the name of the constant that describes the operation of a client method.
 pub fn operation_constant(method: &Ident) -> Ident {
     ident(&bare(method).to_uppercase())
 }
 
-fn legal(name: String, letter: &str) -> String {
-    let name: String = name.chars().filter(|c| *c == '_' || unicode(*c)).collect();
+fn legal(name: String, prefix: &str) -> String {
+    let name: String = name.chars().filter(|c| *c == '_' || is_legal(*c)).collect();
     match name.chars().next() {
         None => "unnamed".to_owned(),
-        Some(first) if first.is_numeric() => format!("{letter}{name}"),
+        Some(first) if first.is_numeric() => format!("{prefix}{name}"),
         Some(_) => name,
     }
 }
 
-/// ASCII is always legal in an identifier; of the rest only what Rust takes at any place.
-fn unicode(c: char) -> bool {
+/// Returns `true` for ASCII letters and digits, and for other letters that Rust accepts at any position.
+fn is_legal(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || (!c.is_ascii() && c.is_alphabetic() && syn::parse_str::<Ident>(&format!("a{c}")).is_ok())
 }
@@ -189,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_follow_the_spelling_of_their_kind() {
+    fn converts_names_to_the_case_of_their_kind() {
         let mut scope = Scope::new();
         assert_eq!(scope.snake("externalUserId"), "external_user_id");
         assert_eq!(
@@ -200,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn keywords_are_escaped() {
+    fn escapes_keywords() {
         let mut scope = Scope::new();
         assert_eq!(scope.snake("type").to_string(), "r#type");
         assert_eq!(scope.snake("self").to_string(), "self_");
@@ -209,14 +212,14 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_name_has_no_escape() {
+    fn bare_removes_the_keyword_escape() {
         assert_eq!(bare(ident("type")), "type");
         assert_eq!(bare("r#match"), "match");
         assert_eq!(bare(ident("order")), "order");
     }
 
     #[test]
-    fn names_that_would_be_the_same_are_numbered_in_order() {
+    fn numbers_duplicate_names_in_order() {
         let mut scope = Scope::with(&["steps"]);
         let names: Vec<_> = ["fooBar", "foo_bar", "foo-bar", "steps"]
             .map(|name| scope.snake(name).to_string())
@@ -225,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_have_names_of_files() {
+    fn module_names_are_valid_file_names() {
         for (name, module) in [
             ("createToken", "create_token"),
             ("mod", "mod_"),
@@ -253,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn devices_are_no_files() {
+    fn device_names_are_reserved_files() {
         for name in ["con", "NUL.rs", "Aux.tar.gz", "com9.txt", "prn "] {
             assert!(is_reserved_file(name), "{name}");
         }
@@ -263,14 +266,14 @@ mod tests {
     }
 
     #[test]
-    fn many_equal_names_are_numbered_in_a_moment() {
+    fn numbers_many_duplicate_names_in_linear_time() {
         let mut scope = Scope::new();
         let last = (0..20_000).map(|_| scope.snake("x")).last().unwrap();
         assert_eq!(last, "x_20000");
     }
 
     #[test]
-    fn every_text_gives_a_legal_identifier() {
+    fn every_string_becomes_a_legal_identifier() {
         for name in [
             "", "1st", "--", "@", "a b", "日本", "²", "r#type", "_", "ñ-1", "\u{301}",
         ] {
@@ -282,7 +285,7 @@ mod tests {
             ] {
                 assert!(
                     syn::parse_str::<Ident>(&text).is_ok(),
-                    "{name:?} gave {text:?}"
+                    "{name:?} became {text:?}"
                 );
             }
         }

@@ -1,7 +1,7 @@
-//! Rust types of values, as far as the generator reasons about them.
+//! Rust types of values, with the details the generator needs.
 //!
-//! The index of a client reads them from the client's code, where a type goes by its name alone. Workflows use the types
-//! of several clients, and name each together with its client: `Name` is the one or the other.
+//! The index of a client reads the types from the client's code and identifies each by its name. Workflows use
+//! types of several clients and identify each by its client and name. The parameter `Name` stands for either form.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,10 +11,10 @@ use quote::quote;
 pub enum RustType<Name> {
     Bool,
     Integer(Integer),
-    /// A JSON number that keeps its digits: `Number` of the runtime.
+    /// `Number` of the runtime, a JSON number that preserves its digits.
     Number,
     String,
-    /// A string that does not print itself: `SecretString` of the runtime.
+    /// `SecretString` of the runtime, a string that is redacted in `Debug` and `Display`.
     Secret,
     /// `chrono::DateTime<chrono::Utc>`
     DateTime,
@@ -23,29 +23,29 @@ pub enum RustType<Name> {
     /// `uuid::Uuid`
     Uuid,
     Ip(IpAddress),
-    /// Bytes that are sent as they are: `bytes::Bytes`, or the type parameter of a method in its place.
+    /// Bytes that are sent unchanged: `bytes::Bytes`, or a type parameter of the method.
     Bytes,
     /// `serde_json::Value`
     Json,
     /// `serde_json::Map<String, Value>`
     JsonMap,
-    /// A string with a type of its own.
+    /// A string newtype.
     Text {
         name: Name,
         secret: bool,
     },
-    /// An enumeration of strings; an open one is not `Copy`.
+    /// An enum of strings. An open enum accepts undeclared values and is not `Copy`.
     Enum {
         name: Name,
         open: bool,
     },
     Struct(Name),
     Union(Name),
-    /// A wrapper of one public field.
+    /// A struct with one public field.
     Wrapper(Name, Box<Self>),
-    /// A type of the client that can be cloned and serialized, and of which nothing else is known.
+    /// A type of the client that is only known to be `Clone` and `Serialize`.
     Opaque(Name),
-    /// A type of another crate that can be cloned and serialized, and of which nothing else is known.
+    /// A type of another crate that is only known to be `Clone` and `Serialize`.
     Foreign(Box<syn::Type>),
     List(Box<Self>),
     /// `OrderedMap<T>` of the runtime.
@@ -71,7 +71,7 @@ pub enum Integer {
     NonZeroU64,
 }
 
-/// A type of an IP address.
+/// An IP address type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IpAddress {
     Any,
@@ -80,7 +80,7 @@ pub enum IpAddress {
 }
 
 impl Integer {
-    /// The type with this name.
+    /// Returns the type with this name.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "i8" => Self::I8,
@@ -99,7 +99,7 @@ impl Integer {
         })
     }
 
-    /// The type as it is written in code.
+    /// Returns the path of the type in code.
     pub fn path(self) -> &'static str {
         match self {
             Self::I8 => "i8",
@@ -117,7 +117,7 @@ impl Integer {
         }
     }
 
-    /// The type as tokens.
+    /// Returns the path of the type as tokens.
     pub fn tokens(self) -> TokenStream {
         match self {
             Self::I8 => quote!(i8),
@@ -135,7 +135,7 @@ impl Integer {
         }
     }
 
-    /// `true` if zero is no value of the type.
+    /// Returns `true` if the type does not contain zero.
     pub fn is_non_zero(self) -> bool {
         matches!(
             self,
@@ -143,7 +143,7 @@ impl Integer {
         )
     }
 
-    /// `true` if a constant is a value of the type.
+    /// Returns `true` if a constant is in the range of the type.
     pub fn holds(self, number: &serde_json::Number) -> bool {
         let (bits, sign) = self.range();
         let value = match (number.as_i64(), number.as_u64()) {
@@ -158,7 +158,7 @@ impl Integer {
         (least..=most).contains(&value)
     }
 
-    /// Number of bits, and whether there are negative values.
+    /// Returns the number of bits and the signedness.
     fn range(self) -> (u8, Sign) {
         match self {
             Self::I8 => (8, Sign::Signed),
@@ -172,7 +172,7 @@ impl Integer {
         }
     }
 
-    /// `true` if the standard library converts every value of this type to `other` by `From`.
+    /// Returns `true` if `other` implements `From` this type.
     pub fn widens_to(self, other: Self) -> bool {
         let ((small, from), (large, to)) = (self.range(), other.range());
         !self.is_non_zero()
@@ -189,7 +189,7 @@ enum Sign {
 }
 
 impl<Name> RustType<Name> {
-    /// The type without the `Option`s around it.
+    /// Returns the type without its outer `Option`s.
     pub fn inner(&self) -> &Self {
         match self {
             Self::Option(inner) => inner.inner(),
@@ -197,7 +197,7 @@ impl<Name> RustType<Name> {
         }
     }
 
-    /// The type in an `Option`, unless it is one.
+    /// Wraps the type in an `Option`, unless it already is one.
     #[must_use]
     pub fn optional(self) -> Self {
         match self {
@@ -206,12 +206,12 @@ impl<Name> RustType<Name> {
         }
     }
 
-    /// `true` if a place of this type can be left empty.
+    /// Returns `true` for an `Option`.
     pub fn is_optional(&self) -> bool {
         matches!(self, Self::Option(_))
     }
 
-    /// Number of `Option`s around it. In a second one, a place that can be left empty can hold a null as well.
+    /// Returns the number of outer `Option`s. A second one distinguishes null from an absent value.
     pub fn options(&self) -> usize {
         match self {
             Self::Option(inner) => 1 + inner.options(),
@@ -219,7 +219,7 @@ impl<Name> RustType<Name> {
         }
     }
 
-    /// `true` if a copy costs nothing, so that no `clone` is written.
+    /// Returns `true` if the type is `Copy`, so that no `clone` is needed.
     pub fn is_copy(&self) -> bool {
         match self {
             Self::Bool
@@ -234,7 +234,7 @@ impl<Name> RustType<Name> {
         }
     }
 
-    /// `true` for a string of any type.
+    /// Returns `true` for any string type.
     pub fn is_text(&self) -> bool {
         matches!(
             self,
@@ -242,17 +242,17 @@ impl<Name> RustType<Name> {
         )
     }
 
-    /// `true` for a string that is kept out of `Debug` and `Display`.
+    /// Returns `true` for a string that is redacted in `Debug` and `Display`.
     pub fn is_secret(&self) -> bool {
         matches!(self, Self::Secret | Self::Text { secret: true, .. })
     }
 
-    /// `true` for a single value: a string, a number or a boolean.
+    /// Returns `true` for a string, a number or a boolean.
     pub fn is_scalar(&self) -> bool {
         self.is_text() || matches!(self, Self::Bool | Self::Integer(_) | Self::Number)
     }
 
-    /// `true` for a value that no JSON Pointer leads into.
+    /// Returns `true` for a value without parts that a JSON Pointer could select.
     pub fn is_single(&self) -> bool {
         self.is_scalar()
             || matches!(
@@ -261,7 +261,7 @@ impl<Name> RustType<Name> {
             )
     }
 
-    /// The same type with other names.
+    /// Returns the type with every name replaced by `rename`.
     pub fn map_names<Other>(&self, rename: &impl Fn(&Name) -> Other) -> RustType<Other> {
         let boxed = |inner: &Self| Box::new(inner.map_names(rename));
         match self {
@@ -303,7 +303,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_integer_type_is_known_by_its_name_and_printed_by_its_path() {
+    fn integer_types_are_parsed_by_name_and_printed_as_paths() {
         for name in ["i8", "i64", "u8", "u64", "NonZeroU32", "NonZeroU64"] {
             let integer = Integer::named(name).unwrap();
             assert_eq!(integer.path().rsplit("::").next(), Some(name));
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn an_integer_holds_the_constants_of_its_range() {
+    fn an_integer_type_accepts_only_constants_in_its_range() {
         let holds = |integer: Integer, text: &str| integer.holds(&text.parse().unwrap());
         assert!(holds(Integer::I8, "-128") && !holds(Integer::I8, "128"));
         assert!(holds(Integer::U64, "18446744073709551615") && !holds(Integer::U64, "-1"));
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn an_integer_widens_where_every_value_fits() {
+    fn an_integer_type_widens_only_if_every_value_fits() {
         assert!(Integer::U8.widens_to(Integer::I16));
         assert!(Integer::I32.widens_to(Integer::I64));
         assert!(!Integer::I32.widens_to(Integer::U64));

@@ -37,6 +37,25 @@ pub fn lines(text: &str) -> Vec<String> {
     lines
 }
 
+/// Returns a line with a link to further documentation at its end.
+pub fn with_reference(line: &str, url: Option<&str>) -> Vec<String> {
+    let Some(url) = url else {
+        return vec![line.to_owned()];
+    };
+    let is_plain =
+        |character: char| character.is_ascii_graphic() && !"<>()[]\\`\"'".contains(character);
+    if !url.chars().all(is_plain) {
+        let mut all = vec![line.to_owned(), String::new()];
+        all.extend(lines(&format!("See {url}.")));
+        return all;
+    }
+    let link = format!("([API reference]({url}))");
+    match line.chars().count() + 1 + link.chars().count() > WIDTH {
+        true => vec![line.to_owned(), link],
+        false => vec![format!("{line} {link}")],
+    }
+}
+
 /// Returns the first paragraph on one line, for lists and tables.
 pub fn summary(text: &str) -> String {
     let paragraph = text.trim().split("\n\n").next().unwrap_or_default();

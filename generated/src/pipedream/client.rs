@@ -40,9 +40,7 @@ impl Client {
     /// Lists every category of the app catalog, using the path without `/connect`. Prefer `listAppCategories`, which
     /// returns the same response.
     ///
-    /// `GET /v1/app_categories`
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-app-categories>.
+    /// `GET /v1/app_categories` ([API reference](https://pipedream.com/docs/connect/api-reference/list-app-categories))
     pub async fn list_app_categories_base(
         &self,
     ) -> Result<Response<types::ListAppCategoriesResponse>, Error> {
@@ -56,8 +54,7 @@ impl Client {
     /// apps.
     ///
     /// `GET /v1/connect/app_categories`
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-app-categories>.
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-app-categories))
     pub async fn list_app_categories(
         &self,
     ) -> Result<Response<types::ListAppCategoriesResponse>, Error> {
@@ -68,12 +65,11 @@ impl Client {
     /// returns the same response.
     ///
     /// `GET /v1/app_categories/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-app-category))
     ///
     /// # Arguments
     ///
     /// - `id`: ID of the app category, as returned by `listAppCategories`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app-category>.
     pub async fn retrieve_app_category_base(
         &self,
         id: &str,
@@ -88,12 +84,11 @@ impl Client {
     /// Retrieves a category of the app catalog with its name and description.
     ///
     /// `GET /v1/connect/app_categories/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-app-category))
     ///
     /// # Arguments
     ///
     /// - `id`: ID of the app category, as returned by `listAppCategories`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app-category>.
     pub async fn retrieve_app_category(
         &self,
         id: &str,
@@ -108,9 +103,7 @@ impl Client {
     /// Lists the apps that end users can connect, using the path without `/connect`. Prefer `listApps`, which returns the
     /// same response.
     ///
-    /// `GET /v1/apps`
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-apps>.
+    /// `GET /v1/apps` ([API reference](https://pipedream.com/docs/connect/api-reference/list-apps))
     pub async fn list_apps_base(
         &self,
         params: &params::ListAppsBaseParams,
@@ -134,9 +127,7 @@ impl Client {
     /// Lists the apps that end users can connect. Filter by search text, category or available components, for example to
     /// let end users choose an app.
     ///
-    /// `GET /v1/connect/apps`
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-apps>.
+    /// `GET /v1/connect/apps` ([API reference](https://pipedream.com/docs/connect/api-reference/list-apps))
     pub async fn list_apps(
         &self,
         params: &params::ListAppsParams,
@@ -160,13 +151,11 @@ impl Client {
     /// Retrieves an app from the catalog, using the path without `/connect`. Prefer `retrieveApp`, which returns the same
     /// response.
     ///
-    /// `GET /v1/apps/{app_id}`
+    /// `GET /v1/apps/{app_id}` ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-app))
     ///
     /// # Arguments
     ///
     /// - `app_id`: Slug or ID of the app, for example `github`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app>.
     pub async fn retrieve_app_base(
         &self,
         app_id: &str,
@@ -181,13 +170,11 @@ impl Client {
     /// Retrieves an app from the catalog. The response contains the authentication type and the fields that an end user has
     /// to fill in.
     ///
-    /// `GET /v1/connect/apps/{app_id}`
+    /// `GET /v1/connect/apps/{app_id}` ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-app))
     ///
     /// # Arguments
     ///
     /// - `app_id`: Slug or ID of the app, for example `github`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app>.
     pub async fn retrieve_app(
         &self,
         app_id: &str,
@@ -203,13 +190,12 @@ impl Client {
     /// app or OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-accounts>.
     pub async fn list_accounts(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -235,14 +221,13 @@ impl Client {
     /// that authenticate with keys. Authenticate with the Connect token of the end user; an OAuth access token is rejected.
     ///
     /// `POST /v1/connect/{project_id}/accounts`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-account))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: Credentials of the account, and the Connect token of its end user.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-account>.
     pub async fn create_account(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -265,14 +250,13 @@ impl Client {
     /// as well. They are available only for accounts connected through your own OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts/{account_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-account))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `account_id`: ID of the account, for example `apn_…`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-account>.
     pub async fn retrieve_account(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -294,14 +278,13 @@ impl Client {
     /// to reconnect it.
     ///
     /// `DELETE /v1/connect/{project_id}/accounts/{account_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-account))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `account_id`: ID of the account, for example `apn_…`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-account>.
     pub async fn delete_account(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -321,14 +304,13 @@ impl Client {
     /// be limited to one end user; use `deleteAccount` for a single account.
     ///
     /// `DELETE /v1/connect/{project_id}/apps/{app_id}/accounts`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-accounts-by-app))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `app_id`: Slug or ID of the app, for example `github`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-accounts-by-app>.
     pub async fn delete_account_by_app(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -348,14 +330,13 @@ impl Client {
     /// user leaves your product.
     ///
     /// `DELETE /v1/connect/{project_id}/users/{external_user_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-external-user))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `external_user_id`: ID of the end user, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-external-user>.
     pub async fn delete_user_external_user(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -375,13 +356,12 @@ impl Client {
     /// `listActions` or `listTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/components`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-components))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-components>.
     pub async fn list_components(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -406,14 +386,13 @@ impl Client {
     /// Retrieves an action or a trigger with its props. Use the props to build a configuration form.
     ///
     /// `GET /v1/connect/{project_id}/components/{component_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-component))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-component>.
     pub async fn retrieve_component(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -436,14 +415,13 @@ impl Client {
     /// props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/configure`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-component-prop))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/configure-component-prop>.
     pub async fn configure_component_prop(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -464,14 +442,13 @@ impl Client {
     /// `dynamic_props_id` in later requests. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/props`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-component-props))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/reload-component-props>.
     pub async fn reload_component_props(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -490,13 +467,12 @@ impl Client {
     /// Lists the actions of the component registry. Set `app` to list the actions of one app.
     ///
     /// `GET /v1/connect/{project_id}/actions`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-actions))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-actions>.
     pub async fn list_actions(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -520,14 +496,13 @@ impl Client {
     /// Retrieves an action with its props, which are the inputs of a run.
     ///
     /// `GET /v1/connect/{project_id}/actions/{component_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-action))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-action>.
     pub async fn retrieve_action(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -550,14 +525,13 @@ impl Client {
     /// configure the props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/configure`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-action-prop))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/configure-action-prop>.
     pub async fn configure_action_prop(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -578,14 +552,13 @@ impl Client {
     /// `dynamic_props_id` when the action is run. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/props`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-action-props))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/reload-action-props>.
     pub async fn reload_action_props(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -605,13 +578,12 @@ impl Client {
     /// already deployed, use `listDeployedTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/triggers`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-triggers))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-triggers>.
     pub async fn list_triggers(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -635,14 +607,13 @@ impl Client {
     /// Retrieves a trigger with its props, which are the inputs of a deployment.
     ///
     /// `GET /v1/connect/{project_id}/triggers/{component_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-trigger))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-trigger>.
     pub async fn retrieve_trigger(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -665,14 +636,13 @@ impl Client {
     /// props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/configure`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-trigger-prop))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/configure-trigger-prop>.
     pub async fn configure_trigger_prop(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -693,14 +663,13 @@ impl Client {
     /// `dynamic_props_id` when the trigger is deployed. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/props`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-trigger-props))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/reload-trigger-props>.
     pub async fn reload_trigger_props(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -720,14 +689,13 @@ impl Client {
     /// repeat its effects. Errors in the action are reported with status 200, in the log entries of the response (`os`).
     ///
     /// `POST /v1/connect/{project_id}/actions/run`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/run-action))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The action, its props and the end user.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/run-action>.
     pub async fn run_action(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -748,14 +716,13 @@ impl Client {
     /// set. With `webhook_url`, the response contains the signing key.
     ///
     /// `POST /v1/connect/{project_id}/triggers/deploy`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/deploy-trigger))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The trigger, its props, the end user and the destinations of events.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/deploy-trigger>.
     pub async fn deploy_trigger(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -774,14 +741,13 @@ impl Client {
     /// Lists the triggers deployed for an end user, including paused ones.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-deployed-triggers))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-deployed-triggers>.
     pub async fn list_deployed_triggers(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -805,6 +771,7 @@ impl Client {
     /// Retrieves a deployed trigger with its state and configuration.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/get-deployed-trigger))
     ///
     /// # Arguments
     ///
@@ -812,8 +779,6 @@ impl Client {
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/get-deployed-trigger>.
     pub async fn retrieve_deployed_trigger(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -835,6 +800,7 @@ impl Client {
     /// unchanged. A paused trigger keeps its configuration.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-deployed-trigger))
     ///
     /// # Arguments
     ///
@@ -843,8 +809,6 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: Fields to change.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-deployed-trigger>.
     pub async fn update_deployed_trigger(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -868,6 +832,7 @@ impl Client {
     /// removed, the trigger is kept unless `ignore_hook_errors` is `true`.
     ///
     /// `DELETE /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-deployed-trigger))
     ///
     /// # Arguments
     ///
@@ -875,8 +840,6 @@ impl Client {
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-deployed-trigger>.
     pub async fn delete_deployed_trigger(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -900,6 +863,7 @@ impl Client {
     /// without a webhook.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-events))
     ///
     /// # Arguments
     ///
@@ -907,8 +871,6 @@ impl Client {
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-events>.
     pub async fn list_deployed_trigger_events(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -931,6 +893,7 @@ impl Client {
     /// Lists the IDs of the Pipedream workflows that receive the events of a deployed trigger.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-workflows))
     ///
     /// # Arguments
     ///
@@ -938,8 +901,6 @@ impl Client {
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-workflows>.
     pub async fn list_deployed_trigger_workflows(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -961,6 +922,7 @@ impl Client {
     /// body no longer receive events.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-trigger-workflows))
     ///
     /// # Arguments
     ///
@@ -969,8 +931,6 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The new list of workflow IDs.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-trigger-workflows>.
     pub async fn update_deployed_trigger_workflows(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -994,6 +954,7 @@ impl Client {
     /// request authenticates with OAuth.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks))
     ///
     /// # Arguments
     ///
@@ -1001,8 +962,6 @@ impl Client {
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks>.
     pub async fn list_deployed_trigger_webhooks(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1024,6 +983,7 @@ impl Client {
     /// longer receive events. The response contains signing keys only if the request authenticates with OAuth.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-trigger-webhooks))
     ///
     /// # Arguments
     ///
@@ -1032,8 +992,6 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The new list of webhook URLs.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-trigger-webhooks>.
     pub async fn update_deployed_trigger_webhooks(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1056,6 +1014,7 @@ impl Client {
     /// Retrieves a webhook of a deployed trigger with its URL and signing key. Use the signing key to verify deliveries.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// # Arguments
     ///
@@ -1064,8 +1023,6 @@ impl Client {
     /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn retrieve_deployed_trigger_webhook(
         &self,
         project_id: &types::ProjectId,
@@ -1089,6 +1046,7 @@ impl Client {
     /// while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
+    /// ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// # Arguments
     ///
@@ -1097,8 +1055,6 @@ impl Client {
     /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn regenerate_deployed_trigger_webhook_signing_key(
         &self,
         project_id: &types::ProjectId,
@@ -1120,14 +1076,12 @@ impl Client {
 
     /// Retrieves the webhook of the project's environment, without its signing key. If there is none, `data` is null.
     ///
-    /// `GET /v1/connect/{project_id}/webhook`
+    /// `GET /v1/connect/{project_id}/webhook` ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn retrieve_project_environment_webhook(
         &self,
         project_id: &types::ProjectId,
@@ -1144,15 +1098,13 @@ impl Client {
     /// Updates the URL of the project environment's webhook, or creates the webhook if there is none. The response contains
     /// the signing key only if the webhook was created.
     ///
-    /// `PUT /v1/connect/{project_id}/webhook`
+    /// `PUT /v1/connect/{project_id}/webhook` ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The webhook URL.
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn update_project_environment_webhook(
         &self,
         project_id: &types::ProjectId,
@@ -1171,14 +1123,12 @@ impl Client {
     /// Deletes the webhook of the project's environment together with its signing key. Webhooks of deployed triggers are
     /// not affected.
     ///
-    /// `DELETE /v1/connect/{project_id}/webhook`
+    /// `DELETE /v1/connect/{project_id}/webhook` ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn delete_project_environment_webhook(
         &self,
         project_id: &types::ProjectId,
@@ -1196,13 +1146,12 @@ impl Client {
     /// while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/webhook/regenerate_signing_key`
+    /// ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn regenerate_project_environment_webhook_signing_key(
         &self,
         project_id: &types::ProjectId,
@@ -1218,9 +1167,7 @@ impl Client {
 
     /// Lists the projects that the OAuth client can access.
     ///
-    /// `GET /v1/connect/projects`
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-projects>.
+    /// `GET /v1/connect/projects` ([API reference](https://pipedream.com/docs/connect/api-reference/list-projects))
     pub async fn list_projects(
         &self,
         params: &params::ListProjectsParams,
@@ -1237,13 +1184,11 @@ impl Client {
 
     /// Creates an empty project in the workspace. A successful response has status 201.
     ///
-    /// `POST /v1/connect/projects`
+    /// `POST /v1/connect/projects` ([API reference](https://pipedream.com/docs/connect/api-reference/create-project))
     ///
     /// # Arguments
     ///
     /// - `body`: Settings of the new project.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-project>.
     pub async fn create_project(
         &self,
         body: &types::CreateProjectOpts,
@@ -1258,12 +1203,11 @@ impl Client {
     /// Retrieves a project with its settings.
     ///
     /// `GET /v1/connect/projects/{project_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-project))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-project>.
     pub async fn retrieve_project(
         &self,
         project_id: &types::ProjectId,
@@ -1278,12 +1222,11 @@ impl Client {
     /// Deletes a project together with everything that belongs to it. This cannot be undone.
     ///
     /// `DELETE /v1/connect/projects/{project_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-project))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-project>.
     pub async fn delete_project(
         &self,
         project_id: &types::ProjectId,
@@ -1298,13 +1241,12 @@ impl Client {
     /// Updates the settings of a project. Settings missing from the body remain unchanged.
     ///
     /// `PATCH /v1/connect/projects/{project_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-project))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`.
     /// - `body`: Settings to change.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-project>.
     pub async fn update_project(
         &self,
         project_id: &types::ProjectId,
@@ -1321,13 +1263,12 @@ impl Client {
     /// Updates the logo that end users see while they connect an account. An existing logo is replaced.
     ///
     /// `POST /v1/connect/projects/{project_id}/logo`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-project-logo))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`.
     /// - `body`: The new logo.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-project-logo>.
     pub async fn update_project_logo(
         &self,
         project_id: &types::ProjectId,
@@ -1344,6 +1285,7 @@ impl Client {
     /// Retrieves the apps for which a project is set up. The vendor has deprecated this operation.
     ///
     /// `GET /v1/connect/{project_id}/projects/info`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/get-project-info))
     ///
     /// Deprecated: the service may stop offering it.
     ///
@@ -1351,8 +1293,6 @@ impl Client {
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/get-project-info>.
     pub async fn retrieve_project_info(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1370,13 +1310,12 @@ impl Client {
     /// presigned URL. Follow the redirect without the `Authorization` header, because the URL itself grants access.
     ///
     /// `GET /v1/connect/{project_id}/file_stash/download`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/download-file))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `s3_key`: Storage key of the file, as returned by the action run.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/download-file>.
     pub async fn download_file_stash_file(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1394,7 +1333,7 @@ impl Client {
     /// Sends a GET request to a third-party API, adding the account's credentials. The proxy forwards request headers whose
     /// names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the proxy returns status 504.
     ///
-    /// `GET /v1/connect/{project_id}/proxy/{url_64}`
+    /// `GET /v1/connect/{project_id}/proxy/{url_64}` ([API reference](https://pipedream.com/docs/connect/api-proxy))
     ///
     /// # Arguments
     ///
@@ -1404,8 +1343,6 @@ impl Client {
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub async fn retrieve_proxy(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1429,7 +1366,7 @@ impl Client {
     /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
     /// proxy returns status 504.
     ///
-    /// `PUT /v1/connect/{project_id}/proxy/{url_64}`
+    /// `PUT /v1/connect/{project_id}/proxy/{url_64}` ([API reference](https://pipedream.com/docs/connect/api-proxy))
     ///
     /// # Arguments
     ///
@@ -1440,8 +1377,6 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub async fn put_proxy(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1467,7 +1402,7 @@ impl Client {
     /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
     /// proxy returns status 504.
     ///
-    /// `POST /v1/connect/{project_id}/proxy/{url_64}`
+    /// `POST /v1/connect/{project_id}/proxy/{url_64}` ([API reference](https://pipedream.com/docs/connect/api-proxy))
     ///
     /// # Arguments
     ///
@@ -1478,8 +1413,6 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub async fn post_proxy(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1505,7 +1438,7 @@ impl Client {
     /// whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the proxy returns
     /// status 504.
     ///
-    /// `DELETE /v1/connect/{project_id}/proxy/{url_64}`
+    /// `DELETE /v1/connect/{project_id}/proxy/{url_64}` ([API reference](https://pipedream.com/docs/connect/api-proxy))
     ///
     /// # Arguments
     ///
@@ -1515,8 +1448,6 @@ impl Client {
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub async fn delete_proxy(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1540,7 +1471,7 @@ impl Client {
     /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
     /// proxy returns status 504.
     ///
-    /// `PATCH /v1/connect/{project_id}/proxy/{url_64}`
+    /// `PATCH /v1/connect/{project_id}/proxy/{url_64}` ([API reference](https://pipedream.com/docs/connect/api-proxy))
     ///
     /// # Arguments
     ///
@@ -1551,8 +1482,6 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub async fn patch_proxy(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1579,14 +1508,13 @@ impl Client {
     /// for each end user.
     ///
     /// `POST /v1/connect/{project_id}/tokens`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-connect-token))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The end user, and the permissions of the token.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-connect-token>.
     pub async fn create_token(
         &self,
         project_id: &types::ProjectId,
@@ -1607,13 +1535,12 @@ impl Client {
     /// path is the only credential needed.
     ///
     /// `GET /v1/connect/tokens/{ctok}/validate`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/validate-connect-token))
     ///
     /// # Arguments
     ///
     /// - `ctok`: Connect token, for example `ctok_…`.
     /// - `app_id`: Slug or ID of the app for which the token is validated, for example `github`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/validate-connect-token>.
     pub async fn validate_token(
         &self,
         ctok: &types::ConnectToken,
@@ -1633,14 +1560,12 @@ impl Client {
 
     /// Lists the credits used by the whole workspace in a time range.
     ///
-    /// `GET /v1/connect/usage`
+    /// `GET /v1/connect/usage` ([API reference](https://pipedream.com/docs/connect/api-reference/list-usage-records))
     ///
     /// # Arguments
     ///
     /// - `end_ts`: End of the time range, in Unix seconds.
     /// - `start_ts`: Start of the time range, in Unix seconds.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-usage-records>.
     pub async fn list_usages(
         &self,
         end_ts: i64,
@@ -1657,14 +1582,12 @@ impl Client {
     /// Lists the end users of the project's environment with the IDs assigned by your system. The access token needs the
     /// scope `connect:users:read`.
     ///
-    /// `GET /v1/connect/{project_id}/users`
+    /// `GET /v1/connect/{project_id}/users` ([API reference](https://pipedream.com/docs/connect/api-reference/list-users))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-users>.
     pub async fn list_users(
         &self,
         project_id: &types::ProjectId,
@@ -1686,13 +1609,11 @@ impl Client {
     /// Creates an OAuth access token from the ID and secret of an OAuth client. The request itself needs no `Authorization`
     /// header.
     ///
-    /// `POST /v1/oauth/token`
+    /// `POST /v1/oauth/token` ([API reference](https://pipedream.com/docs/connect/api-reference/create-oauth-token))
     ///
     /// # Arguments
     ///
     /// - `body`: The client credentials.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-oauth-token>.
     pub async fn create_oauth_token(
         &self,
         body: &types::CreateOAuthTokenOpts,
@@ -1710,14 +1631,13 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/users/{external_user_id}/accounts`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `external_user_id`: ID of the end user, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user>.
     pub async fn list_accounts_for_external_user(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1741,12 +1661,11 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-oauth-clients))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-oauth-clients>.
     pub async fn list_oauth_apps(
         &self,
         project_id: &types::ProjectId,
@@ -1770,13 +1689,12 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/oauth_apps`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-oauth-client))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `body`: OAuth client to create, with or without its credentials.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-oauth-client>.
     pub async fn create_oauth_app(
         &self,
         project_id: &types::ProjectId,
@@ -1795,13 +1713,12 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-oauth-client))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `id`: ID of the OAuth client, for example `oa_…`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-oauth-client>.
     pub async fn retrieve_oauth_app(
         &self,
         project_id: &types::ProjectId,
@@ -1821,14 +1738,13 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `PUT /v1/connect/{project_id}/oauth_apps/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-oauth-client))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `id`: ID of the OAuth client, for example `oa_…`.
     /// - `body`: Fields to change.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-oauth-client>.
     pub async fn update_oauth_app(
         &self,
         project_id: &types::ProjectId,
@@ -1849,13 +1765,12 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `DELETE /v1/connect/{project_id}/oauth_apps/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-oauth-client))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `id`: ID of the OAuth client, for example `oa_…`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-oauth-client>.
     pub async fn delete_oauth_app(
         &self,
         project_id: &types::ProjectId,
@@ -1874,12 +1789,11 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/app_overrides`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-app-overrides))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-app-overrides>.
     pub async fn list_app_overrides(
         &self,
         project_id: &types::ProjectId,
@@ -1902,13 +1816,12 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/app_overrides`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-app-override))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `body`: App override to create.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-app-override>.
     pub async fn create_app_override(
         &self,
         project_id: &types::ProjectId,
@@ -1927,13 +1840,12 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/app_overrides/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-app-override))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `id`: ID of the app override, for example `ao_…`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app-override>.
     pub async fn retrieve_app_override(
         &self,
         project_id: &types::ProjectId,
@@ -1953,14 +1865,13 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `PUT /v1/connect/{project_id}/app_overrides/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-app-override))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `id`: ID of the app override, for example `ao_…`.
     /// - `body`: Fields to change.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-app-override>.
     pub async fn update_app_override(
         &self,
         project_id: &types::ProjectId,
@@ -1981,13 +1892,12 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `DELETE /v1/connect/{project_id}/app_overrides/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-app-override))
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `id`: ID of the app override, for example `ao_…`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-app-override>.
     pub async fn delete_app_override(
         &self,
         project_id: &types::ProjectId,
@@ -2007,6 +1917,7 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state))
     ///
     /// # Arguments
     ///
@@ -2015,8 +1926,6 @@ impl Client {
     /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state>.
     pub async fn reset_deployed_trigger_webhook_delivery_state(
         &self,
         project_id: &types::ProjectId,
@@ -2041,13 +1950,11 @@ impl Client {
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
     ///
-    /// `POST /v1/connect/rate_limits`
+    /// `POST /v1/connect/rate_limits` ([API reference](https://pipedream.com/docs/connect/api-reference/rate-limits))
     ///
     /// # Arguments
     ///
     /// - `body`: Window and number of requests of the limit.
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/rate-limits>.
     pub async fn create_rate_limit(
         &self,
         body: &types::CreateRateLimitOpts,

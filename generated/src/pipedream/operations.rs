@@ -50,35 +50,35 @@ pub static SCHEME_OAUTH2: Scheme = Scheme {
     RETRIEVE_COMPONENT: "retrieveComponent", GET "/v1/connect/{project_id}/components/{component_id}",
         [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], idempotent;
     CONFIGURE_COMPONENT_PROP: "configureComponentProp", POST "/v1/connect/{project_id}/components/configure",
-        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once;
+        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once, secrets ["configured_props"];
     RELOAD_COMPONENT_PROPS: "reloadComponentProps", POST "/v1/connect/{project_id}/components/props",
-        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once;
+        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once, secrets ["configured_props"];
     LIST_ACTIONS: "listActions", GET "/v1/connect/{project_id}/actions",
         [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], idempotent;
     RETRIEVE_ACTION: "retrieveAction", GET "/v1/connect/{project_id}/actions/{component_id}",
         [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], idempotent;
     CONFIGURE_ACTION_PROP: "configureActionProp", POST "/v1/connect/{project_id}/actions/configure",
-        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once;
+        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once, secrets ["configured_props"];
     RELOAD_ACTION_PROPS: "reloadActionProps", POST "/v1/connect/{project_id}/actions/props",
-        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once;
+        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once, secrets ["configured_props"];
     LIST_TRIGGERS: "listTriggers", GET "/v1/connect/{project_id}/triggers",
         [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], idempotent;
     RETRIEVE_TRIGGER: "retrieveTrigger", GET "/v1/connect/{project_id}/triggers/{component_id}",
         [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], idempotent;
     CONFIGURE_TRIGGER_PROP: "configureTriggerProp", POST "/v1/connect/{project_id}/triggers/configure",
-        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once;
+        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once, secrets ["configured_props"];
     RELOAD_TRIGGER_PROPS: "reloadTriggerProps", POST "/v1/connect/{project_id}/triggers/props",
-        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once;
+        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once, secrets ["configured_props"];
     RUN_ACTION: "runAction", POST "/v1/connect/{project_id}/actions/run",
-        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once;
+        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once, secrets ["configured_props"];
     DEPLOY_TRIGGER: "deployTrigger", POST "/v1/connect/{project_id}/triggers/deploy",
-        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once;
+        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], once, secrets ["configured_props"];
     LIST_DEPLOYED_TRIGGERS: "listDeployedTriggers", GET "/v1/connect/{project_id}/deployed-triggers",
         [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], idempotent;
     RETRIEVE_DEPLOYED_TRIGGER: "retrieveDeployedTrigger", GET "/v1/connect/{project_id}/deployed-triggers/{trigger_id}",
         [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], idempotent;
     UPDATE_DEPLOYED_TRIGGER: "updateDeployedTrigger", PUT "/v1/connect/{project_id}/deployed-triggers/{trigger_id}",
-        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], idempotent;
+        [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], idempotent, secrets ["configured_props"];
     DELETE_DEPLOYED_TRIGGER: "deleteDeployedTrigger", DELETE "/v1/connect/{project_id}/deployed-triggers/{trigger_id}",
         [[SCHEME_CONNECT_TOKEN], [SCHEME_OAUTH2]], idempotent;
     LIST_DEPLOYED_TRIGGER_EVENTS: "listDeployedTriggerEvents", GET "/v1/connect/{project_id}/deployed-triggers/{trigger_id}/events",
@@ -98,7 +98,7 @@ pub static SCHEME_OAUTH2: Scheme = Scheme {
     RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK: "retrieveProjectEnvironmentWebhook", GET "/v1/connect/{project_id}/webhook",
         [[SCHEME_OAUTH2]], idempotent;
     UPDATE_PROJECT_ENVIRONMENT_WEBHOOK: "updateProjectEnvironmentWebhook", PUT "/v1/connect/{project_id}/webhook",
-        [[SCHEME_OAUTH2]], idempotent;
+        [[SCHEME_OAUTH2]], once;
     DELETE_PROJECT_ENVIRONMENT_WEBHOOK: "deleteProjectEnvironmentWebhook", DELETE "/v1/connect/{project_id}/webhook",
         [[SCHEME_OAUTH2]], idempotent;
     REGENERATE_PROJECT_ENVIRONMENT_WEBHOOK_SIGNING_KEY: "regenerateProjectEnvironmentWebhookSigningKey", POST "/v1/connect/{project_id}/webhook/regenerate_signing_key",

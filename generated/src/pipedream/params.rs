@@ -78,9 +78,9 @@ pub struct ListAccountsParams {
 /// Optional parameters of [`Client::create_account`](super::Client::create_account).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateAccountParams {
-    /// ID of the end user, as assigned by your system. Limits the list to accounts of this end user.
+    /// ID of the end user who will own the account, as assigned by your system. The Connect token identifies the same user.
     pub external_user_id: Option<String>,
-    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this client.
+    /// ID of your own OAuth client through which the account is connected, for example `oa_…`.
     pub oauth_app_id: Option<types::OauthAppId>,
 }
 

@@ -4240,10 +4240,16 @@ pub struct ConfiguredPropValueStringArray(pub Vec<String>);
 runtime::impl_wrapper!(ConfiguredPropValueStringArray(Vec<String>));
 
 /// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredProps(pub runtime::OrderedMap<ConfiguredPropValue>);
 runtime::impl_wrapper!(ConfiguredProps(runtime::OrderedMap<ConfiguredPropValue>));
+
+impl std::fmt::Debug for ConfiguredProps {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("ConfiguredProps").field(&runtime::Redacted).finish()
+    }
+}
 
 /// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to connect one account.
 #[derive(Clone, Eq, Hash, PartialEq)]

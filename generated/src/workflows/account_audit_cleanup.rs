@@ -15,7 +15,7 @@ use super::Variables;
 /// Otherwise, `deleted` is the status code of the deletion, 204. `app` filters the list and `appId` selects the
 /// accounts to delete; nothing checks that both name the same app.
 ///
-#[doc = include_str!("diagrams/account_audit_cleanup.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/account_audit_cleanup.svg"))]
 ///
 /// # Steps
 ///

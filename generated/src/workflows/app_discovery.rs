@@ -12,7 +12,7 @@ use crate::pipedream::{self, operations, types};
 /// project. The requests are independent: nothing checks that `categoryId` is one of the categories or that `appId` is
 /// one of the apps found. `apps` is the first page.
 ///
-#[doc = include_str!("diagrams/app_discovery.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/app_discovery.svg"))]
 ///
 /// # Steps
 ///

@@ -14,7 +14,7 @@ use super::Variables;
 /// status is 200: the response may contain `errors` instead of options, and the outputs do not include them. `options`
 /// may be absent or null. Options that are plain strings are only in the outputs of the step, as `stringOptions`.
 ///
-#[doc = include_str!("diagrams/configure_component_prop.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/configure_component_prop.svg"))]
 ///
 /// # Steps
 ///

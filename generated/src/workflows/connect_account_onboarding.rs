@@ -14,7 +14,7 @@ use super::Variables;
 /// fails, the account remains connected, and the error holds its ID among the outputs of the completed steps.
 /// `connectToken` is a secret.
 ///
-#[doc = include_str!("diagrams/connect_account_onboarding.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/connect_account_onboarding.svg"))]
 ///
 /// # Steps
 ///

@@ -15,7 +15,7 @@ use super::Variables;
 /// page; nothing checks that it contains the new trigger. It lists event sources only, the default of the API, and not
 /// HTTP or timer triggers.
 ///
-#[doc = include_str!("diagrams/deploy_trigger.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/deploy_trigger.svg"))]
 ///
 /// # Steps
 ///

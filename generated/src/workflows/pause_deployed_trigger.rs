@@ -13,7 +13,7 @@ use super::Variables;
 /// Success means only that the status is 200: `active` in the response is not checked, and HTTP and timer triggers have
 /// no such field. To reactivate the trigger, update it with `active: true`.
 ///
-#[doc = include_str!("diagrams/pause_deployed_trigger.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/pause_deployed_trigger.svg"))]
 ///
 /// # Steps
 ///

@@ -13,7 +13,7 @@ use super::Variables;
 /// webhook returns its signing key, in `setWebhook`: store it then and keep it secret. `verifiedWebhook` has no signing
 /// key and may be null; nothing compares its URL with `url`.
 ///
-#[doc = include_str!("diagrams/project_environment_webhook.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/project_environment_webhook.svg"))]
 ///
 /// # Steps
 ///

@@ -13,7 +13,7 @@ use super::Variables;
 /// step fails, the project remains, and the error holds its ID among the outputs of the completed steps. `apps` comes
 /// from a deprecated operation and may be empty.
 ///
-#[doc = include_str!("diagrams/provision_project.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/provision_project.svg"))]
 ///
 /// # Steps
 ///

@@ -13,7 +13,7 @@ use super::Variables;
 /// may be absent; send its ID as `dynamic_props_id` in later requests for this configuration. Success means only that
 /// the status is 200: the response may contain `errors`, which the outputs do not include.
 ///
-#[doc = include_str!("diagrams/reload_component_props.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/reload_component_props.svg"))]
 ///
 /// # Steps
 ///

@@ -14,7 +14,7 @@ use super::Variables;
 /// use; retrieve the webhook to read it. Both outputs contain signing keys and are secrets. Nothing checks that the
 /// keys differ.
 ///
-#[doc = include_str!("diagrams/rotate_trigger_webhook_key.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/rotate_trigger_webhook_key.svg"))]
 ///
 /// # Steps
 ///

@@ -16,7 +16,7 @@ use super::Variables;
 /// be null or absent. `actions` is the first page. `componentId` alone selects the action; nothing checks that it
 /// belongs to `app`.
 ///
-#[doc = include_str!("diagrams/run_action_for_app.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/run_action_for_app.svg"))]
 ///
 /// # Steps
 ///

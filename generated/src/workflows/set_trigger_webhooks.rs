@@ -14,7 +14,7 @@ use super::Variables;
 /// comes from the update and `verifiedWebhookUrls` from the list; nothing compares them. The signing keys are not among
 /// the outputs.
 ///
-#[doc = include_str!("diagrams/set_trigger_webhooks.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/set_trigger_webhooks.svg"))]
 ///
 /// # Steps
 ///

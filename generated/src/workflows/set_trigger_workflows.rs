@@ -13,7 +13,7 @@ use super::Variables;
 /// `workflowIds` are disconnected. An empty list presumably disconnects all of them; the documentation does not state
 /// it. `appliedWorkflowIds` comes from the update and `verifiedWorkflowIds` from the list; nothing compares them.
 ///
-#[doc = include_str!("diagrams/set_trigger_workflows.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/set_trigger_workflows.svg"))]
 ///
 /// # Steps
 ///

@@ -13,7 +13,7 @@ use super::Variables;
 /// accepted, because a rejected token also returns status 200. Read `validation.success` for the result and
 /// `validation.error` for the reason. `connectToken` is a secret.
 ///
-#[doc = include_str!("diagrams/token_mint_and_validate.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/token_mint_and_validate.svg"))]
 ///
 /// # Steps
 ///

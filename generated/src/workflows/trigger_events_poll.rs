@@ -12,7 +12,7 @@ use super::Variables;
 /// Lists the most recent events of a deployed trigger after retrieving the trigger. It does not poll: run it again for
 /// newer events, and skip known ones by their IDs. `events` is empty if the trigger has not emitted any.
 ///
-#[doc = include_str!("diagrams/trigger_events_poll.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/trigger_events_poll.svg"))]
 ///
 /// # Steps
 ///

@@ -12,7 +12,7 @@ use crate::pipedream::{self, operations, types};
 /// sent; if all are absent, the request body is an empty object. `updatedProject` is the project as the update returned
 /// it. Nothing checks that the new values are stored.
 ///
-#[doc = include_str!("diagrams/update_project_settings.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/update_project_settings.svg"))]
 ///
 /// # Steps
 ///

@@ -13,7 +13,7 @@ use super::Variables;
 /// these users: its operation accepts neither a project nor an environment, and its records name none. `users` is the
 /// first page.
 ///
-#[doc = include_str!("diagrams/usage_and_users_report.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/usage_and_users_report.svg"))]
 ///
 /// # Steps
 ///

@@ -14,7 +14,7 @@ use super::Variables;
 /// `deployedTriggers` contains event sources only, the default of the API. If the deletion fails, the error holds the
 /// lists among the outputs of the completed steps. `deleted` is the status code of the deletion, 204.
 ///
-#[doc = include_str!("diagrams/user_offboarding.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/user_offboarding.svg"))]
 ///
 /// # Steps
 ///

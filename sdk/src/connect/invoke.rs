@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
-use pipedream_sdk_runtime::{FixedSecret, Operation, Transport, header_value};
+use pipedream_sdk_runtime::{FixedSecret, Operation, header_value};
 use serde::Serialize;
 
 use super::endpoint::Endpoint;
@@ -151,6 +151,9 @@ impl Invocation {
     }
 
     /// Sets the options of this call, replacing those that were set before.
+    ///
+    /// Time limits and retries are inherited from the client. Its headers, query parameters and rate limit are not
+    /// sent, because the endpoint is on another host.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -183,11 +186,9 @@ impl Invocation {
         let endpoint = Endpoint::parse(&self.workflow, self.pipedream.workflow_domain())
             .map_err(|reason| Error::invalid_argument("workflow", reason))?;
         let client = self.pipedream.client_for_handle();
-        // Another host, with the connections, options and retry budget of the client.
-        let transport = Transport::builder(endpoint.origin())
-            .http(client.transport().http().clone())
-            .retry_budget(client.transport().retry_budget().clone())
-            .options(client.transport().options().clone())
+        let transport = client
+            .transport()
+            .other_host(endpoint.origin())
             .build()
             .map_err(|error| Error::invalid_argument("workflow", error))?;
         let idempotent = CallOptions::new().idempotent(self.method.is_idempotent());

@@ -1,5 +1,7 @@
 //! [`Props`], the configuration of a component.
 
+use std::fmt;
+
 use pipedream_sdk_runtime::OrderedMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -36,9 +38,19 @@ use crate::types::{
 ///
 /// A null value is sent as null. A prop that is not set is not sent. Props, elements of arrays and keys of objects
 /// are sent in the order of the caller. Integers of up to 64 bits are sent exactly; pass longer ones as strings.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[must_use]
 pub struct Props(OrderedMap<ConfiguredPropValue>);
+
+/// Shows the names of the props, but no values, because they may be secrets.
+impl fmt::Debug for Props {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.0.iter().map(|(name, _)| name);
+        f.debug_tuple("Props")
+            .field(&names.collect::<Vec<_>>())
+            .finish()
+    }
+}
 
 impl Props {
     /// Creates an empty configuration.
@@ -131,6 +143,12 @@ mod tests {
             sent(props),
             r#"{"z":3,"slack":{"authProvisionId":"apn_1"},"b":{"y":[2,1],"x":{"d":1,"c":2}}}"#
         );
+    }
+
+    #[test]
+    fn debug_shows_names_and_no_values() {
+        let props = Props::new().value("api_key", "marked-secret");
+        assert_eq!(format!("{props:?}"), r#"Props(["api_key"])"#);
     }
 
     #[test]

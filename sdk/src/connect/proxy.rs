@@ -226,7 +226,9 @@ impl ProxyRequest {
     ///
     /// The request is retried after status 429, and after statuses of the 500s if the method is idempotent. Errors
     /// of the proxy cannot be distinguished from those of the app. After status 401, which may come from either,
-    /// the access token is renewed and the request is retried once.
+    /// the access token is renewed and the request is retried once, unless the token was issued in the last minutes.
+    ///
+    /// A body that breaks off while it is read is not retried, because the response has been returned already.
     pub async fn send(self) -> Result<HttpResponse, Error> {
         let operation = operation(&self.method).ok_or_else(|| {
             let reason = "the proxy supports only GET, POST, PUT, PATCH and DELETE";

@@ -216,4 +216,52 @@ mod tests {
         }
         assert!(fake.requests().is_empty());
     }
+
+    #[tokio::test]
+    async fn waits_through_an_outage_of_the_token_endpoint() {
+        for outage in [
+            Fault::status(500),
+            Fault::status(503),
+            Fault::status(429).header("retry-after", "0"),
+            Fault::cut(),
+            Fault::truncated(10),
+        ] {
+            let fake = FakePipedream::start().await;
+            let account = fake.add_account("user-42", "slack");
+            fake.on("createOauthToken", outage);
+            assert_eq!(wait(&fake).wait().await.unwrap().id, *account);
+        }
+        let fake = FakePipedream::start().await;
+        fake.on("createOauthToken", Fault::status(401));
+        assert!(wait(&fake).wait().await.unwrap_err().is_credential());
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_does_not_end_the_wait() {
+        let fake = FakePipedream::start().await;
+        let account = fake.add_account("user-42", "slack");
+        fake.on("listAccounts", Fault::truncated(10));
+        assert_eq!(wait(&fake).wait().await.unwrap().id, *account);
+    }
+
+    #[tokio::test]
+    async fn durations_without_an_end_do_not_panic() {
+        let fake = FakePipedream::start().await;
+        let account = fake.add_account("user-42", "slack");
+        let endless = wait(&fake).timeout(Duration::MAX);
+        assert_eq!(endless.wait().await.unwrap().id, *account);
+
+        // The first pause is longer than the time limit.
+        let endless = wait(&fake)
+            .first_pause(Duration::MAX)
+            .not_among([account.clone()]);
+        assert!(endless.wait().await.unwrap_err().is_timeout());
+
+        for timeout in [Duration::MAX, Duration::from_secs(600)] {
+            let far = Fault::status(429).header("retry-after", "18446744073709551615");
+            fake.on("listAccounts", far);
+            let error = wait(&fake).timeout(timeout).wait().await.unwrap_err();
+            assert_eq!(error.retry_after(), Some(Duration::MAX));
+        }
+    }
 }

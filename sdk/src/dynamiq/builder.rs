@@ -8,6 +8,7 @@ use super::raw::{self, operations, servers};
 use super::types::ConnectToken;
 use super::{App, Connect};
 use crate::Error;
+use crate::builder::BaseUrl;
 use crate::call::CallOptions;
 use crate::credentials::SecretString;
 
@@ -19,7 +20,7 @@ const MANAGEMENT_URL: &str = "DYNAMIQ_URL";
 /// Settings of both builders.
 #[derive(Clone, Debug)]
 struct Settings {
-    management_url: String,
+    management_url: BaseUrl,
     allow_http: bool,
     user_agent: Option<String>,
     options: CallOptions,
@@ -28,7 +29,7 @@ struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            management_url: servers::MANAGEMENT.url.to_owned(),
+            management_url: BaseUrl(servers::MANAGEMENT.url.to_owned()),
             allow_http: false,
             user_agent: None,
             options: CallOptions::new(),
@@ -40,7 +41,7 @@ impl Settings {
     /// Returns the builder of a transport to this host and the management host.
     fn transport(&self, host: &str) -> TransportBuilder {
         Transport::builder(host)
-            .server(servers::MANAGEMENT.name, &*self.management_url)
+            .server(servers::MANAGEMENT.name, &*self.management_url.0)
             .allow_http(self.allow_http)
             .user_agent(crate::builder::user_agent(self.user_agent.as_deref()))
             .options(self.options.clone())
@@ -51,7 +52,7 @@ impl Settings {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct AppBuilder {
-    url: String,
+    url: BaseUrl,
     access_key: Option<SecretString>,
     settings: Settings,
 }
@@ -74,7 +75,7 @@ impl App {
         access_key: impl Into<SecretString>,
     ) -> AppBuilder {
         AppBuilder {
-            url: url.into(),
+            url: BaseUrl(url.into()),
             access_key: Some(access_key.into()),
             settings: Settings::default(),
         }
@@ -83,7 +84,7 @@ impl App {
     /// Creates a builder for a public App, to which no credential is sent.
     pub fn public(url: impl Into<String>) -> AppBuilder {
         AppBuilder {
-            url: url.into(),
+            url: BaseUrl(url.into()),
             access_key: None,
             settings: Settings::default(),
         }
@@ -131,7 +132,7 @@ macro_rules! settings {
             ///
             /// The default is inferred from the vendor's runtime; the vendor's documentation has a placeholder.
             pub fn management_url(mut self, url: impl Into<String>) -> Self {
-                self.settings.management_url = url.into();
+                self.settings.management_url = BaseUrl(url.into());
                 self
             }
 
@@ -173,7 +174,7 @@ settings!(AppBuilder, ConnectBuilder);
 impl AppBuilder {
     /// Builds the client. Returns an error if a URL or the access key is invalid.
     pub fn build(self) -> Result<App, Error> {
-        let mut transport = self.settings.transport(&self.url).build()?;
+        let mut transport = self.settings.transport(&self.url.0).build()?;
         if let Some(key) = self.access_key {
             if key.is_blank() {
                 return Err(Error::configuration(
@@ -196,7 +197,7 @@ impl ConnectBuilder {
         // This client does not call an App, so both hosts are the management host.
         let transport = self
             .settings
-            .transport(&self.settings.management_url)
+            .transport(&self.settings.management_url.0)
             .build()?;
         Ok(Connect::new(&raw::Client::new(transport), &self.token))
     }

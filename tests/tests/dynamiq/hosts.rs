@@ -89,7 +89,7 @@ async fn both_hosts_reject_the_wrong_type_of_credential() {
 #[test]
 fn uses_the_documented_management_host_by_default() {
     assert_eq!(raw::servers::MANAGEMENT.url, "https://api.getdynamiq.ai");
-    let app = App::public("https://app.example.com").build().unwrap();
+    let app = App::public("http://localhost").build().unwrap();
     let management = app
         .raw()
         .transport()

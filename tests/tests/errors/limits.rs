@@ -48,7 +48,8 @@ async fn timeout_error_names_its_limit() {
 #[tokio::test]
 async fn connect_timeout_is_named() {
     // Addresses for documentation are not routed.
-    let silent = pipedream("https://192.0.2.1")
+    let silent = pipedream("http://192.0.2.1")
+        .allow_http(true)
         .connect_timeout(Duration::from_millis(50))
         .build()
         .unwrap();
@@ -77,4 +78,17 @@ async fn wait_timeout_names_its_limit() {
         .unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(error.to_string(), "no new account of `slack` within 30 ms");
+}
+
+/// Run with `-p tests` alone, this crate is built without TLS; with the whole workspace, with it.
+#[test]
+fn an_https_url_without_tls_is_an_error_that_names_the_features() {
+    let Err(error) = pipedream("https://api.example").build() else {
+        return;
+    };
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    let message = error.to_string();
+    for feature in ["`rustls`", "`rustls-no-provider`", "`native-tls`"] {
+        assert!(message.contains(feature), "{message}");
+    }
 }

@@ -3,9 +3,9 @@
 //! - An error response has the kind of its status. A success that does not match the document is a `Decode` error
 //!   if a value is required; otherwise it is a success.
 //! - A 429 is always retried, after the delay in `Retry-After`, because the request was not handled. Other requests
-//!   are only retried if the method is idempotent: after a 5xx, a lost connection or a timeout. There are at most
-//!   three attempts.
-//! - A received response is never retried because of its body, even if the body is truncated.
+//!   are only retried if the operation is idempotent: after a 5xx, a lost connection, a timeout or a truncated body.
+//!   There are at most three attempts.
+//! - A complete response is never retried because of its body.
 //! - A workflow stops at a step whose call fails or whose status does not match the criterion. A body that cannot
 //!   be decoded only stops it if an output is read from the body.
 
@@ -39,8 +39,8 @@ pub(crate) fn for_call(
     Expected {
         outcome: outcome(fault, operation.success),
         response: fault.expected_response(operation, genuine),
-        requests: requests(fault, operation.idempotent),
-        waited: waited(fault, operation.idempotent),
+        requests: requests(fault, operation),
+        waited: waited(fault, operation),
         finished: Vec::new(),
     }
 }
@@ -111,8 +111,16 @@ fn may_have_been_carried_out(fault: ResponseFault) -> bool {
     )
 }
 
-fn requests(fault: ResponseFault, idempotent: bool) -> usize {
+fn requests(fault: ResponseFault, operation: &Operation) -> usize {
+    let idempotent = operation.idempotent;
     match fault {
+        // A download is streamed: part of it may have been used already.
+        ResponseFault::Truncated if idempotent && operation.success != Success::Bytes => {
+            match outcome(fault, operation.success) {
+                Outcome::Failed(_) => 3,
+                _ => 1,
+            }
+        }
         ResponseFault::ThrottledOnce => 2,
         ResponseFault::Throttled => 3,
         ResponseFault::Status(500)
@@ -128,10 +136,10 @@ fn requests(fault: ResponseFault, idempotent: bool) -> usize {
 }
 
 /// The backoff is 0.5 s, then 1 s, each plus a random jitter of up to the same time.
-fn waited(fault: ResponseFault, idempotent: bool) -> (Duration, Duration) {
+fn waited(fault: ResponseFault, operation: &Operation) -> (Duration, Duration) {
     let seconds = Duration::from_secs_f64;
     let asked = Duration::from_secs(RETRY_AFTER_SECONDS);
-    let attempts = requests(fault, idempotent);
+    let attempts = requests(fault, operation);
     let (least, most) = match fault {
         ResponseFault::ThrottledOnce => (asked, asked),
         ResponseFault::Throttled => (asked * 2, asked * 2),

@@ -138,14 +138,17 @@ const API_CHANGES: &[Change] = &[
     change("$.components.schemas.Account.properties.credentials", "/components/schemas/Account/properties/credentials", is_secret),
     change("$.components.schemas.Account.properties.credentials.properties['oauth_access_token','oauth_refresh_token']", "/components/schemas/Account/properties/credentials/properties/oauth_refresh_token", is_secret),
     change("$.components.schemas.HttpRequestAuth.properties['password','token']", "/components/schemas/HttpRequestAuth/properties/password", is_secret),
+    change("$.components.schemas.ConfiguredProps", "/components/schemas/ConfiguredProps", is_secret),
     change("$.components.schemas.DeployedComponent.properties.webhook_signing_key", "/components/schemas/DeployedComponent/properties/webhook_signing_key", is_secret),
     change("$.components.schemas['TriggerWebhook','WebhookWithOptionalSigningKey','WebhookWithSigningKey'].properties.signing_key", "/components/schemas/TriggerWebhook/properties/signing_key", is_secret),
+    change("$.paths['/v1/connect/{project_id}/accounts'].post.parameters", "/paths/~1v1~1connect~1{project_id}~1accounts/post/parameters", |it| it.as_array().is_some_and(|it| it.iter().any(|it| it["name"] == "external_user_id"))),
     change("$['x-fern-sdk-variables']", "/x-fern-sdk-variables", |it| it["environment"].is_object() && it["external_user_id"].is_object()),
     change("$..parameters[?@.name == 'x-pd-environment']", "/components/parameters/Environment/x-fern-sdk-variable", |it| *it == json!("environment")),
     change("$..parameters[?@.name == 'external_user_id']", "/components/parameters/ExternalUserId/x-fern-sdk-variable", |it| *it == json!("external_user_id")),
     change("$.components.schemas.*.properties.external_user_id", "/components/schemas/RunActionOpts/properties/external_user_id/x-fern-sdk-variable", |it| *it == json!("external_user_id")),
     change("$.components.securitySchemes.ConnectToken", "/components/securitySchemes/ConnectToken/x-implied-variables", |it| *it == json!(["project_id"])),
     change("$.components.schemas.CreateAccountOpts.properties.connect_token", "/components/schemas/CreateAccountOpts/properties/connect_token/x-credential-for", |it| *it == json!("ConnectToken")),
+    change("$.paths['/v1/connect/{project_id}/webhook'].put", "/paths/~1v1~1connect~1{project_id}~1webhook/put/x-idempotent", |it| *it == json!(false)),
 ];
 
 fn at<'v>(document: &'v Value, place: &str) -> &'v Value {

@@ -2,8 +2,13 @@
 
 use std::error::Error;
 
-use pipedream_sdk_testing::Fault;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use pipedream_sdk::Pipedream;
+use pipedream_sdk::call::CallOptions;
+use pipedream_sdk_testing::{FakePipedream, FakeResponse, Fault};
 use serde_json::json;
+use tests::consumer::{PROJECT, USER};
 use tests::documents::operations;
 use tests::operations::{OPERATIONS, call};
 use tests::world::World;
@@ -77,5 +82,111 @@ async fn redacts_an_echoed_request_secret() {
         let seen = call(id)(&world).await;
         assert!(seen.printed.contains("rejected: "), "{}", seen.printed);
         assert_silent(&seen.printed, &sent, id);
+    }
+}
+
+/// The secret of each place. Every encoding changes it.
+const ECHOED: &str = "marked/7f3a9c+key \"1";
+
+/// Places in which a request carries a secret, each with the operation that fails.
+const PLACES: [(&str, &str); 7] = [
+    ("access token", "listAccounts"),
+    ("header with a usual name", "listAccounts"),
+    ("header marked as secret", "listAccounts"),
+    ("rate limit", "listAccounts"),
+    ("client secret", "createOauthToken"),
+    ("header for the app", "retrieveProxy"),
+    ("parameter", "validateToken"),
+];
+
+/// Returns the body in which a service echoes the secret, for each form.
+fn echoes() -> [(&'static str, FakeResponse); 6] {
+    let plain = |text: &str| FakeResponse::new(400).body("text/plain", text.to_owned());
+    let percent = "marked%2F7f3a9c%2Bkey%20%221";
+    [
+        (
+            "JSON",
+            FakeResponse::new(400).json(json!({ "error": format!("no {ECHOED}") })),
+        ),
+        ("plain text", plain(&format!("no {ECHOED}"))),
+        ("percent-encoded", plain(&format!("no {percent}"))),
+        ("Base64", plain(&format!("no {}", STANDARD.encode(ECHOED)))),
+        (
+            "Base64 for URLs",
+            plain(&format!(
+                "no {}",
+                URL_SAFE_NO_PAD.encode(format!("a:{ECHOED}"))
+            )),
+        ),
+        ("cut", plain("no marked/7f3a9c+k")),
+    ]
+}
+
+/// Makes a call whose request carries the secret in this place.
+async fn call_with_secret(place: &str, fake: &FakePipedream) -> pipedream_sdk::Error {
+    let builder = Pipedream::builder()
+        .base_url(fake.base_url())
+        .project_id(PROJECT)
+        .max_retries(0);
+    let token = match place {
+        "client secret" => builder.client_id("id").client_secret(ECHOED),
+        "access token" => builder.access_token(ECHOED),
+        _ => builder.access_token(fake.access_token()),
+    };
+    let user = token.build().expect("a client").user(USER);
+    let user = match place {
+        "rate limit" => user.with_rate_limit(ECHOED),
+        _ => user,
+    };
+    let options = CallOptions::new();
+    let options = match place {
+        "header with a usual name" => options.header("x-my-api-key", ECHOED),
+        "header marked as secret" => options.secret_header("x-mine", ECHOED),
+        _ => Ok(options),
+    };
+    let options = options.expect("a header");
+    match place {
+        "header for the app" => {
+            let request = user.proxy_as("apn_1").get("https://app.example/x");
+            let response = request.header("authorization", ECHOED).send().await;
+            let response = response.expect("the response of the app");
+            response.error_for_status().await.unwrap_err()
+        }
+        "parameter" => {
+            let validation = user.tokens().validate(ECHOED, "slack");
+            validation.options(options).send().await.unwrap_err()
+        }
+        _ => user
+            .accounts()
+            .list()
+            .options(options)
+            .send()
+            .await
+            .unwrap_err(),
+    }
+}
+
+#[tokio::test]
+async fn redacts_every_form_of_a_secret_in_every_place() {
+    for (place, operation) in PLACES {
+        for (form, echo) in echoes() {
+            let fake = FakePipedream::start().await;
+            fake.on(operation, echo);
+            let error = call_with_secret(place, &fake).await;
+            let about = format!("{place}, {form}");
+            assert_eq!(
+                error.status().map(|it| it.as_u16()),
+                Some(400),
+                "{about}: {error}"
+            );
+            let message = error.message().expect("a message");
+            assert!(message.starts_with("no "), "{about}: {message}");
+            let shown = format!("{error} {error:?} {error:#?} {message}");
+            assert!(shown.contains("[redacted]"), "{about}: {shown}");
+            let after_user = &URL_SAFE_NO_PAD.encode("a:marked/7f3a")[4..12];
+            for part in ["7f3a9c", &STANDARD.encode("marked"), after_user] {
+                assert!(!shown.contains(part), "{about}: {part} in {shown}");
+            }
+        }
     }
 }

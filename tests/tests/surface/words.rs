@@ -68,7 +68,11 @@ fn the_documents_keep_to_the_style() {
     for folder in ["openapi", "arazzo"] {
         for file in documents(&root.join(folder)) {
             let document = xtask::load::load(&file).expect("a document");
-            let name = file.strip_prefix(&root).unwrap_or(&file).display().to_string();
+            let name = file
+                .strip_prefix(&root)
+                .unwrap_or(&file)
+                .display()
+                .to_string();
             prose(&document.value, &name, &mut |name, text| {
                 texts += 1;
                 check(name, text, &mut violations);
@@ -88,16 +92,27 @@ fn a_text_against_the_style_is_found() {
     };
     assert_eq!(violations_of("Lists the accounts."), 0);
     assert_eq!(violations_of("What the call returns."), 1);
-    assert_eq!(violations_of("Lists.\n\nHow it works is explained below."), 1);
+    assert_eq!(
+        violations_of("Lists.\n\nHow it works is explained below."),
+        1
+    );
     assert_eq!(violations_of("The answer of the service."), 1);
-    assert_eq!(violations_of("Reads [`Answer`](crate::Answer) and `answer`."), 0);
+    assert_eq!(
+        violations_of("Reads [`Answer`](crate::Answer) and `answer`."),
+        0
+    );
     assert_eq!(violations_of("Reads.\n\n```\nlet answer = 1;\n```"), 0);
     assert_eq!(violations_of(&"word ".repeat(31)), 1);
 }
 
 fn report(violations: &BTreeSet<String>) {
     let lines: Vec<&str> = violations.iter().map(String::as_str).collect();
-    assert!(lines.is_empty(), "{} violations\n{}", lines.len(), lines.join("\n"));
+    assert!(
+        lines.is_empty(),
+        "{} violations\n{}",
+        lines.len(),
+        lines.join("\n")
+    );
 }
 
 /// Checks one text: the opening of each paragraph, the length of the first sentence, and the words.
@@ -106,11 +121,15 @@ fn check(name: &str, text: &str, violations: &mut BTreeSet<String>) {
     for paragraph in text.split("\n\n") {
         let opening = paragraph.split_whitespace().next().unwrap_or_default();
         if OPENINGS.contains(&opening) {
-            violations.insert(format!("{name}: opens with `{opening}`: {}", start(paragraph)));
+            violations.insert(format!(
+                "{name}: opens with `{opening}`: {}",
+                start(paragraph)
+            ));
         }
     }
-    let summary = text.trim().split("\n\n").next().unwrap_or_default();
-    let summary = summary.split(". ").next().unwrap_or_default();
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let summary = paragraph.split(". ").next().unwrap_or_default();
     let words = summary.split_whitespace().count();
     if words > SUMMARY && !summary.starts_with(['|', '<', '-']) {
         violations.insert(format!("{name}: {words} words: {}", start(summary)));
@@ -122,13 +141,19 @@ fn check(name: &str, text: &str, violations: &mut BTreeSet<String>) {
         if found.any(|(at, _)| {
             !lower[..at].ends_with(is_letter) && !lower[at + term.len()..].starts_with(is_letter)
         }) {
-            violations.insert(format!("{name}: `{term}`, write `{instead}`: {}", start(&text)));
+            violations.insert(format!(
+                "{name}: `{term}`, write `{instead}`: {}",
+                start(&text)
+            ));
         }
     }
 }
 
 fn start(text: &str) -> String {
-    text.split_whitespace().take(16).collect::<Vec<_>>().join(" ")
+    text.split_whitespace()
+        .take(16)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Markdown without code blocks, code spans, and targets of links.
@@ -143,12 +168,23 @@ fn without_code(text: &str) -> String {
             prose.push_str(spans.next().unwrap_or_default());
             while let Some(_code) = spans.next() {
                 prose.push('x');
-                prose.push_str(spans.next().unwrap_or_default());
+                prose.push_str(without_target(spans.next().unwrap_or_default()));
             }
             prose.push('\n');
         }
     }
     prose
+}
+
+/// Text after a code span, without the target of the link that ends there.
+fn without_target(text: &str) -> &str {
+    match text
+        .strip_prefix("](")
+        .and_then(|target| target.split_once(')'))
+    {
+        Some((_, rest)) => rest,
+        None => text,
+    }
 }
 
 /// Visits every summary, title and description of a document.
@@ -188,4 +224,16 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+#[test]
+fn parameters_of_a_create_operation_are_not_described_as_filters() {
+    let file = tests::repository().join("generated/src/pipedream/params.rs");
+    let text = std::fs::read_to_string(file).expect("the parameters");
+    let (_, after) = text
+        .split_once("pub struct CreateAccountParams {")
+        .expect("the struct");
+    let (fields, _) = after.split_once("\n}").expect("its end");
+    assert!(fields.contains("pub external_user_id"), "{fields}");
+    assert!(!fields.contains("Limits the list"), "{fields}");
 }

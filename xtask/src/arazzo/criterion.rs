@@ -1,47 +1,47 @@
-//! Criteria: the conditions that decide whether a step succeeded and which action is taken.
+//! Criteria of steps and actions.
 
 use std::fmt;
 
 use serde_json::Value;
 
-use super::expression::{Expression, Problem};
+use super::expression::{Expression, SyntaxProblem};
 use super::template::Text;
 use crate::diagnostic::suggestion::shorten;
 
 mod simple;
 
-/// One Criterion Object.
+/// Criterion Object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Criterion {
-    /// Where it stands in the document.
+    /// JSON Pointer of the criterion.
     pub pointer: String,
-    /// The value that `regex` and `jsonpath` conditions are applied to.
+    /// Value that `regex` and `jsonpath` conditions are applied to.
     pub context: Option<Expression>,
-    /// What is tested.
+    /// Parsed condition.
     pub condition: Condition,
-    /// The condition as it was written.
+    /// Original text of the condition.
     pub text: String,
 }
 
-/// What a criterion tests.
+/// Condition of a criterion.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
-    /// Comparisons joined by operators.
+    /// Simple condition: comparisons joined by logical operators.
     Simple(Simple),
-    /// The context, as text, matches this ECMA pattern.
+    /// ECMAScript pattern that the context, converted to a string, must match.
     Regex(Text),
-    /// This RFC 9535 query upon the context gives at least one node.
+    /// RFC 9535 query on the context that must select at least one node.
     JsonPath(Text),
-    /// Does not hold, whatever comes: it could not be read (which was reported), or is of a kind that is not supported.
+    /// Condition that never holds because it is invalid or unsupported, which has been reported.
     Never,
 }
 
-/// A simple condition.
+/// Simple condition.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Simple {
-    /// A constant.
+    /// Constant.
     Literal(Value),
-    /// The value of an expression.
+    /// Value of a runtime expression.
     Expression(Expression),
     /// `!a`
     Not(Box<Simple>),
@@ -53,7 +53,7 @@ pub enum Simple {
     Compare(Comparison, Box<Simple>, Box<Simple>),
 }
 
-/// A comparison operator.
+/// Comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comparison {
     /// `==`
@@ -71,8 +71,8 @@ pub enum Comparison {
 }
 
 impl Simple {
-    /// Parses a condition; the second part of a success is what is odd about the text.
-    pub fn parse(text: &str) -> Result<(Self, Vec<Problem>), Problem> {
+    /// Parses a condition. Also returns remarks about nonstandard syntax.
+    pub fn parse(text: &str) -> Result<(Self, Vec<SyntaxProblem>), SyntaxProblem> {
         simple::parse(text)
     }
 
@@ -92,7 +92,7 @@ impl Simple {
 }
 
 impl Criterion {
-    /// Calls `visit` with the pointer and text of every expression in the criterion, its context included.
+    /// Calls `visit` with every expression in the criterion, including its context, and the JSON Pointer of each.
     pub fn visit(&self, visit: &mut impl FnMut(&str, &Expression)) {
         if let Some(context) = &self.context {
             visit(&format!("{}/context", self.pointer), context);
@@ -109,7 +109,7 @@ impl Criterion {
 }
 
 impl Comparison {
-    /// The operator as it is written.
+    /// Returns the operator as a string.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Equal => "==",
@@ -128,32 +128,32 @@ impl fmt::Display for Comparison {
     }
 }
 
-/// Checks a pattern with the regular expressions that generated code uses.
-pub fn check_regex(pattern: &str) -> Result<(), Problem> {
+/// Validates a pattern with the regular expression engine of the generated code.
+pub fn check_regex(pattern: &str) -> Result<(), SyntaxProblem> {
     regress::Regex::new(pattern).map(|_| ()).map_err(|error| {
-        Problem::new(format!(
-            "`{}` is no regular expression: {error}",
+        SyntaxProblem::new(format!(
+            "`{}` is not a valid regular expression: {error}",
             shorten(pattern)
         ))
     })
 }
 
-/// Checks a JSONPath query; the help of the problem names the standard form of what was probably meant.
+/// Validates a JSONPath query. The help of the error suggests the likely standard form.
 ///
-/// `context` is the context of the criterion, for the simple condition that says the same.
-pub fn check_jsonpath(query: &str, context: Option<&Expression>) -> Result<(), Problem> {
+/// `context` is the context of the criterion, used in the suggested simple condition.
+pub fn check_jsonpath(query: &str, context: Option<&Expression>) -> Result<(), SyntaxProblem> {
     let Err(error) = serde_json_path::JsonPath::parse(query) else {
         return Ok(());
     };
-    let problem = Problem::new(format!(
-        "`{}` is no JSONPath of RFC 9535, from character {} on",
+    let problem = SyntaxProblem::new(format!(
+        "`{}` is not a valid RFC 9535 JSONPath: error at character {}",
         shorten(query),
         error.position()
     ));
     Err(match simple::from_jsonpath_like(query, context) {
         Some(help) => problem.help(help),
         None => problem.help(
-            "a `jsonpath` criterion is one query, which holds when it gives at least one node",
+            "a `jsonpath` criterion is one query, which holds if it selects at least one node",
         ),
     })
 }

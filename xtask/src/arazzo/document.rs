@@ -1,7 +1,7 @@
-//! The model of an Arazzo Description: versions 1.0 whole, and of 1.1 what concerns HTTP.
+//! Model of an Arazzo Description: all of version 1.0 and the HTTP features of version 1.1.
 //!
-//! Every node keeps the JSON Pointer of its place. References into `components` are resolved and the steps carry what they take over
-//! from their workflow, so that nothing has to be looked up twice.
+//! Every node keeps the JSON Pointer of its location. References into `components` are resolved, and steps include
+//! the parameters and actions they inherit from their workflow.
 
 use std::path::PathBuf;
 
@@ -25,259 +25,259 @@ pub mod target;
 
 pub use target::{OperationRef, Target, WorkflowRef};
 
-/// A document as it was read.
+/// Arazzo document in parsed form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
-    /// The file, for diagnostics.
+    /// Path of the file, for diagnostics.
     pub file: PathBuf,
-    /// The version of the specification that the document follows, such as `1.0.1`.
+    /// Arazzo version of the document, such as `1.0.1`.
     pub version: String,
-    /// What the document says about itself.
+    /// Metadata of the document.
     pub info: Info,
-    /// The API descriptions and other Arazzo documents that it builds upon.
+    /// API descriptions and other Arazzo documents the workflows refer to.
     pub sources: Vec<Source>,
-    /// The workflows in order.
+    /// Workflows in document order.
     pub workflows: Vec<Workflow>,
-    /// The `x-` fields of the root.
+    /// `x-` fields of the root.
     pub extensions: Map<String, Value>,
 }
 
-/// What a document says about itself.
+/// Metadata of a document (`info`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Info {
-    /// Where it stands.
+    /// JSON Pointer of the object.
     pub pointer: String,
     pub title: String,
     pub summary: Option<String>,
     pub description: Option<String>,
-    /// The version of the document.
+    /// Version of the document itself.
     pub version: String,
 }
 
-/// A source description.
+/// Source description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// Where it stands.
+    /// JSON Pointer of the object.
     pub pointer: String,
     pub name: String,
     pub url: String,
     pub kind: SourceKind,
 }
 
-/// What kind of document a source is.
+/// Document type of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceKind {
-    /// An API description; also when the document does not say.
+    /// OpenAPI description; the default when `type` is missing.
     OpenApi,
-    /// Another document with workflows.
+    /// Another Arazzo document.
     Arazzo,
-    /// Message channels, which are not supported.
+    /// AsyncAPI description; not supported.
     AsyncApi,
 }
 
-/// A workflow.
+/// Workflow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Workflow {
-    /// Where it stands.
+    /// JSON Pointer of the object.
     pub pointer: String,
-    /// The `workflowId`.
+    /// `workflowId`.
     pub id: String,
     pub summary: Option<String>,
     pub description: Option<String>,
     pub inputs: Inputs,
-    /// The workflows that have to be completed first.
+    /// Workflows that must complete first.
     pub depends_on: Vec<Dependency>,
-    /// The steps in order.
+    /// Steps in document order.
     pub steps: Vec<Step>,
     pub outputs: IndexMap<String, Output>,
-    /// The `x-` fields.
+    /// `x-` fields.
     pub extensions: Map<String, Value>,
 }
 
-/// What a workflow is given.
+/// Inputs of a workflow.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inputs {
-    /// Where the schema stands; empty when there is none.
+    /// JSON Pointer of the schema; empty if there is none.
     pub pointer: String,
-    /// The whole schema with its references put in place, so that it stands alone.
+    /// Self-contained schema with all references inlined.
     pub schema: Value,
-    /// The declared inputs in order.
+    /// Declared inputs in document order.
     pub fields: IndexMap<String, InputField>,
 }
 
-/// One declared input.
+/// Declared input of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputField {
-    /// Where its schema stands.
+    /// JSON Pointer of the schema.
     pub pointer: String,
-    /// The schema with its references put in place.
+    /// Schema with its references inlined.
     pub schema: Value,
     pub required: bool,
 }
 
-/// A workflow that has to be completed first.
+/// Workflow that must complete before another one starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency {
-    /// Where it stands.
+    /// JSON Pointer of the object.
     pub pointer: String,
     pub workflow: WorkflowRef,
 }
 
-/// A step.
+/// Step of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// Where it stands.
+    /// JSON Pointer of the object.
     pub pointer: String,
-    /// The `stepId`.
+    /// `stepId`.
     pub id: String,
     pub description: Option<String>,
-    /// What the step calls.
+    /// Operation or workflow the step calls.
     pub target: Target,
-    /// Its own parameters, then those of the workflow that it does not override.
+    /// Parameters of the step, then the workflow parameters it does not override.
     pub parameters: Vec<Parameter>,
     pub body: Option<Body>,
-    /// The success criteria, which must all hold. None at all means a documented success status.
+    /// Success criteria, all of which must hold. If empty, any documented success status counts.
     pub success: Vec<Criterion>,
-    /// What follows a success: its own actions, then those of the workflow that it does not override.
+    /// Success actions of the step, then the workflow actions it does not override.
     pub on_success: Vec<Action>,
-    /// What follows a failure: its own actions, then those of the workflow that it does not override.
+    /// Failure actions of the step, then the workflow actions it does not override.
     pub on_failure: Vec<Action>,
     pub outputs: IndexMap<String, Output>,
-    /// The credentials of the step alone (`x-security`).
+    /// Credentials for this step only (`x-security`).
     pub security: Vec<Security>,
-    /// The longest time the step may take, in milliseconds (Arazzo 1.1).
+    /// Time limit of the step in milliseconds (Arazzo 1.1).
     pub timeout: Option<u64>,
-    /// The ids of steps of this workflow that must be completed first (Arazzo 1.1), as they are written.
+    /// Unparsed `dependsOn` entries: steps of this workflow that must complete first (Arazzo 1.1).
     pub depends_on: Vec<String>,
-    /// The `x-` fields.
+    /// `x-` fields.
     pub extensions: Map<String, Value>,
 }
 
-/// A parameter of a request, or an input for a workflow.
+/// Request parameter, or input passed to a workflow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
-    /// Where the parameter stands, or the reference to it.
+    /// JSON Pointer of the parameter or of the reference to it.
     pub pointer: String,
     pub name: String,
-    /// Missing when the parameter is an input for a workflow.
+    /// Location in the request; `None` if the parameter is a workflow input.
     pub location: Option<Location>,
     pub value: Template,
-    /// Where the value stands.
+    /// JSON Pointer of the value.
     pub value_pointer: String,
-    /// Whether it is the workflow's parameter and not the step's own.
+    /// `true` if the parameter is inherited from the workflow.
     pub inherited: bool,
 }
 
-/// The body of a request.
+/// Request body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
-    /// Where it stands.
+    /// JSON Pointer of the object.
     pub pointer: String,
     pub content_type: Option<String>,
     pub payload: Option<Template>,
     pub replacements: Vec<Replacement>,
 }
 
-/// A value put into a payload.
+/// Value that replaces part of a payload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replacement {
-    /// Where it stands.
+    /// JSON Pointer of the object.
     pub pointer: String,
-    /// The place in the payload: a JSON Pointer, unless `kind` says otherwise.
+    /// Location in the payload: a JSON Pointer, unless `kind` names another syntax.
     pub target: String,
-    /// `jsonpointer`, `jsonpath` or `xpath` where the document says so (Arazzo 1.1).
+    /// `jsonpointer`, `jsonpath` or `xpath`, if specified (Arazzo 1.1).
     pub kind: Option<String>,
     pub value: Template,
 }
 
-/// The object that parameters and actions are written in.
+/// Object that declares parameters and actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Owner {
     Step,
-    /// They hold for all of its steps.
+    /// Applies to all steps of the workflow.
     Workflow,
 }
 
-/// A success or failure action.
+/// Success or failure action.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
-    /// Where the action stands, or the reference to it.
+    /// JSON Pointer of the action or of the reference to it.
     pub pointer: String,
     pub name: String,
     pub kind: ActionKind,
-    /// All must hold for the action to be taken.
+    /// Criteria, all of which must hold for the action to apply.
     pub criteria: Vec<Criterion>,
-    /// Inputs for the workflow that is gone to (Arazzo 1.1).
+    /// Inputs for the target workflow (Arazzo 1.1).
     pub parameters: Vec<Parameter>,
-    /// Whether it is the workflow's action and not the step's own.
+    /// `true` if the action is inherited from the workflow.
     pub inherited: bool,
 }
 
-/// What an action does.
+/// Effect of an action.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ActionKind {
-    /// The workflow ends.
+    /// Ends the workflow.
     End,
-    /// It goes on elsewhere.
-    Goto(Place),
-    /// The step is tried again.
+    /// Continues with another step or workflow.
+    Goto(GotoTarget),
+    /// Retries the step.
     Retry {
-        /// Seconds to wait.
+        /// Delay in seconds.
         after: Option<f64>,
-        /// How many times; once where the document does not say.
+        /// Maximum number of retries; 1 if not specified.
         limit: Option<u64>,
-        /// What is run before the step is tried again.
-        first: Option<Place>,
+        /// Step or workflow to run before the retry.
+        first: Option<GotoTarget>,
     },
 }
 
-/// Where an action goes.
+/// Step or workflow an action transfers control to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum GotoTarget {
     /// A step of the same workflow.
     Step(String),
     /// Another workflow.
     Workflow(WorkflowRef),
 }
 
-/// An output of a step or workflow.
+/// Output of a step or workflow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {
-    /// Where it stands.
+    /// JSON Pointer of the object.
     pub pointer: String,
     pub value: Template,
 }
 
-/// A credential for one step.
+/// Credential for a single step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Security {
-    /// Where it stands.
+    /// JSON Pointer of the object.
     pub pointer: String,
-    /// The name of a security scheme of the API.
+    /// Name of a security scheme of the API.
     pub scheme: String,
-    /// The parts of the credential by name (`token`, `username`, …).
+    /// Parts of the credential by name (`token`, `username`, …).
     pub values: IndexMap<String, Template>,
 }
 
 impl Description {
-    /// Reads a document. What is wrong with it is collected; `None` where nothing could be made of it at all.
+    /// Parses a document and adds problems to `diagnostics`. Returns `None` if the document is not usable at all.
     ///
-    /// With errors among the findings the result is what could be read, for further checks, and nothing to generate from.
+    /// If errors are reported, the result is partial: suitable for further checks, but not for code generation.
     pub fn read(document: &load::Document, diagnostics: &mut Diagnostics) -> Option<Self> {
         reader::read(document, diagnostics)
     }
 
-    /// The workflow of that id.
+    /// Returns the workflow with this id.
     pub fn workflow(&self, id: &str) -> Option<&Workflow> {
         self.workflows.iter().find(|workflow| workflow.id == id)
     }
 
-    /// The source of that name.
+    /// Returns the source with this name.
     pub fn source(&self, name: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.name == name)
     }
 
-    /// The sources that describe an API.
+    /// Returns the sources that are OpenAPI descriptions.
     pub fn apis(&self) -> impl Iterator<Item = &Source> {
         self.sources
             .iter()
@@ -286,29 +286,29 @@ impl Description {
 }
 
 impl Workflow {
-    /// The position of the step of that id.
+    /// Returns the index of the step with this id.
     pub fn step_index(&self, id: &str) -> Option<usize> {
         self.steps.iter().position(|step| step.id == id)
     }
 
-    /// The step of that id.
+    /// Returns the step with this id.
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
     }
 }
 
-/// The reason why a replacement cannot be made.
+/// Error of a payload replacement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Irreplaceable {
-    /// Its target is no JSON Pointer.
+pub enum ReplacementError {
+    /// The target is not a JSON Pointer.
     Target,
-    /// The payload has no parts in this place.
+    /// The payload has no object or array at the target.
     Payload,
 }
 
 impl Body {
-    /// The payload with its replacements in place, or the first replacement that cannot be made.
-    pub fn replaced(&self) -> Result<Option<Template>, (&Replacement, Irreplaceable)> {
+    /// Returns the payload with all replacements applied, or the first replacement that fails.
+    pub fn replaced(&self) -> Result<Option<Template>, (&Replacement, ReplacementError)> {
         let mut payload = self.payload.clone();
         for replacement in &self.replacements {
             let pointer = match replacement.kind.as_deref() {
@@ -317,10 +317,10 @@ impl Body {
                 }
                 Some(_) => None,
             };
-            let pointer = pointer.ok_or((replacement, Irreplaceable::Target))?;
+            let pointer = pointer.ok_or((replacement, ReplacementError::Target))?;
             let whole = payload.take().unwrap_or(Template::Literal(Value::Null));
             let with = whole.with(&pointer.tokens, &replacement.value);
-            payload = Some(with.ok_or((replacement, Irreplaceable::Payload))?);
+            payload = Some(with.ok_or((replacement, ReplacementError::Payload))?);
         }
         Ok(payload)
     }

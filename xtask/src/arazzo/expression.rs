@@ -1,24 +1,24 @@
-//! Runtime expressions: `$inputs.name`, `$response.body#/id`, `$steps.first.outputs.token`.
+//! Runtime expressions, such as `$inputs.name`, `$response.body#/id` or `$steps.first.outputs.token`.
 
 use std::fmt;
 
 use super::pointer::Pointer;
 pub use crate::diagnostic::suggestion::{nearest, shorten};
 
-/// The longest expression that is read. Longer ones are nobody's, and the bound keeps every look-up by prefix cheap.
-const LONGEST: usize = 4096;
+/// Maximum length of an expression in bytes. Bounds the cost of prefix look-ups.
+const MAX_LENGTH: usize = 4096;
 
-/// What the parser has to say about a piece of text: why it cannot be read, or what is odd about it.
+/// Error or remark about the syntax of an expression, pointer or condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// What is wrong, in one sentence.
+pub struct SyntaxProblem {
+    /// Description of the problem, without a full stop.
     pub message: String,
-    /// What to write in its place.
+    /// Suggested fix.
     pub help: Option<String>,
 }
 
-impl Problem {
-    /// A problem without advice.
+impl SyntaxProblem {
+    /// Creates a problem without a suggested fix.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -26,14 +26,14 @@ impl Problem {
         }
     }
 
-    /// Adds what to write in its place.
+    /// Sets the suggested fix.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 }
 
-/// One runtime expression.
+/// Runtime expression.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Expression {
     /// `$url`
@@ -42,13 +42,13 @@ pub enum Expression {
     Method,
     /// `$statusCode`
     StatusCode,
-    /// `$self`, of Arazzo 1.1
+    /// `$self` (Arazzo 1.1)
     SelfUri,
     /// `$request.…`
     Request(Part),
     /// `$response.…`
     Response(Part),
-    /// `$message.…`, of Arazzo 1.1: for messages of AsyncAPI, which have no meaning over HTTP
+    /// `$message.…` (Arazzo 1.1): AsyncAPI messages, which do not exist over HTTP
     Message(Part),
     /// `$inputs.…`
     Input(Named),
@@ -56,83 +56,83 @@ pub enum Expression {
     Output(Named),
     /// `$steps.STEP.outputs.…`
     Step {
-        /// The `stepId`.
+        /// `stepId`.
         step: String,
-        /// The output of the step.
+        /// Output of the step.
         output: Named,
     },
     /// `$workflows.WORKFLOW.inputs.…` and `$workflows.WORKFLOW.outputs.…`
     Workflow {
-        /// The `workflowId`.
+        /// `workflowId`.
         workflow: String,
         /// Inputs or outputs.
         field: Field,
-        /// The input or output of the workflow.
+        /// Name of the input or output.
         name: Named,
     },
-    /// `$sourceDescriptions.SOURCE.…`: an operationId, a workflowId or a field such as `url`
+    /// `$sourceDescriptions.SOURCE.…`
     Source {
-        /// The name of the source description.
+        /// Name of the source description.
         source: String,
-        /// What is meant in it.
+        /// `operationId`, `workflowId`, or a field such as `url`.
         reference: String,
     },
     /// `$components.SECTION.NAME`
     Component {
-        /// The field of the Components Object.
+        /// Field of the Components Object.
         section: String,
-        /// The key in it.
+        /// Key in the section.
         name: String,
     },
 }
 
-/// The part of a request or response that an expression reads.
+/// Part of a request or response that an expression reads.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
-    /// A header, by its case-insensitive name.
+    /// Header, by its case-insensitive name.
     Header(String),
-    /// A query parameter.
+    /// Query parameter.
     Query(String),
-    /// A path parameter.
+    /// Path parameter.
     Path(String),
-    /// The body, or what a pointer reaches in it.
+    /// Body, or the part of it a pointer refers to.
     Body(Pointer),
 }
 
-/// Which side of a workflow `$workflows` reads.
+/// Workflow field that a `$workflows` expression reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
-    /// What the workflow is given.
+    /// Inputs of the workflow.
     Inputs,
-    /// What the workflow gives.
+    /// Outputs of the workflow.
     Outputs,
 }
 
-/// A name, and where to look inside what it names.
+/// Name and a pointer into its value.
 ///
-/// Names may contain dots, so `customer.name` is either the input of that name or the member `name` of the input `customer`: only
-/// [`Named::resolve`], which is told what is declared, can tell.
+/// Names may contain dots: `customer.name` is either an input with that name or the property `name` of the input
+/// `customer`. [`Named::resolve`] decides by the declared names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Named {
-    /// The text up to `#`.
+    /// Text up to `#`.
     pub name: String,
-    /// The pointer behind `#`.
+    /// Pointer after `#`.
     pub pointer: Pointer,
 }
 
-/// A [`Named`] told apart into a declared name and a pointer.
+/// [`Named`] split into a declared name and a pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolved<'n> {
-    /// The declared name.
+    /// Declared name.
     pub name: &'n str,
-    /// Where to look in its value.
+    /// Pointer into the value.
     pub pointer: Pointer,
-    /// Whether the text follows the specification, or uses the dot and bracket notation for the path.
+    /// `true` if the path follows the specification, `false` if it uses dot and bracket notation.
     pub standard: bool,
 }
 
 impl Named {
-    /// Tells the declared name from the path behind it. The whole text wins, then the longest declared beginning.
+    /// Splits the text into a declared name and a path. Prefers the full text, then the longest declared prefix.
     pub fn resolve(&self, declared: impl Fn(&str) -> bool) -> Option<Resolved<'_>> {
         if declared(&self.name) {
             return Some(Resolved {
@@ -156,26 +156,26 @@ impl Named {
     }
 }
 
-/// An expression that was read, and what is odd about its text.
+/// Parsed expression with remarks about its syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parsed {
-    /// The expression.
+    /// Parsed expression.
     pub expression: Expression,
-    /// Departures from the specification that were understood all the same.
-    pub remarks: Vec<Problem>,
+    /// Accepted deviations from the specification.
+    pub remarks: Vec<SyntaxProblem>,
 }
 
 impl Expression {
-    /// Parses one whole expression, `$` included.
-    pub fn parse(text: &str) -> Result<Parsed, Problem> {
-        if text.len() > LONGEST {
-            return Err(Problem::new(format!(
-                "the expression is longer than {LONGEST} bytes"
+    /// Parses an expression, including its leading `$`.
+    pub fn parse(text: &str) -> Result<Parsed, SyntaxProblem> {
+        if text.len() > MAX_LENGTH {
+            return Err(SyntaxProblem::new(format!(
+                "the expression is longer than {MAX_LENGTH} bytes"
             )));
         }
         if let Some(brace) = text.find(['{', '}']) {
-            return Err(Problem::new(format!(
-                "`{}` has a brace at byte {brace}, which no expression may contain",
+            return Err(SyntaxProblem::new(format!(
+                "`{}` has a brace at byte {brace}, which is not allowed in an expression",
                 shorten(text)
             )));
         }
@@ -187,13 +187,13 @@ impl Expression {
         })
     }
 
-    /// Whether a text means to be an expression: it begins with `$` and a letter.
+    /// Returns `true` if the string starts with `$` and a letter.
     pub fn looks_like(text: &str) -> bool {
         text.strip_prefix('$')
             .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()))
     }
 
-    /// The same expression, looking deeper into its value; `None` for expressions whose value has no inside.
+    /// Returns the expression with a pointer appended, or `None` if its value has no parts.
     pub fn deeper(&self, pointer: &Pointer) -> Option<Self> {
         let mut deeper = self.clone();
         let inside = match &mut deeper {
@@ -212,10 +212,10 @@ impl Expression {
     }
 }
 
-fn parse(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
+fn parse(text: &str, remarks: &mut Vec<SyntaxProblem>) -> Result<Expression, SyntaxProblem> {
     let Some(rest) = text.strip_prefix('$') else {
-        return Err(Problem::new(format!(
-            "`{}` is no runtime expression: it does not begin with `$`",
+        return Err(SyntaxProblem::new(format!(
+            "`{}` is not a runtime expression: it must start with `$`",
             shorten(text)
         )));
     };
@@ -227,8 +227,8 @@ fn parse(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> 
         if rest.is_empty() {
             Ok(expression)
         } else {
-            Err(Problem::new(format!(
-                "`${root}` is a plain value: nothing can follow it, and here `{}` does",
+            Err(SyntaxProblem::new(format!(
+                "`${root}` has no parts: remove `{}`",
                 shorten(rest)
             )))
         }
@@ -248,14 +248,14 @@ fn parse(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> 
         "sourceDescriptions" => source(dotted(root, rest)?),
         "components" => component(dotted(root, rest)?),
         _ => {
-            let problem = Problem::new(format!(
-                "`{}` begins with `${root}`, which names nothing",
+            let problem = SyntaxProblem::new(format!(
+                "`{}` starts with the unknown name `${root}`",
                 shorten(text)
             ));
             Err(match nearest(root, ROOTS) {
                 Some(meant) => problem.help(format!("did you mean `${meant}`?")),
                 None => problem.help(format!(
-                    "expressions begin with one of ${}",
+                    "expressions start with one of ${}",
                     ROOTS.join(", $")
                 )),
             })
@@ -277,37 +277,37 @@ const ROOTS: &[&str] = &[
     "components",
 ];
 
-fn dotted<'t>(root: &str, rest: &'t str) -> Result<&'t str, Problem> {
+fn dotted<'t>(root: &str, rest: &'t str) -> Result<&'t str, SyntaxProblem> {
     rest.strip_prefix('.').ok_or_else(|| {
-        Problem::new(format!("`${root}` is followed by a dot and a name"))
+        SyntaxProblem::new(format!("`${root}` must be followed by a dot and a name"))
             .help(format!("write `${root}.NAME`"))
     })
 }
 
-fn named(root: &str, text: &str) -> Result<Named, Problem> {
+fn named(root: &str, text: &str) -> Result<Named, SyntaxProblem> {
     let (name, pointer) = match text.split_once('#') {
         Some((name, pointer)) => (name, Pointer::parse(pointer)?),
         None => (text, Pointer::default()),
     };
-    // A path in the name is split off later, when the declared names are known; here only what could never be one is refused.
-    let plain = |char: char| {
+    // `Named::resolve` splits off a path once the declared names are known. Rejects only characters never allowed.
+    let is_allowed = |char: char| {
         char.is_alphanumeric() || matches!(char, '.' | '-' | '_' | '[' | ']' | '\'' | '"' | ' ')
     };
     if name.is_empty() || name.starts_with(['.', '[', ' ']) || name.ends_with(' ') {
-        return Err(Problem::new(format!(
-            "`${root}` is followed by a dot and a name, here the name is missing"
+        return Err(SyntaxProblem::new(format!(
+            "the name after `${root}.` is missing"
         )));
     }
-    if let Some(odd) = name.chars().find(|char| !plain(*char)) {
-        return Err(Problem::new(format!(
-            "the name `{}` contains `{odd}`, which no name may",
+    if let Some(odd) = name.chars().find(|char| !is_allowed(*char)) {
+        return Err(SyntaxProblem::new(format!(
+            "the name `{}` contains `{odd}`, which is not allowed",
             shorten(name)
         ))
         .help("names consist of letters, digits, `.`, `-` and `_`"));
     }
     if name.contains(' ') && !name.contains(['\'', '"']) {
-        return Err(Problem::new(format!(
-            "the name `{}` contains a space, which no name may",
+        return Err(SyntaxProblem::new(format!(
+            "the name `{}` contains a space, which is not allowed",
             shorten(name)
         )));
     }
@@ -317,24 +317,24 @@ fn named(root: &str, text: &str) -> Result<Named, Problem> {
     })
 }
 
-fn part(root: &str, rest: &str, remarks: &mut Vec<Problem>) -> Result<Part, Problem> {
+fn part(root: &str, rest: &str, remarks: &mut Vec<SyntaxProblem>) -> Result<Part, SyntaxProblem> {
     let text = dotted(root, rest)?;
     let plural = text.strip_prefix("headers.");
     if let Some(name) = plural.or_else(|| text.strip_prefix("header.")) {
         if plural.is_some() {
             remarks.push(
-                Problem::new(
-                    "headers are read through `header`; the plural is understood, but not standard",
+                SyntaxProblem::new(
+                    "use `header` to read headers; the plural is accepted, but not standard",
                 )
                 .help(format!("write `${root}.header.{}`", shorten(name))),
             );
         }
-        return if !name.is_empty() && name.chars().all(is_token) {
+        return if !name.is_empty() && name.chars().all(is_token_char) {
             Ok(Part::Header(name.to_owned()))
         } else {
             Err(
-                Problem::new(format!("`{}` is no name of a header", shorten(name)))
-                    .help("a header has one value: no path or pointer can follow its name"),
+                SyntaxProblem::new(format!("`{}` is not a header name", shorten(name)))
+                    .help("a header has one value: remove the path or pointer after its name"),
             )
         };
     }
@@ -351,7 +351,7 @@ fn part(root: &str, rest: &str, remarks: &mut Vec<Problem>) -> Result<Part, Prob
         return inside_of(root, inside, remarks).map(Part::Body);
     }
     Err(
-        Problem::new(format!("`${root}` has no part `{}`", shorten(text))).help(format!(
+        SyntaxProblem::new(format!("`${root}` has no part `{}`", shorten(text))).help(format!(
             "write `${root}.body`, `${root}.header.NAME`{}",
             if root == "request" {
                 ", `$request.query.NAME` or `$request.path.NAME`"
@@ -362,7 +362,11 @@ fn part(root: &str, rest: &str, remarks: &mut Vec<Problem>) -> Result<Part, Prob
     )
 }
 
-fn inside_of(root: &str, text: &str, remarks: &mut Vec<Problem>) -> Result<Pointer, Problem> {
+fn inside_of(
+    root: &str,
+    text: &str,
+    remarks: &mut Vec<SyntaxProblem>,
+) -> Result<Pointer, SyntaxProblem> {
     let (path, pointer) = match text.split_once('#') {
         Some((path, pointer)) => (path, Pointer::parse(pointer)?),
         None => (text, Pointer::default()),
@@ -371,26 +375,27 @@ fn inside_of(root: &str, text: &str, remarks: &mut Vec<Problem>) -> Result<Point
         return Ok(pointer);
     }
     if !path.starts_with(['.', '[']) {
-        return Err(
-            Problem::new(format!("`${root}.body` is followed by `{}`", shorten(path)))
-                .help(format!("a place in the body is written `${root}.body#/…`")),
-        );
+        return Err(SyntaxProblem::new(format!(
+            "unexpected `{}` after `${root}.body`",
+            shorten(path)
+        ))
+        .help(format!("write `${root}.body#/…`")));
     }
     if path.contains(char::is_whitespace) && !path.contains(['\'', '"']) {
-        return Err(Problem::new(format!(
+        return Err(SyntaxProblem::new(format!(
             "the path `{}` contains a space",
             shorten(path)
         )));
     }
     let pointer = Pointer::parse_path(path)?.join(&pointer);
     remarks.push(
-        Problem::new("a place in a body is written as a JSON Pointer; the dot and bracket notation is understood, but not standard")
+        SyntaxProblem::new("use a JSON Pointer for a part of a body; dot and bracket notation is accepted, but not standard")
             .help(format!("write `${root}.body#{pointer}`")),
     );
     Ok(pointer)
 }
 
-fn step(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
+fn step(text: &str, remarks: &mut Vec<SyntaxProblem>) -> Result<Expression, SyntaxProblem> {
     if let Some((step, output)) = text.split_once(".outputs.") {
         check_id("steps", step)?;
         return Ok(Expression::Step {
@@ -398,7 +403,8 @@ fn step(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
             output: named("steps", output)?,
         });
     }
-    let problem = |message: String| Problem::new(message).help("write `$steps.STEP.outputs.NAME`");
+    let problem =
+        |message: String| SyntaxProblem::new(message).help("write `$steps.STEP.outputs.NAME`");
     match text.split_once('.') {
         Some((step, output))
             if !step.is_empty() && !output.is_empty() && !output.starts_with("outputs") =>
@@ -406,7 +412,7 @@ fn step(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
             check_id("steps", step)?;
             let output = named("steps", output)?;
             remarks.push(
-                Problem::new("an output of a step is read through `outputs`; the short form is understood, but not standard")
+                SyntaxProblem::new("use `outputs` to read an output of a step; the short form is accepted, but not standard")
                     .help(format!("write `$steps.{step}.outputs.{}`", output.name)),
             );
             Ok(Expression::Step {
@@ -415,20 +421,20 @@ fn step(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
             })
         }
         _ => Err(problem(format!(
-            "`$steps.{}` names no output of a step",
+            "`$steps.{}` does not refer to an output of a step",
             shorten(text)
         ))),
     }
 }
 
-fn workflow(text: &str) -> Result<Expression, Problem> {
+fn workflow(text: &str) -> Result<Expression, SyntaxProblem> {
     let (workflow, field, name) = if let Some((workflow, name)) = text.split_once(".outputs.") {
         (workflow, Field::Outputs, name)
     } else if let Some((workflow, name)) = text.split_once(".inputs.") {
         (workflow, Field::Inputs, name)
     } else {
-        return Err(Problem::new(format!(
-            "`$workflows.{}` names no input or output of a workflow",
+        return Err(SyntaxProblem::new(format!(
+            "`$workflows.{}` does not refer to an input or output of a workflow",
             shorten(text)
         ))
         .help("write `$workflows.WORKFLOW.outputs.NAME` or `$workflows.WORKFLOW.inputs.NAME`"));
@@ -441,28 +447,28 @@ fn workflow(text: &str) -> Result<Expression, Problem> {
     })
 }
 
-fn source(text: &str) -> Result<Expression, Problem> {
+fn source(text: &str) -> Result<Expression, SyntaxProblem> {
     match text.split_once('.') {
         Some((source, reference)) if !source.is_empty() && !reference.is_empty() => {
             check_id("sourceDescriptions", source)?;
             if reference.contains('#') && reference.starts_with("url") {
-                return Err(Problem::new("a source description's `url` has no inside")
-                    .help("an operation is named by `operationId`, or by `operationPath: '{$sourceDescriptions.NAME.url}#/paths/…'`"));
+                return Err(SyntaxProblem::new("the `url` of a source description has no parts")
+                    .help("refer to an operation with `operationId`, or with `operationPath: '{$sourceDescriptions.NAME.url}#/paths/…'`"));
             }
             Ok(Expression::Source {
                 source: source.to_owned(),
                 reference: reference.to_owned(),
             })
         }
-        _ => Err(Problem::new(format!(
-            "`$sourceDescriptions.{}` names nothing in a source",
+        _ => Err(SyntaxProblem::new(format!(
+            "`$sourceDescriptions.{}` does not refer to an entry of a source",
             shorten(text)
         ))
         .help("write `$sourceDescriptions.NAME.OPERATION-ID`")),
     }
 }
 
-fn component(text: &str) -> Result<Expression, Problem> {
+fn component(text: &str) -> Result<Expression, SyntaxProblem> {
     const SECTIONS: &[&str] = &["inputs", "parameters", "successActions", "failureActions"];
     match text.split_once('.') {
         Some((section, name)) if SECTIONS.contains(&section) => {
@@ -473,15 +479,15 @@ fn component(text: &str) -> Result<Expression, Problem> {
                     name: name.name,
                 })
             } else {
-                Err(Problem::new(
-                    "a component is referred to whole: no pointer can follow its name",
+                Err(SyntaxProblem::new(
+                    "references to components cannot have a pointer",
                 ))
             }
         }
         _ => {
             let section = text.split('.').next().unwrap_or(text);
             let problem =
-                Problem::new(format!("components have no section `{}`", shorten(section)));
+                SyntaxProblem::new(format!("components have no section `{}`", shorten(section)));
             Err(match nearest(section, SECTIONS) {
                 Some(meant) => problem.help(format!("write `$components.{meant}.NAME`")),
                 None => problem.help(format!("the sections are {}", SECTIONS.join(", "))),
@@ -490,7 +496,7 @@ fn component(text: &str) -> Result<Expression, Problem> {
     }
 }
 
-fn check_id(root: &str, id: &str) -> Result<(), Problem> {
+fn check_id(root: &str, id: &str) -> Result<(), SyntaxProblem> {
     if !id.is_empty()
         && id
             .chars()
@@ -498,15 +504,15 @@ fn check_id(root: &str, id: &str) -> Result<(), Problem> {
     {
         Ok(())
     } else {
-        Err(Problem::new(format!(
-            "`{}` is no id that could follow `${root}.`",
+        Err(SyntaxProblem::new(format!(
+            "`{}` is not a valid id after `${root}.`",
             shorten(id)
         )))
     }
 }
 
-/// A character of an HTTP token, which is what a header's name consists of.
-fn is_token(char: char) -> bool {
+/// Returns `true` for a character allowed in a header name (an HTTP token).
+fn is_token_char(char: char) -> bool {
     char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char)
 }
 

@@ -1,4 +1,4 @@
-//! The Arazzo side of the generator: a typed model of a document and parsers of the small languages inside it, without I/O.
+//! Typed model of an Arazzo document and parsers for the expression languages it embeds. Performs no I/O.
 
 pub mod criterion;
 pub mod document;

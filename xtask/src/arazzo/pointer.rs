@@ -1,27 +1,27 @@
-//! JSON Pointers (RFC 6901) and the dot and bracket paths that documents write in their place.
+//! JSON Pointers (RFC 6901), and the dot and bracket paths that some documents use instead.
 
 use std::fmt;
 
 use serde_json::Value;
 
-use super::expression::Problem;
+use super::expression::SyntaxProblem;
 
-/// A JSON Pointer as its decoded reference tokens. The empty pointer is the whole value.
+/// JSON Pointer as decoded reference tokens. The empty pointer refers to the entire value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pointer {
-    /// The tokens with `~0` and `~1` decoded.
+    /// Reference tokens with `~0` and `~1` decoded.
     pub tokens: Vec<String>,
 }
 
 impl Pointer {
     /// Parses `""` or `/a/b~1c/0`.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, SyntaxProblem> {
         if text.is_empty() {
             return Ok(Self::default());
         }
         let Some(rest) = text.strip_prefix('/') else {
-            return Err(Problem::new(format!(
-                "`{text}` is no JSON Pointer: it does not begin with `/`"
+            return Err(SyntaxProblem::new(format!(
+                "`{text}` is not a JSON Pointer: it must start with `/`"
             ))
             .help(format!("write `#/{}`", text.trim_start_matches(['.', '$']))));
         };
@@ -29,8 +29,8 @@ impl Pointer {
         Ok(Self { tokens })
     }
 
-    /// Parses what follows a name in the dot and bracket notation: `.a.b`, `[0].c`, `['d e']`.
-    pub fn parse_path(text: &str) -> Result<Self, Problem> {
+    /// Parses a path in dot and bracket notation: `.a.b`, `[0].c`, `['d e']`.
+    pub fn parse_path(text: &str) -> Result<Self, SyntaxProblem> {
         let mut tokens = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
@@ -38,7 +38,7 @@ impl Pointer {
                 let end = after.find(['.', '[']).unwrap_or(after.len());
                 let (name, next) = after.split_at(end);
                 if name.is_empty() {
-                    return Err(Problem::new(format!(
+                    return Err(SyntaxProblem::new(format!(
                         "`{text}` has an empty name in its path"
                     )));
                 }
@@ -46,34 +46,34 @@ impl Pointer {
                 rest = next;
             } else if let Some(after) = rest.strip_prefix('[') {
                 let (token, next) = bracketed(after).ok_or_else(|| {
-                    Problem::new(format!(
-                        "`{text}` has a bracket that holds neither an index nor a quoted name"
+                    SyntaxProblem::new(format!(
+                        "`{text}` has a bracket without an index or a quoted name"
                     ))
                 })?;
                 tokens.push(token);
                 rest = next;
             } else {
-                return Err(Problem::new(format!(
-                    "`{text}` is no path of `.name` and `[index]`"
+                return Err(SyntaxProblem::new(format!(
+                    "`{text}` is not a path of `.name` and `[index]`"
                 )));
             }
         }
         Ok(Self { tokens })
     }
 
-    /// Whether the pointer stands for the whole value.
+    /// Returns `true` if the pointer refers to the entire value.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }
 
-    /// This pointer continued by another.
+    /// Appends another pointer to this one.
     pub fn join(&self, other: &Self) -> Self {
         Self {
             tokens: self.tokens.iter().chain(&other.tokens).cloned().collect(),
         }
     }
 
-    /// What the pointer reaches in a value.
+    /// Returns the value the pointer refers to, if it exists.
     pub fn get<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         self.tokens
             .iter()
@@ -93,19 +93,19 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// An array index as RFC 6901 writes it: digits without a leading zero.
+/// Parses an array index as defined by RFC 6901: digits without a leading zero.
 pub fn index(token: &str) -> Option<usize> {
-    let plain = token == "0"
+    let is_index = token == "0"
         || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
-    if plain { token.parse().ok() } else { None }
+    if is_index { token.parse().ok() } else { None }
 }
 
-/// A raw token as it stands in the text of a pointer.
+/// Escapes `~` and `/` in a reference token.
 pub fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
 
-fn unescape(token: &str) -> Result<String, Problem> {
+fn unescape(token: &str) -> Result<String, SyntaxProblem> {
     let mut text = String::with_capacity(token.len());
     let mut chars = token.chars();
     while let Some(char) = chars.next() {
@@ -114,8 +114,8 @@ fn unescape(token: &str) -> Result<String, Problem> {
                 Some('0') => text.push('~'),
                 Some('1') => text.push('/'),
                 _ => {
-                    return Err(Problem::new(format!(
-                        "`{token}` has a `~` that begins neither `~0` nor `~1`"
+                    return Err(SyntaxProblem::new(format!(
+                        "`{token}` has a `~` that is not part of `~0` or `~1`"
                     ))
                     .help("write `~0` for `~` and `~1` for `/`"));
                 }
@@ -126,7 +126,7 @@ fn unescape(token: &str) -> Result<String, Problem> {
     Ok(text)
 }
 
-/// Reads `0]…` or `'name']…`, the opening bracket being consumed, and gives the token and what follows.
+/// Parses `0]…` or `'name']…` after an opening bracket. Returns the token and the remaining input.
 fn bracketed(text: &str) -> Option<(String, &str)> {
     let quote = text.chars().next()?;
     if quote == '\'' || quote == '"' {
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_are_decoded_and_written_back() {
+    fn decodes_and_restores_escapes() {
         let pointer = Pointer::parse("/a~1b/c~0d//0").unwrap();
         assert_eq!(pointer.tokens, ["a/b", "c~d", "", "0"]);
         assert_eq!(pointer.to_string(), "/a~1b/c~0d//0");
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_reaches_members_and_elements() {
+    fn resolves_properties_and_elements() {
         let value = json!({"a": [{"b/c": 1}], "0": 2});
         assert_eq!(
             Pointer::parse("/a/0/b~1c").unwrap().get(&value),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_of_dots_and_brackets_are_pointers_too() {
+    fn parses_dot_and_bracket_paths() {
         assert_eq!(
             Pointer::parse_path(".a[0]['b c'].d").unwrap().to_string(),
             "/a/0/b c/d"

@@ -1,4 +1,4 @@
-//! Finds the documents that a workflow document names as its sources.
+//! Resolution of source descriptions to the documents passed to the generator.
 
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
@@ -13,24 +13,24 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load;
 use crate::openapi::description::{ApiDescription, Operation};
 
-/// The documents behind the source descriptions of one workflow document.
+/// Documents that the source descriptions of an Arazzo document refer to.
 #[derive(Debug)]
 pub struct Sources<'d> {
-    /// The API descriptions by the name of their source.
+    /// API descriptions by source name.
     pub apis: IndexMap<String, Api<'d>>,
-    /// For each of them, its position among the documents that were given.
+    /// Index of each API description among the documents passed to [`Sources::find`].
     pub positions: IndexMap<String, usize>,
-    /// The other workflow documents by the name of their source.
+    /// Other Arazzo documents by source name.
     pub descriptions: IndexMap<String, &'d Description>,
-    /// Whether every source was found; where one was not, nothing is said about what it may contain.
+    /// `true` if every source was found. Otherwise references that a missing source may define are not reported.
     pub complete: bool,
 }
 
-/// An API description with its operations, listed once.
+/// API description with an index of its operations.
 #[derive(Debug)]
 pub struct Api<'d> {
     pub description: ApiDescription<'d>,
-    /// All operations, in the order of the document.
+    /// All operations in document order.
     pub operations: Vec<Operation<'d>>,
     by_id: HashMap<&'d str, usize>,
 }
@@ -52,20 +52,22 @@ impl<'d> Api<'d> {
         }
     }
 
-    /// The operation with this `operationId`.
+    /// Returns the operation with this `operationId`.
     pub fn operation(&self, id: &str) -> Option<&Operation<'d>> {
         self.operations.get(*self.by_id.get(id)?)
     }
 }
 
-/// Why a reference into the sources leads nowhere: what is wrong, and what to do about it.
-pub struct Unknown {
+/// Error of a reference that the sources do not resolve.
+pub struct UnresolvedReference {
     pub code: Code,
     pub message: String,
     pub help: Option<String>,
 }
 
-/// The local file that a source names, relative to the workflow document; `None` for addresses of the web, which are never fetched.
+/// Returns the local file a source refers to, relative to the Arazzo document.
+///
+/// Returns `None` for web URLs, which are never fetched.
 pub fn local_path(description: &Path, url: &str) -> Option<PathBuf> {
     let url = url.split('#').next().unwrap_or(url);
     let path = match url.strip_prefix("file://") {
@@ -73,13 +75,15 @@ pub fn local_path(description: &Path, url: &str) -> Option<PathBuf> {
         None if url.contains("://") || url.is_empty() => return None,
         None => url,
     };
-    Some(normal(
+    Some(normalize(
         &description.parent().unwrap_or(Path::new("")).join(path),
     ))
 }
 
 impl<'d> Sources<'d> {
-    /// Finds each source by its `url` among the documents that were given; where nothing is there, by its name, with a warning.
+    /// Finds each source among the provided documents by its `url`.
+    ///
+    /// If no document has that path, matches by name and reports a warning.
     pub fn find(
         description: &Description,
         apis: &'d [load::Document],
@@ -104,11 +108,11 @@ impl<'d> Sources<'d> {
                 SourceKind::OpenApi => {
                     let paths: Vec<&Path> = apis.iter().map(|api| api.path.as_path()).collect();
                     let single = match names(SourceKind::OpenApi) {
-                        1 => Guess::TheOnlyOne,
-                        _ => Guess::ByName,
+                        1 => Fallback::SingleDocument,
+                        _ => Fallback::ByName,
                     };
-                    let given = ("--openapi", single);
-                    match locate(description, source, &paths, given, found) {
+                    let lookup = ("--openapi", single);
+                    match locate(description, source, &paths, lookup, found) {
                         Some(position) => {
                             sources.positions.insert(source.name.clone(), position);
                             sources
@@ -125,7 +129,7 @@ impl<'d> Sources<'d> {
                         description,
                         source,
                         &paths,
-                        ("--arazzo", Guess::ByName),
+                        ("--arazzo", Fallback::ByName),
                         found,
                     ) {
                         Some(position) => {
@@ -142,13 +146,13 @@ impl<'d> Sources<'d> {
         sources
     }
 
-    /// The operation that a step names, and the API it belongs to.
+    /// Returns the operation a step refers to, with its API and the source name.
     ///
-    /// `Err(None)` where nothing can be said because a source was not found.
+    /// Returns `Err(None)` if a missing source might define the operation.
     pub fn operation(
         &self,
         reference: &OperationRef,
-    ) -> Result<(&str, ApiDescription<'d>, &Operation<'d>), Option<Unknown>> {
+    ) -> Result<(&str, ApiDescription<'d>, &Operation<'d>), Option<UnresolvedReference>> {
         let candidates: Vec<(&str, &Api<'d>)> = match reference.source() {
             Some(name) => match self.apis.get_key_value(name) {
                 Some((name, api)) => vec![(name, api)],
@@ -166,14 +170,14 @@ impl<'d> Sources<'d> {
                 .operation(id)
                 .map(|operation| (*name, api.description, operation)),
             OperationRef::Path { path, method, .. } => {
-                let mut there = api
+                let mut matching = api
                     .operations
                     .iter()
                     .filter(|operation| same_path(operation.path, path));
                 match method {
-                    Some(method) => there.find(|operation| operation.method == method),
-                    // Without a method, only a path with a single operation is clear.
-                    None => there.next().filter(|_| there.next().is_none()),
+                    Some(method) => matching.find(|operation| operation.method == method),
+                    // Without a method, the path must have exactly one operation.
+                    None => matching.next().filter(|_| matching.next().is_none()),
                 }
                 .map(|operation| (*name, api.description, operation))
             }
@@ -184,7 +188,7 @@ impl<'d> Sources<'d> {
         }
         match (first, second) {
             (Some(only), None) => Ok(only),
-            (Some((first, ..)), Some((second, ..))) => Err(Some(Unknown {
+            (Some((first, ..)), Some((second, ..))) => Err(Some(UnresolvedReference {
                 code: Code::AmbiguousOperation,
                 message: format!("the sources `{first}` and `{second}` both have this operation"),
                 help: Some(format!("write `$sourceDescriptions.{first}.OPERATION-ID`")),
@@ -194,8 +198,10 @@ impl<'d> Sources<'d> {
         }
     }
 
-    /// The standard form of `SOURCE.ID`, which some documents write for `$sourceDescriptions.SOURCE.ID`, and the id in
-    /// the letters of the API description where only their case differs.
+    /// Converts nonstandard operation references to the standard form.
+    ///
+    /// Accepts `SOURCE.ID` in place of `$sourceDescriptions.SOURCE.ID`, and ids that differ from the API description
+    /// only in case.
     fn short_form(&self, reference: &OperationRef) -> Option<OperationRef> {
         let OperationRef::Id { source, id } = reference else {
             return None;
@@ -226,12 +232,12 @@ impl<'d> Sources<'d> {
         })
     }
 
-    /// The workflow that a step or action names, in the document itself or in another.
+    /// Returns the workflow a step or action refers to, in this document or in another source.
     pub fn workflow<'w>(
         &self,
         own: &'w Description,
         reference: &WorkflowRef,
-    ) -> Result<&'w Workflow, Option<Unknown>>
+    ) -> Result<&'w Workflow, Option<UnresolvedReference>>
     where
         'd: 'w,
     {
@@ -245,27 +251,27 @@ impl<'d> Sources<'d> {
         };
         description.workflow(&reference.id).ok_or_else(|| {
             let names = description.workflows.iter().map(|workflow| &workflow.id);
-            Some(Unknown {
+            Some(UnresolvedReference {
                 code: Code::UnknownWorkflow,
-                message: format!("there is no workflow `{}`", shorten(&reference.id)),
+                message: format!("unknown workflow `{}`", shorten(&reference.id)),
                 help: did_you_mean(&reference.id, names),
             })
         })
     }
 
-    fn unknown_source(&self, name: &str) -> Unknown {
-        Unknown {
+    fn unknown_source(&self, name: &str) -> UnresolvedReference {
+        UnresolvedReference {
             code: Code::UnknownSource,
-            message: format!("there is no source `{}`", shorten(name)),
+            message: format!("unknown source `{}`", shorten(name)),
             help: did_you_mean(name, self.apis.keys().chain(self.descriptions.keys())),
         }
     }
 }
 
-fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unknown {
+fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> UnresolvedReference {
     let operations = apis.iter().flat_map(|(_, api)| &api.operations);
     match reference {
-        OperationRef::Id { id, .. } => Unknown {
+        OperationRef::Id { id, .. } => UnresolvedReference {
             code: Code::UnknownOperation,
             message: format!("no source has an operation `{}`", shorten(id)),
             help: did_you_mean(id, operations.filter_map(|operation| operation.id)),
@@ -279,7 +285,7 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unk
             let title = method.as_deref().map_or(String::new(), |method| {
                 format!("{} ", method.to_ascii_uppercase())
             });
-            Unknown {
+            UnresolvedReference {
                 code: Code::UnknownOperation,
                 message: if method.is_none() && methods.len() > 1 {
                     format!("the path `{}` has several operations", shorten(path))
@@ -296,7 +302,7 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unk
     }
 }
 
-/// Whether two templates are the same path: the names of their variables do not matter, nor does a slash at the end.
+/// Returns `true` if two path templates match, ignoring variable names and trailing slashes.
 pub(crate) fn same_path(left: &str, right: &str) -> bool {
     if left == right {
         return true;
@@ -315,20 +321,20 @@ pub(crate) fn same_path(left: &str, right: &str) -> bool {
     }
 }
 
-/// The way to find a document that is not at the `url` of its source.
+/// Fallback lookup for a document that is not at the `url` of its source.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Guess {
-    /// By the name of its file, or the one of the source.
+enum Fallback {
+    /// Matches the file name, or the name of the source.
     ByName,
-    /// By name, or as the only document there is.
-    TheOnlyOne,
+    /// Like `ByName`; also accepts the only document provided.
+    SingleDocument,
 }
 
 fn locate(
     description: &Description,
     source: &Source,
     paths: &[&Path],
-    (option, guess): (&str, Guess),
+    (option, fallback): (&str, Fallback),
     found: &mut Diagnostics,
 ) -> Option<usize> {
     let wanted = local_path(&description.file, &source.url);
@@ -339,7 +345,8 @@ fn locate(
     }
     let at = child(&source.pointer, "url");
     let file = source.url.rsplit('/').next().unwrap_or(&source.url);
-    let stem = |path: &Path| words(&path.file_stem().unwrap_or_default().to_string_lossy());
+    let stem =
+        |path: &Path| comparable_name(&path.file_stem().unwrap_or_default().to_string_lossy());
     let by_file = paths.iter().position(|path| {
         path.file_name()
             .is_some_and(|name| name.to_string_lossy() == file)
@@ -347,24 +354,24 @@ fn locate(
     let by_name = || {
         paths
             .iter()
-            .position(|path| stem(path) == words(&source.name))
+            .position(|path| stem(path) == comparable_name(&source.name))
     };
-    let single = || (guess == Guess::TheOnlyOne && paths.len() == 1).then_some(0);
+    let single = || (fallback == Fallback::SingleDocument && paths.len() == 1).then_some(0);
     let Some(position) = by_file.or_else(by_name).or_else(single) else {
         let message = format!(
-            "the source `{}` was not found: nothing that was given is `{}`",
+            "the source `{}` was not found: no document was provided for `{}`",
             shorten(&source.name),
             shorten(&source.url)
         );
         found.push(
             Diagnostic::new(Code::UnknownSource, &description.file, at, message)
                 .label("no such document")
-                .help(format!("give the document with `{option}`")),
+                .help(format!("pass the document with `{option}`")),
         );
         return None;
     };
     let message = format!(
-        "nothing is at `{}`; the source `{}` was found by its name",
+        "no document was provided for `{}`; the source `{}` was found by its name",
         shorten(&source.url),
         shorten(&source.name)
     );
@@ -372,15 +379,15 @@ fn locate(
         Diagnostic::new(Code::DanglingSource, &description.file, at, message)
             .label("no such document")
             .help(format!(
-                "it is taken to be {}: correct the `url`",
+                "using {} instead: correct the `url`",
                 paths[position].display()
             )),
     );
     Some(position)
 }
 
-/// The words of a name that tell it from others.
-fn words(name: &str) -> String {
+/// Returns the name in lower case, without punctuation and generic suffixes such as `api`.
+fn comparable_name(name: &str) -> String {
     let lower: String = name
         .chars()
         .filter(|char| char.is_alphanumeric())
@@ -407,22 +414,25 @@ fn words(name: &str) -> String {
 }
 
 fn absolute(path: &Path) -> PathBuf {
-    normal(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+    normalize(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
 
-/// The path without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
+/// Returns the path without `.` and `..` components.
+fn normalize(path: &Path) -> PathBuf {
+    let mut normalized = PathBuf::new();
     for part in path.components() {
         match part {
             Component::CurDir => {}
             Component::ParentDir
-                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
+                if matches!(
+                    normalized.components().next_back(),
+                    Some(Component::Normal(_))
+                ) =>
             {
-                normal.pop();
+                normalized.pop();
             }
-            part => normal.push(part),
+            part => normalized.push(part),
         }
     }
-    normal
+    normalized
 }

@@ -1,71 +1,72 @@
-//! Values of a document: constants, runtime expressions, and arrays, objects and texts that hold expressions.
+//! Values of a document: constants, runtime expressions, and arrays, objects and strings that contain expressions.
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::expression::{Expression, Problem};
+use super::expression::{Expression, SyntaxProblem};
 use super::pointer::Pointer;
 use crate::diagnostic::child;
 use crate::diagnostic::suggestion::shorten;
 
-/// Deeper values are refused instead of being walked.
-const DEEPEST: usize = 128;
+/// Maximum nesting depth of a value.
+const MAX_DEPTH: usize = 128;
 
-/// A value as it stands in a document.
+/// Value in a document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Template {
-    /// Holds no expression anywhere.
+    /// Constant without expressions.
     Literal(Value),
-    /// One whole expression; the value keeps its type.
+    /// Single expression; the value keeps its type.
     Expression(Expression),
-    /// A text with `{$…}` in it; the result is a text.
+    /// String with embedded `{$…}` expressions; evaluates to a string.
     Text(Text),
-    /// An array in which at least one element holds an expression.
+    /// Array with at least one element that contains an expression.
     Array(Vec<Template>),
-    /// An object in which at least one member holds an expression.
+    /// Object with at least one property that contains an expression.
     Object(IndexMap<String, Template>),
-    /// A Selector Object of Arazzo 1.1 that is no mere pointer.
+    /// Selector Object (Arazzo 1.1) that cannot be expressed as a pointer.
     Selector(Selector),
 }
 
-/// A part of a value, where a document has it.
+/// Result of looking up a part of a value.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Part {
+pub enum PartLookup {
     Found(Template),
     /// The value has no such part.
     Missing,
-    /// The part is only known once the value is read.
+    /// The part is known only at run time.
     Unknown,
 }
 
-/// A query upon what an expression gives.
+/// Query on the value of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
-    /// What is queried.
+    /// Expression whose value is queried.
     pub context: Expression,
-    /// The query, in JSONPath.
+    /// JSONPath query.
     pub query: String,
 }
 
-/// A text and the expressions embedded in it.
+/// String with embedded expressions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
-    /// In order; two texts never follow each other.
+    /// Parts in order; literals are never adjacent.
     pub parts: Vec<TextPart>,
 }
 
-/// A piece of a [`Text`].
+/// Part of a [`Text`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextPart {
-    /// As it stands.
+    /// Literal string.
     Literal(String),
-    /// What was written as `{$…}`.
+    /// Embedded expression (`{$…}`).
     Expression(Expression),
 }
 
 impl Template {
-    /// The same value with texts that are nothing but one embedded expression as that expression. In JSON that is
-    /// written as a text there is no other way to put a value where no text is meant.
+    /// Converts strings that consist of a single embedded expression to that expression.
+    ///
+    /// JSON payloads written as a string have no other way to insert a value that is not a string.
     pub fn unwrapped(self) -> Self {
         match self {
             Self::Text(text) => match <[TextPart; 1]>::try_from(text.parts) {
@@ -86,10 +87,10 @@ impl Template {
         }
     }
 
-    /// A part of the value.
-    pub fn part(&self, tokens: &[String]) -> Part {
+    /// Returns the part of the value at `tokens`.
+    pub fn part(&self, tokens: &[String]) -> PartLookup {
         let Some((first, rest)) = tokens.split_first() else {
-            return Part::Found(self.clone());
+            return PartLookup::Found(self.clone());
         };
         let pointer = || Pointer {
             tokens: tokens.to_vec(),
@@ -97,25 +98,26 @@ impl Template {
         let inner = match self {
             Self::Literal(value) => {
                 return match value.pointer(&pointer().to_string()) {
-                    Some(found) => Part::Found(Self::Literal(found.clone())),
-                    None => Part::Missing,
+                    Some(found) => PartLookup::Found(Self::Literal(found.clone())),
+                    None => PartLookup::Missing,
                 };
             }
             Self::Expression(expression) => {
                 return match expression.deeper(&pointer()) {
-                    Some(deeper) => Part::Found(Self::Expression(deeper)),
-                    None => Part::Unknown,
+                    Some(deeper) => PartLookup::Found(Self::Expression(deeper)),
+                    None => PartLookup::Unknown,
                 };
             }
             Self::Object(members) => members.get(first),
             Self::Array(items) => super::pointer::index(first).and_then(|at| items.get(at)),
-            Self::Text(_) | Self::Selector(_) => return Part::Unknown,
+            Self::Text(_) | Self::Selector(_) => return PartLookup::Unknown,
         };
-        inner.map_or(Part::Missing, |inner| inner.part(rest))
+        inner.map_or(PartLookup::Missing, |inner| inner.part(rest))
     }
 
-    /// The same value with another one at a place in it. A member of an object may be new; `None` where the place is in
-    /// what has no parts.
+    /// Returns the value with the part at `tokens` replaced.
+    ///
+    /// Adds a missing property to an object. Returns `None` if the parent is not an object or array.
     pub fn with(self, tokens: &[String], value: &Template) -> Option<Self> {
         let Some((first, rest)) = tokens.split_first() else {
             return Some(value.clone());
@@ -149,7 +151,7 @@ impl Template {
 }
 
 impl Text {
-    /// The whole text, where no expression is embedded.
+    /// Returns the string if it has no embedded expressions.
     pub fn literal(&self) -> Option<&str> {
         match self.parts.as_slice() {
             [] => Some(""),
@@ -158,7 +160,7 @@ impl Text {
         }
     }
 
-    /// The embedded expressions in order.
+    /// Returns the embedded expressions in order.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         self.parts.iter().filter_map(|part| match part {
             TextPart::Expression(expression) => Some(expression),
@@ -167,33 +169,33 @@ impl Text {
     }
 }
 
-/// What was found while a value was read.
+/// Error or remark about a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Where, from the root of the document.
+    /// JSON Pointer from the root of the document.
     pub pointer: String,
-    /// Whether the value cannot be used, or is only odd.
+    /// `true` if the value is invalid, `false` for a remark.
     pub error: bool,
-    /// What is wrong.
-    pub problem: Problem,
+    /// Description of the problem.
+    pub problem: SyntaxProblem,
 }
 
-/// Reads values, and collects what is odd about them.
+/// Parser for values. Collects errors and remarks.
 #[derive(Debug, Default)]
 pub struct Reader {
-    /// Whether objects of `context`, `selector` and `type` are Selector Objects (Arazzo 1.1).
+    /// `true` if objects with `context`, `selector` and `type` are Selector Objects (Arazzo 1.1).
     pub selectors: bool,
-    /// What was found.
+    /// Collected errors and remarks.
     pub findings: Vec<Finding>,
 }
 
 impl Reader {
-    /// Reads a value that stands at a pointer.
+    /// Parses a value; `at` is its JSON Pointer.
     pub fn template(&mut self, value: &Value, at: &str) -> Template {
-        self.nested(value, at, DEEPEST)
+        self.nested(value, at, MAX_DEPTH)
     }
 
-    /// Reads a text with embedded expressions, which is not itself an expression.
+    /// Parses a string with embedded expressions.
     pub fn text(&mut self, text: &str, at: &str) -> Text {
         let mut parts = Vec::new();
         let mut literal = String::new();
@@ -203,8 +205,8 @@ impl Reader {
             let Some(close) = inner.find('}') else {
                 self.remark(
                     at,
-                    Problem::new(
-                        "`{$` opens an embedded expression that no `}` closes; it is taken as text",
+                    SyntaxProblem::new(
+                        "the embedded expression opened by `{$` is not closed by `}`: it is treated as literal text",
                     ),
                 );
                 break;
@@ -228,7 +230,7 @@ impl Reader {
         Text { parts }
     }
 
-    /// Reads a whole expression; `None` (and a finding) where the text is none.
+    /// Parses an expression. Returns `None` and adds a finding if it is invalid.
     pub fn expression(&mut self, text: &str, at: &str) -> Option<Expression> {
         match Expression::parse(text) {
             Ok(parsed) => {
@@ -249,7 +251,9 @@ impl Reader {
         if depth == 0 {
             self.error(
                 at,
-                Problem::new(format!("the value is nested deeper than {DEEPEST} levels")),
+                SyntaxProblem::new(format!(
+                    "the value is nested deeper than {MAX_DEPTH} levels"
+                )),
             );
             return Template::Literal(Value::Null);
         }
@@ -320,7 +324,7 @@ impl Reader {
             _ => {
                 self.error(
                     &child(at, "type"),
-                    Problem::new(format!(
+                    SyntaxProblem::new(format!(
                         "selectors of type `{}` are not supported",
                         shorten(kind.unwrap_or_default())
                     ))
@@ -335,7 +339,10 @@ impl Reader {
         if let Err(error) = serde_json_path::JsonPath::parse(query) {
             self.error(
                 &child(at, "selector"),
-                Problem::new(format!("`{}` is no JSONPath: {error}", shorten(query))),
+                SyntaxProblem::new(format!(
+                    "`{}` is not a valid JSONPath: {error}",
+                    shorten(query)
+                )),
             );
         }
         Template::Selector(Selector {
@@ -344,7 +351,7 @@ impl Reader {
         })
     }
 
-    fn remark(&mut self, at: &str, problem: Problem) {
+    fn remark(&mut self, at: &str, problem: SyntaxProblem) {
         self.findings.push(Finding {
             pointer: at.to_owned(),
             error: false,
@@ -352,7 +359,7 @@ impl Reader {
         });
     }
 
-    fn error(&mut self, at: &str, problem: Problem) {
+    fn error(&mut self, at: &str, problem: SyntaxProblem) {
         self.findings.push(Finding {
             pointer: at.to_owned(),
             error: true,
@@ -362,12 +369,12 @@ impl Reader {
 }
 
 impl Template {
-    /// Whether no expression is in it.
+    /// Returns `true` if the value contains no expression.
     pub fn is_literal(&self) -> bool {
         matches!(self, Self::Literal(_))
     }
 
-    /// Calls `visit` with every expression in the value and with the pointer of its place.
+    /// Calls `visit` with every expression in the value and its JSON Pointer.
     pub fn visit(&self, at: &str, visit: &mut impl FnMut(&str, &Expression)) {
         match self {
             Self::Literal(_) => {}
@@ -421,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn constants_stay_as_they_are() {
+    fn keeps_constants_unchanged() {
         for value in [
             json!(1),
             json!("a {b} $5.00"),
@@ -433,7 +440,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_expressions_and_embedded_ones_differ() {
+    fn distinguishes_full_and_embedded_expressions() {
         assert!(matches!(
             read(json!("$inputs.a")),
             Template::Expression(Expression::Input(_))
@@ -455,7 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn expressions_are_found_in_arrays_and_objects_with_their_places() {
+    fn visits_expressions_in_arrays_and_objects_with_their_pointers() {
         let mut seen = Vec::new();
         read(json!({"a/b": ["$inputs.x", 1], "c": {"d": "e{$inputs.y}"}}))
             .visit("/top", &mut |at, expression| {
@@ -465,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_to_be_an_expression_and_is_none_is_an_error_at_its_place() {
+    fn reports_an_invalid_expression_at_its_pointer() {
         let mut reader = Reader::default();
         reader.template(&json!(["ok", "$input.a"]), "/payload");
         assert_eq!(reader.findings.len(), 1);
@@ -478,7 +485,7 @@ mod tests {
     }
 
     #[test]
-    fn selectors_that_are_pointers_become_expressions() {
+    fn converts_pointer_selectors_to_expressions() {
         let object = |kind: &str, query: &str| json!({"context": "$response.body", "selector": query, "type": kind});
         for (kind, query) in [("jsonpath", "$.a[0].b"), ("jsonpointer", "/a/0/b")] {
             let Template::Expression(expression) = read(object(kind, query)) else {
@@ -498,7 +505,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_refused() {
+    fn rejects_deep_nesting() {
         let mut value = json!("$inputs.a");
         for _ in 0..1000 {
             value = json!([value]);

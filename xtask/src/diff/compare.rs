@@ -1,7 +1,7 @@
-//! Two trees of facts, side by side.
+//! Comparison of two trees of facts.
 //!
-//! Schemas may contain themselves, so that a pair of shared schemas that is being compared already counts as equal:
-//! whatever differs between the two is found, once, by the comparison under way.
+//! Schemas may be recursive, so a pair of shared schemas under comparison counts as equal. The outer comparison
+//! reports any difference between them, once.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -9,24 +9,25 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::facts::{Fact, Facts, Place};
+use super::facts::{Fact, Facts, LocatedFact};
 
-/// How many comparisons may go into finding out which items of two unordered lists belong together. When they are used
-/// up, items count as different, and lists are compared in the order they have.
+/// Maximum number of comparisons for matching the items of unordered lists.
+///
+/// After that, items count as different, and lists are compared in order.
 const FUEL: usize = 1_000_000;
 
-/// How deep one shared schema may lie within others before two of them count as different unseen.
+/// Maximum nesting depth of shared schemas. Deeper pairs count as different without being compared.
 const MAX_DEPTH: usize = 300;
 
-/// One fact in which two documents differ.
+/// Difference between two documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The names that lead to it: operation, parameter, schema, keyword.
+    /// Names on the path to the fact, such as operation, parameter, schema and keyword.
     pub path: Vec<String>,
-    /// What the first document says; `None` for what it does not have.
+    /// Value in the first document, or `None` if it is missing.
     pub old: Option<String>,
     pub new: Option<String>,
-    /// Where the first document says it, or would say it.
+    /// JSON Pointer of the fact in the first document, or of its parent if it is missing.
     pub old_pointer: String,
     pub new_pointer: String,
 }
@@ -43,7 +44,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Every difference, in the order of names.
+/// Returns all differences, sorted by path.
 pub(super) fn compare(old: &Facts, new: &Facts) -> Vec<Difference> {
     let mut comparer = Comparer {
         old,
@@ -52,14 +53,14 @@ pub(super) fn compare(old: &Facts, new: &Facts) -> Vec<Difference> {
         unequal: RefCell::default(),
         fuel: Cell::new(FUEL),
         depth: Cell::new(0),
-        waiting: VecDeque::new(),
+        pending: VecDeque::new(),
         path: Vec::new(),
         differences: Vec::new(),
     };
-    comparer.places(&old.root, &new.root);
-    comparer.work_off();
+    comparer.compare_nodes(&old.root, &new.root);
+    comparer.process_pending();
     comparer.unused_schemas();
-    comparer.work_off();
+    comparer.process_pending();
     comparer.differences.sort_by(|a, b| a.path.cmp(&b.path));
     comparer.differences
 }
@@ -69,40 +70,41 @@ type Pair = (String, String);
 struct Comparer<'f> {
     old: &'f Facts,
     new: &'f Facts,
-    /// Pairs of shared schemas that have been compared, or are being compared.
+    /// Pairs of shared schemas that have been or are being compared.
     compared: BTreeSet<Pair>,
     /// Pairs of shared schemas known to differ.
     unequal: RefCell<BTreeSet<Pair>>,
     fuel: Cell<usize>,
     depth: Cell<usize>,
-    /// Pairs of shared schemas still to be compared, with the names that led to them. They wait here instead of being
-    /// compared at once, because a chain of them can be longer than the stack is.
-    waiting: VecDeque<(Vec<String>, &'f Place, &'f Place)>,
+    /// Queue of shared schemas to compare, with their paths.
+    ///
+    /// A queue instead of recursion, because long chains of schemas would overflow the stack.
+    pending: VecDeque<(Vec<String>, &'f LocatedFact, &'f LocatedFact)>,
     path: Vec<String>,
     differences: Vec<Difference>,
 }
 
 impl<'f> Comparer<'f> {
-    fn places(&mut self, a: &'f Place, b: &'f Place) {
+    fn compare_nodes(&mut self, a: &'f LocatedFact, b: &'f LocatedFact) {
         let (x, y) = (resolve(self.old, a), resolve(self.new, b));
         if is_shared(a) || is_shared(b) {
             if self.compared.insert((x.pointer.clone(), y.pointer.clone())) {
-                self.waiting.push_back((shortened(&self.path), x, y));
+                self.pending.push_back((shortened(&self.path), x, y));
             }
             return;
         }
         self.facts(x, y);
     }
 
-    fn work_off(&mut self) {
-        while let Some((path, x, y)) = self.waiting.pop_front() {
+    fn process_pending(&mut self) {
+        while let Some((path, x, y)) = self.pending.pop_front() {
             self.path = path;
             self.facts(x, y);
         }
         self.path.clear();
     }
 
-    fn facts(&mut self, x: &'f Place, y: &'f Place) {
+    fn facts(&mut self, x: &'f LocatedFact, y: &'f LocatedFact) {
         match (&x.fact, &y.fact) {
             (Fact::Map(old), Fact::Map(new)) => self.maps(x, y, old, new),
             (Fact::List(old), Fact::List(new)) => {
@@ -110,89 +112,101 @@ impl<'f> Comparer<'f> {
                 let pairs = (0..pairs).map(|index| (index, old.get(index), new.get(index)));
                 for (index, a, b) in pairs {
                     self.within(format!("number {}", index + 1), |this| {
-                        this.either(x, y, a, b)
+                        this.compare_optional(x, y, a, b)
                     });
                 }
             }
             (Fact::Set(old), Fact::Set(new)) => self.sets(x, y, old, new),
-            (Fact::Value(old), Fact::Value(new)) if same(old, new) => {}
+            (Fact::Value(old), Fact::Value(new)) if json_equal(old, new) => {}
             _ => self.report(x, y, Some(x), Some(y)),
         }
     }
 
     fn maps(
         &mut self,
-        x: &'f Place,
-        y: &'f Place,
-        old: &'f BTreeMap<String, Place>,
-        new: &'f BTreeMap<String, Place>,
+        x: &'f LocatedFact,
+        y: &'f LocatedFact,
+        old: &'f BTreeMap<String, LocatedFact>,
+        new: &'f BTreeMap<String, LocatedFact>,
     ) {
         let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
         for name in names {
             self.within(name.clone(), |this| {
-                this.either(x, y, old.get(name), new.get(name))
+                this.compare_optional(x, y, old.get(name), new.get(name))
             });
         }
     }
 
-    fn sets(&mut self, x: &'f Place, y: &'f Place, old: &'f [Place], new: &'f [Place]) {
-        let mut left: Vec<&Place> = new.iter().collect();
-        let mut alone = Vec::new();
+    fn sets(
+        &mut self,
+        x: &'f LocatedFact,
+        y: &'f LocatedFact,
+        old: &'f [LocatedFact],
+        new: &'f [LocatedFact],
+    ) {
+        let mut remaining: Vec<&LocatedFact> = new.iter().collect();
+        let mut unmatched = Vec::new();
         for (index, item) in old.iter().enumerate() {
-            // Most lists have the same order after all.
+            // Tries the item at the same index first, because most lists have the same order.
             let near = new
                 .get(index)
-                .and_then(|n| left.iter().position(|l| std::ptr::eq(*l, n)));
+                .and_then(|n| remaining.iter().position(|l| std::ptr::eq(*l, n)));
             let found = near
-                .filter(|at| self.equal(item, left[*at]))
-                .or_else(|| left.iter().position(|other| self.equal(item, other)));
+                .filter(|at| self.equal(item, remaining[*at]))
+                .or_else(|| remaining.iter().position(|other| self.equal(item, other)));
             match found {
-                Some(at) => drop(left.remove(at)),
-                None => alone.push(item),
+                Some(at) => drop(remaining.remove(at)),
+                None => unmatched.push(item),
             }
         }
-        // Where schemas of the same name remain, the difference lies within them.
-        alone.retain(|item| {
-            let Some(at) = left
+        // Unmatched schemas with the same name are compared to report the difference within them.
+        unmatched.retain(|item| {
+            let Some(at) = remaining
                 .iter()
                 .position(|other| reference(item).is_some_and(|r| reference(other) == Some(r)))
             else {
                 return true;
             };
-            let other = left.remove(at);
-            self.places(item, other);
+            let other = remaining.remove(at);
+            self.compare_nodes(item, other);
             false
         });
-        if let ([a], [b]) = (alone.as_slice(), left.as_slice()) {
-            return self.places(a, b);
+        if let ([a], [b]) = (unmatched.as_slice(), remaining.as_slice()) {
+            return self.compare_nodes(a, b);
         }
-        for item in alone {
+        for item in unmatched {
             self.report(x, y, Some(item), None);
         }
-        for item in left {
+        for item in remaining {
             self.report(x, y, None, Some(item));
         }
     }
 
-    fn either(&mut self, x: &'f Place, y: &'f Place, a: Option<&'f Place>, b: Option<&'f Place>) {
+    fn compare_optional(
+        &mut self,
+        x: &'f LocatedFact,
+        y: &'f LocatedFact,
+        a: Option<&'f LocatedFact>,
+        b: Option<&'f LocatedFact>,
+    ) {
         match (a, b) {
-            (Some(a), Some(b)) => self.places(a, b),
+            (Some(a), Some(b)) => self.compare_nodes(a, b),
             (a, b) => self.report(x, y, a, b),
         }
     }
 
-    /// Component schemas that no operation led to are compared by their names.
+    /// Compares component schemas that no operation uses, by name.
     fn unused_schemas(&mut self) {
         let unused = |facts: &'f Facts, seen: BTreeSet<String>| {
             facts
                 .named
                 .iter()
                 .filter_map(|(name, pointer)| Some((name, facts.shared.get(pointer)?)))
-                .filter(|(_, place)| !seen.contains(&place.pointer))
-                .collect::<BTreeMap<&String, &Place>>()
+                .filter(|(_, located)| !seen.contains(&located.pointer))
+                .collect::<BTreeMap<&String, &LocatedFact>>()
         };
-        let old = unused(self.old, reached(self.old));
-        let new = unused(self.new, reached(self.new));
+        let old = unused(self.old, reachable(self.old));
+        let new = unused(self.new, reachable(self.new));
         for (name, a) in &old {
             let b = self
                 .new
@@ -208,7 +222,7 @@ impl<'f> Comparer<'f> {
                     .named
                     .get(*name)
                     .and_then(|pointer| self.old.shared.get(pointer));
-                // One that only this side factored out, and uses in nothing but unused ones, is no fact.
+                // Ignores a schema that only this side factored out, if only unused schemas refer to it.
                 if a.is_some()
                     || !self
                         .compared
@@ -221,7 +235,7 @@ impl<'f> Comparer<'f> {
         }
     }
 
-    fn component(&mut self, name: &str, a: Option<&'f Place>, b: Option<&'f Place>) {
+    fn component(&mut self, name: &str, a: Option<&'f LocatedFact>, b: Option<&'f LocatedFact>) {
         let (x, y) = (&self.old.root, &self.new.root);
         if let (Some(a), Some(b)) = (a, b)
             && !self.compared.insert((a.pointer.clone(), b.pointer.clone()))
@@ -229,7 +243,7 @@ impl<'f> Comparer<'f> {
             return;
         }
         self.within(format!("unused schema {name}"), |this| {
-            this.either(x, y, a, b)
+            this.compare_optional(x, y, a, b)
         });
     }
 
@@ -239,22 +253,28 @@ impl<'f> Comparer<'f> {
         self.path.pop();
     }
 
-    fn report(&mut self, x: &Place, y: &Place, a: Option<&Place>, b: Option<&Place>) {
+    fn report(
+        &mut self,
+        x: &LocatedFact,
+        y: &LocatedFact,
+        a: Option<&LocatedFact>,
+        b: Option<&LocatedFact>,
+    ) {
         self.differences.push(Difference {
             path: self.path.clone(),
-            old: a.map(shown),
-            new: b.map(shown),
+            old: a.map(summary),
+            new: b.map(summary),
             old_pointer: a.unwrap_or(x).pointer.clone(),
             new_pointer: b.unwrap_or(y).pointer.clone(),
         });
     }
 
-    /// Whether two places state the same, without reporting anything.
-    fn equal(&self, a: &Place, b: &Place) -> bool {
+    /// Returns `true` if two facts are equal. Reports nothing.
+    fn equal(&self, a: &LocatedFact, b: &LocatedFact) -> bool {
         self.assume_equal(a, b, &mut Vec::new())
     }
 
-    fn assume_equal(&self, a: &Place, b: &Place, assumed: &mut Vec<Pair>) -> bool {
+    fn assume_equal(&self, a: &LocatedFact, b: &LocatedFact, assumed: &mut Vec<Pair>) -> bool {
         let Some(fuel) = self.fuel.get().checked_sub(1) else {
             return false;
         };
@@ -280,9 +300,9 @@ impl<'f> Comparer<'f> {
         let equal = self.facts_equal(x, y, assumed);
         self.depth.set(depth);
         if !equal {
-            // What was assumed on the way rests on this pair being equal.
+            // Assumptions made on the way depend on this pair being equal.
             assumed.truncate(before);
-            // Unequal although so much was assumed equal: that holds for good, unless only the fuel gave out.
+            // Unequal even under these assumptions is final, unless the fuel ran out.
             if self.fuel.get() > 0 {
                 self.unequal.borrow_mut().insert(pair);
             }
@@ -290,9 +310,9 @@ impl<'f> Comparer<'f> {
         equal
     }
 
-    fn facts_equal(&self, x: &Place, y: &Place, assumed: &mut Vec<Pair>) -> bool {
+    fn facts_equal(&self, x: &LocatedFact, y: &LocatedFact, assumed: &mut Vec<Pair>) -> bool {
         match (&x.fact, &y.fact) {
-            (Fact::Value(old), Fact::Value(new)) => same(old, new),
+            (Fact::Value(old), Fact::Value(new)) => json_equal(old, new),
             (Fact::Map(old), Fact::Map(new)) => {
                 old.len() == new.len()
                     && old
@@ -308,13 +328,13 @@ impl<'f> Comparer<'f> {
                         .all(|(x, y)| self.assume_equal(x, y, assumed))
             }
             (Fact::Set(old), Fact::Set(new)) => {
-                let mut left: Vec<&Place> = new.iter().collect();
+                let mut remaining: Vec<&LocatedFact> = new.iter().collect();
                 old.len() == new.len()
                     && old.iter().all(|item| {
-                        let found = left
+                        let found = remaining
                             .iter()
                             .position(|other| self.assume_equal(item, other, assumed));
-                        found.map(|at| left.remove(at)).is_some()
+                        found.map(|at| remaining.remove(at)).is_some()
                     })
             }
             _ => false,
@@ -322,26 +342,25 @@ impl<'f> Comparer<'f> {
     }
 }
 
-/// The shared schema a place stands for.
-fn resolve<'f>(facts: &'f Facts, place: &'f Place) -> &'f Place {
-    let mut place = place;
+/// Follows references to shared schemas.
+fn resolve<'f>(facts: &'f Facts, mut located: &'f LocatedFact) -> &'f LocatedFact {
     for _ in 0..100 {
-        match &place.fact {
+        match &located.fact {
             Fact::Shared(pointer) => match facts.shared.get(pointer) {
-                Some(next) => place = next,
+                Some(next) => located = next,
                 None => break,
             },
             _ => break,
         }
     }
-    place
+    located
 }
 
-fn is_shared(place: &Place) -> bool {
-    matches!(place.fact, Fact::Shared(_))
+fn is_shared(located: &LocatedFact) -> bool {
+    matches!(located.fact, Fact::Shared(_))
 }
 
-/// The names that led somewhere, without those in the middle when there are too many to read.
+/// Shortens a long path by omitting the names in the middle.
 fn shortened(path: &[String]) -> Vec<String> {
     const ENDS: usize = 12;
     if path.len() <= 3 * ENDS {
@@ -351,25 +370,25 @@ fn shortened(path: &[String]) -> Vec<String> {
     [first, &["…".to_owned()], last].concat()
 }
 
-fn reference(place: &Place) -> Option<&str> {
-    match &place.fact {
+fn reference(located: &LocatedFact) -> Option<&str> {
+    match &located.fact {
         Fact::Shared(pointer) => Some(pointer),
         _ => None,
     }
 }
 
-/// The JSON Pointers of all shared schemas that the root leads to.
-fn reached(facts: &Facts) -> BTreeSet<String> {
+/// Returns the JSON Pointers of all shared schemas reachable from the root.
+fn reachable(facts: &Facts) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
-    let mut waiting = vec![&facts.root];
-    while let Some(place) = waiting.pop() {
-        match &place.fact {
+    let mut pending = vec![&facts.root];
+    while let Some(located) = pending.pop() {
+        match &located.fact {
             Fact::Value(_) => {}
-            Fact::Map(map) => waiting.extend(map.values()),
-            Fact::List(list) | Fact::Set(list) => waiting.extend(list),
+            Fact::Map(map) => pending.extend(map.values()),
+            Fact::List(list) | Fact::Set(list) => pending.extend(list),
             Fact::Shared(pointer) => {
                 if seen.insert(pointer.clone()) {
-                    waiting.extend(facts.shared.get(pointer));
+                    pending.extend(facts.shared.get(pointer));
                 }
             }
         }
@@ -377,31 +396,31 @@ fn reached(facts: &Facts) -> BTreeSet<String> {
     seen
 }
 
-/// JSON equality, where `1` and `1.0` are the same number.
-fn same(old: &Value, new: &Value) -> bool {
+/// Returns `true` if two JSON values are equal. `1` and `1.0` are equal.
+fn json_equal(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Number(a), Value::Number(b)) => {
             a == b || (a.is_f64() != b.is_f64() && a.as_f64() == b.as_f64())
         }
         (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| json_equal(a, b))
         }
         (Value::Object(a), Value::Object(b)) => {
             a.len() == b.len()
                 && a.iter()
-                    .all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
+                    .all(|(name, a)| b.get(name).is_some_and(|b| json_equal(a, b)))
         }
         _ => old == new,
     }
 }
 
-/// A fact in a few words.
-fn shown(place: &Place) -> String {
-    const LONGEST: usize = 60;
-    match &place.fact {
+/// Returns a short description of a fact.
+fn summary(located: &LocatedFact) -> String {
+    const MAX_CHARS: usize = 60;
+    match &located.fact {
         Fact::Value(value) => {
             let text = value.to_string();
-            match text.char_indices().nth(LONGEST) {
+            match text.char_indices().nth(MAX_CHARS) {
                 Some((end, _)) => format!("{}…", &text[..end]),
                 None => text,
             }
@@ -412,7 +431,7 @@ fn shown(place: &Place) -> String {
             format!("{{{}{more}}}", names.join(", "))
         }
         Fact::List(items) | Fact::Set(items) => {
-            let texts: Vec<String> = items.iter().take(4).map(shown).collect();
+            let texts: Vec<String> = items.iter().take(4).map(summary).collect();
             let more = if items.len() > texts.len() {
                 ", …"
             } else {

@@ -1,4 +1,4 @@
-//! The tree that a document's facts form, and the part of it that OpenAPI and Arazzo share: schemas.
+//! Tree of facts of a document, and the schema parser shared by OpenAPI and Arazzo.
 
 use std::collections::BTreeMap;
 
@@ -6,62 +6,62 @@ use serde_json::Value;
 
 use crate::diagnostic::child;
 
-/// The facts of a document.
+/// Facts of a document.
 pub(super) struct Facts {
-    pub(super) root: Place,
-    /// What `$ref`s lead to, by JSON Pointer. Kept apart, because schemas may contain themselves.
-    pub(super) shared: BTreeMap<String, Place>,
-    /// Component schemas by name, by their JSON Pointers.
+    pub(super) root: LocatedFact,
+    /// Targets of `$ref`s by JSON Pointer. Separate from the tree because schemas may be recursive.
+    pub(super) shared: BTreeMap<String, LocatedFact>,
+    /// JSON Pointers of component schemas by name.
     pub(super) named: BTreeMap<String, String>,
 }
 
-/// A fact and where it is stated.
+/// Fact and its JSON Pointer.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct LocatedFact {
     pub(super) pointer: String,
     pub(super) fact: Fact,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Fact {
-    /// Compared as it is.
+    /// Compared verbatim.
     Value(Value),
-    /// Compared name by name.
-    Map(BTreeMap<String, Place>),
+    /// Compared by name.
+    Map(BTreeMap<String, LocatedFact>),
     /// Compared in order.
-    List(Vec<Place>),
-    /// Compared without regard to order.
-    Set(Vec<Place>),
-    /// What is in [`Facts::shared`] under that JSON Pointer.
+    List(Vec<LocatedFact>),
+    /// Compared ignoring order.
+    Set(Vec<LocatedFact>),
+    /// JSON Pointer of an entry in [`Facts::shared`].
     Shared(String),
 }
 
-/// A part of the document that is being read.
+/// Value of the document and its JSON Pointer.
 #[derive(Clone)]
-pub(super) struct At<'d> {
+pub(super) struct Node<'d> {
     pub(super) value: &'d Value,
     pub(super) pointer: String,
 }
 
-impl<'d> At<'d> {
-    pub(super) fn get(&self, name: &str) -> Option<At<'d>> {
+impl<'d> Node<'d> {
+    pub(super) fn get(&self, name: &str) -> Option<Node<'d>> {
         let value = self.value.as_object()?.get(name)?;
-        Some(At {
+        Some(Node {
             value,
             pointer: child(&self.pointer, name),
         })
     }
 
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&'d str, At<'d>)> + use<'d> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
         let pointer = self.pointer.clone();
         let map = self.value.as_object();
         map.into_iter().flatten().map(move |(name, value)| {
             let pointer = child(&pointer, name);
-            (name.as_str(), At { value, pointer })
+            (name.as_str(), Node { value, pointer })
         })
     }
 
-    pub(super) fn items(&self) -> impl Iterator<Item = At<'d>> + use<'d> {
+    pub(super) fn items(&self) -> impl Iterator<Item = Node<'d>> + use<'d> {
         let pointer = self.pointer.clone();
         let list = self.value.as_array();
         list.into_iter()
@@ -69,7 +69,7 @@ impl<'d> At<'d> {
             .enumerate()
             .map(move |(index, value)| {
                 let pointer = child(&pointer, index);
-                At { value, pointer }
+                Node { value, pointer }
             })
     }
 
@@ -77,29 +77,29 @@ impl<'d> At<'d> {
         self.value.get(name)?.as_str()
     }
 
-    pub(super) fn place(&self, fact: Fact) -> Place {
-        Place {
+    pub(super) fn fact(&self, fact: Fact) -> LocatedFact {
+        LocatedFact {
             pointer: self.pointer.clone(),
             fact,
         }
     }
 
-    /// As it is, whatever it is.
-    pub(super) fn exactly(&self) -> Place {
-        self.place(Fact::Value(self.value.clone()))
+    /// Returns the value unchanged as a fact.
+    pub(super) fn verbatim(&self) -> LocatedFact {
+        self.fact(Fact::Value(self.value.clone()))
     }
 
-    /// Each item as it is, in any order; one value that is no list counts as a list of one.
-    pub(super) fn set(&self) -> Place {
+    /// Returns the items of a list as an unordered fact. A single value counts as a list of one.
+    pub(super) fn unordered(&self) -> LocatedFact {
         let items = match self.value {
-            Value::Array(_) => self.items().map(|item| item.exactly()).collect(),
-            _ => vec![self.exactly()],
+            Value::Array(_) => self.items().map(|item| item.verbatim()).collect(),
+            _ => vec![self.verbatim()],
         };
-        self.place(Fact::Set(items))
+        self.fact(Fact::Set(items))
     }
 
-    /// An extension: its lists are ordered, its descriptions are prose all the same.
-    pub(super) fn extension(&self) -> Place {
+    /// Reads an extension. Lists are ordered, and descriptions count as prose.
+    pub(super) fn extension(&self) -> LocatedFact {
         let fact = match self.value {
             Value::Object(_) => Fact::Map(
                 self.entries()
@@ -110,11 +110,11 @@ impl<'d> At<'d> {
             Value::Array(_) => Fact::List(self.items().map(|item| item.extension()).collect()),
             other => Fact::Value(other.clone()),
         };
-        self.place(fact)
+        self.fact(fact)
     }
 }
 
-/// Names whose values are for people only.
+/// Returns `true` for properties that hold prose or examples.
 pub(super) fn is_prose(name: &str) -> bool {
     matches!(
         name,
@@ -131,11 +131,11 @@ pub(super) fn is_prose(name: &str) -> bool {
     )
 }
 
-/// Reads a document; follows `$ref`s and remembers what they lead to.
+/// Parser for a document. Follows `$ref`s and collects their targets.
 pub(super) struct Reader<'d> {
     pub(super) root: &'d Value,
-    shared: BTreeMap<String, Option<Place>>,
-    waiting: Vec<String>,
+    shared: BTreeMap<String, Option<LocatedFact>>,
+    pending: Vec<String>,
 }
 
 impl<'d> Reader<'d> {
@@ -143,21 +143,21 @@ impl<'d> Reader<'d> {
         Self {
             root,
             shared: BTreeMap::new(),
-            waiting: Vec::new(),
+            pending: Vec::new(),
         }
     }
 
-    /// The part that a JSON Pointer names.
-    pub(super) fn at(&self, pointer: &str) -> Option<At<'d>> {
+    /// Returns the node at a JSON Pointer.
+    pub(super) fn at(&self, pointer: &str) -> Option<Node<'d>> {
         let value = self.root.pointer(pointer)?;
-        Some(At {
+        Some(Node {
             value,
             pointer: pointer.to_owned(),
         })
     }
 
-    /// Follows a chain of `$ref`s within the document; what cannot be followed stays as it is.
-    pub(super) fn resolve(&self, mut at: At<'d>) -> At<'d> {
+    /// Follows a chain of `$ref`s within the document. Leaves unresolvable references unchanged.
+    pub(super) fn resolve(&self, mut at: Node<'d>) -> Node<'d> {
         for _ in 0..100 {
             match target(&at).and_then(|pointer| self.at(&pointer)) {
                 Some(next) => at = next,
@@ -167,59 +167,60 @@ impl<'d> Reader<'d> {
         at
     }
 
-    /// A map whose values are read by `read`; for what is no map, its value.
+    /// Reads a map, calling `read` for each value. Returns other values verbatim.
     pub(super) fn map(
         &mut self,
-        at: &At<'d>,
-        mut read: impl FnMut(&mut Self, At<'d>) -> Place,
-    ) -> Place {
+        at: &Node<'d>,
+        mut read: impl FnMut(&mut Self, Node<'d>) -> LocatedFact,
+    ) -> LocatedFact {
         if !at.value.is_object() {
-            return at.exactly();
+            return at.verbatim();
         }
-        at.place(Fact::Map(
+        at.fact(Fact::Map(
             at.entries()
                 .map(|(name, value)| (name.to_owned(), read(self, value)))
                 .collect(),
         ))
     }
 
-    /// The facts of an object: prose left out, extensions kept, and the rest as `read` says, which gives `None` for
-    /// what is no fact (a default that is written out, say).
+    /// Reads an object without prose but with extensions, calling `read` for all other properties.
+    ///
+    /// `read` returns `None` for a property that is not a fact, such as an explicit default.
     pub(super) fn object(
         &mut self,
-        at: &At<'d>,
-        mut read: impl FnMut(&mut Self, &str, At<'d>) -> Option<Place>,
-    ) -> Place {
+        at: &Node<'d>,
+        mut read: impl FnMut(&mut Self, &str, Node<'d>) -> Option<LocatedFact>,
+    ) -> LocatedFact {
         if !at.value.is_object() {
-            return at.exactly();
+            return at.verbatim();
         }
         let mut facts = BTreeMap::new();
         for (name, value) in at.entries() {
             if is_prose(name) {
                 continue;
             }
-            let place = if name.starts_with("x-") {
+            let fact = if name.starts_with("x-") {
                 Some(value.extension())
             } else {
                 read(self, name, value)
             };
-            if let Some(place) = place {
-                facts.insert(name.to_owned(), place);
+            if let Some(fact) = fact {
+                facts.insert(name.to_owned(), fact);
             }
         }
-        at.place(Fact::Map(facts))
+        at.fact(Fact::Map(facts))
     }
 
-    /// A JSON Schema, in OpenAPI's dialect or its own.
-    pub(super) fn schema(&mut self, at: At<'d>) -> Place {
+    /// Reads a JSON Schema or an OpenAPI 3.0 schema.
+    pub(super) fn schema(&mut self, at: Node<'d>) -> LocatedFact {
         if let Some(pointer) = target(&at).filter(|pointer| self.root.pointer(pointer).is_some()) {
             if !self.shared.contains_key(&pointer) {
                 self.shared.insert(pointer.clone(), None);
-                self.waiting.push(pointer.clone());
+                self.pending.push(pointer.clone());
             }
-            return at.place(Fact::Shared(pointer));
+            return at.fact(Fact::Shared(pointer));
         }
-        let place = self.object(&at, |reader, name, value| match name {
+        let located = self.object(&at, |reader, name, value| match name {
             "nullable" | "readOnly" | "writeOnly" | "deprecated" | "uniqueItems"
             | "exclusiveMinimum" | "exclusiveMaximum"
                 if value.value == &Value::Bool(false) =>
@@ -243,72 +244,72 @@ impl<'d> Reader<'d> {
             }
             "allOf" | "oneOf" | "anyOf" if value.value.is_array() => {
                 let items = value.items().map(|item| reader.schema(item)).collect();
-                Some(value.place(Fact::Set(items)))
+                Some(value.fact(Fact::Set(items)))
             }
             "prefixItems" => {
                 let items = value.items().map(|item| reader.schema(item)).collect();
-                Some(value.place(Fact::List(items)))
+                Some(value.fact(Fact::List(items)))
             }
             "required" if value.value.as_array().is_some_and(Vec::is_empty) => None,
-            "required" | "enum" | "type" => Some(value.set()),
+            "required" | "enum" | "type" => Some(value.unordered()),
             "discriminator" => Some(reader.object(&value, |reader, name, value| {
                 Some(if name == "mapping" {
                     reader.map(&value, |_, at| named_schema(&at))
                 } else {
-                    value.exactly()
+                    value.verbatim()
                 })
             })),
-            _ => Some(value.exactly()),
+            _ => Some(value.verbatim()),
         });
-        // `allOf` around one schema is how a description, which is no fact, gets beside a `$ref`.
-        match place.fact {
+        // Documents wrap a `$ref` in `allOf` to add a description, so an `allOf` of one schema equals that schema.
+        match located.fact {
             Fact::Map(mut facts) if facts.len() == 1 => match facts.remove("allOf") {
-                Some(Place {
+                Some(LocatedFact {
                     fact: Fact::Set(mut items),
                     pointer,
                 }) => match (items.pop(), items.is_empty()) {
                     (Some(only), true) => only,
                     (last, _) => {
                         items.extend(last);
-                        let all = Place {
+                        let all = LocatedFact {
                             pointer,
                             fact: Fact::Set(items),
                         };
-                        at.place(Fact::Map(BTreeMap::from([("allOf".to_owned(), all)])))
+                        at.fact(Fact::Map(BTreeMap::from([("allOf".to_owned(), all)])))
                     }
                 },
-                Some(other) => at.place(Fact::Map(BTreeMap::from([("allOf".to_owned(), other)]))),
-                None => at.place(Fact::Map(facts)),
+                Some(other) => at.fact(Fact::Map(BTreeMap::from([("allOf".to_owned(), other)]))),
+                None => at.fact(Fact::Map(facts)),
             },
-            fact => Place {
-                pointer: place.pointer,
+            fact => LocatedFact {
+                pointer: located.pointer,
                 fact,
             },
         }
     }
 
-    /// Puts it all together, once the root has been read.
-    pub(super) fn finish(mut self, root: Place, components: &str) -> Facts {
+    /// Reads the collected references and component schemas, and returns all facts.
+    pub(super) fn finish(mut self, root: LocatedFact, components: &str) -> Facts {
         let mut named = BTreeMap::new();
         if let Some(at) = self.at(components) {
             for (name, schema) in at.entries() {
                 if !self.shared.contains_key(&schema.pointer) {
                     self.shared.insert(schema.pointer.clone(), None);
-                    self.waiting.push(schema.pointer.clone());
+                    self.pending.push(schema.pointer.clone());
                 }
                 named.insert(name.to_owned(), schema.pointer);
             }
         }
-        while let Some(pointer) = self.waiting.pop() {
+        while let Some(pointer) = self.pending.pop() {
             if let Some(at) = self.at(&pointer) {
-                let place = self.schema(at);
-                self.shared.insert(pointer, Some(place));
+                let schema = self.schema(at);
+                self.shared.insert(pointer, Some(schema));
             }
         }
         let shared = self
             .shared
             .into_iter()
-            .filter_map(|(pointer, place)| Some((pointer, place?)))
+            .filter_map(|(pointer, schema)| Some((pointer, schema?)))
             .collect();
         Facts {
             root,
@@ -318,42 +319,42 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// What a `$ref` within the document leads to, as a JSON Pointer.
-fn target(at: &At<'_>) -> Option<String> {
+/// Returns the JSON Pointer a local `$ref` refers to.
+fn target(at: &Node<'_>) -> Option<String> {
     at.text("$ref")?
         .strip_prefix('#')
         .filter(|pointer| pointer.starts_with('/'))
         .map(unescape)
 }
 
-/// `$ref`s are URIs, so that braces in paths come percent-encoded.
+/// Decodes percent-encoding. `$ref`s are URIs, so braces in paths are percent-encoded.
 fn unescape(pointer: &str) -> String {
     let bytes = pointer.as_bytes();
-    let mut plain = Vec::with_capacity(bytes.len());
+    let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
         let code = pointer.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
         match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
             Some(byte) => {
-                plain.push(byte);
+                decoded.push(byte);
                 at += 3;
             }
             None => {
-                plain.push(bytes[at]);
+                decoded.push(bytes[at]);
                 at += 1;
             }
         }
     }
-    String::from_utf8(plain).unwrap_or_else(|_| pointer.to_owned())
+    String::from_utf8(decoded).unwrap_or_else(|_| pointer.to_owned())
 }
 
-/// A discriminator names a schema by `$ref` or by its bare name.
-fn named_schema(at: &At<'_>) -> Place {
+/// Reads a discriminator mapping value, which is a `$ref` or a plain schema name.
+fn named_schema(at: &Node<'_>) -> LocatedFact {
     match at.value.as_str() {
         Some(text) => {
             let name = text.strip_prefix("#/components/schemas/").unwrap_or(text);
-            at.place(Fact::Value(name.into()))
+            at.fact(Fact::Value(name.into()))
         }
-        None => at.exactly(),
+        None => at.verbatim(),
     }
 }

@@ -1,10 +1,10 @@
-//! The facts of an OpenAPI document.
+//! Facts of an OpenAPI document.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::facts::{At, Fact, Facts, Place, Reader};
+use super::facts::{Fact, Facts, LocatedFact, Node, Reader};
 use crate::diagnostic::child;
 
 const METHODS: [&str; 8] = [
@@ -13,7 +13,7 @@ const METHODS: [&str; 8] = [
 
 pub(super) fn facts(document: &Value) -> Facts {
     let mut reader = Reader::new(document);
-    let root = At {
+    let root = Node {
         value: document,
         pointer: String::new(),
     };
@@ -21,9 +21,9 @@ pub(super) fn facts(document: &Value) -> Facts {
     let mut operations = BTreeMap::new();
     for (name, at) in root.entries() {
         match name {
-            "openapi" => drop(facts.insert(name.to_owned(), at.exactly())),
+            "openapi" => drop(facts.insert(name.to_owned(), at.verbatim())),
             "info" => {
-                let version = at.get("version").map(|version| version.exactly());
+                let version = at.get("version").map(|version| version.verbatim());
                 facts.extend(version.map(|version| ("version".to_owned(), version)));
             }
             "servers" => drop(facts.insert(name.to_owned(), servers(&at))),
@@ -42,30 +42,30 @@ pub(super) fn facts(document: &Value) -> Facts {
                 let names = at
                     .items()
                     .filter_map(|tag| tag.get("name"))
-                    .map(|name| name.exactly())
+                    .map(|name| name.verbatim())
                     .collect();
-                facts.insert(name.to_owned(), at.place(Fact::Set(names)));
+                facts.insert(name.to_owned(), at.fact(Fact::Set(names)));
             }
             _ if name.starts_with("x-") => drop(facts.insert(name.to_owned(), at.extension())),
-            // Security is stated for each operation, `externalDocs` is prose.
+            // Security is part of each operation, and `externalDocs` is prose.
             _ => {}
         }
     }
-    let paths = Place {
+    let paths = LocatedFact {
         pointer: "/paths".to_owned(),
         fact: Fact::Map(operations),
     };
     facts.insert("operation".to_owned(), paths);
-    reader.finish(root.place(Fact::Map(facts)), "/components/schemas")
+    reader.finish(root.fact(Fact::Map(facts)), "/components/schemas")
 }
 
-/// The operations of a path, each with what the path states for all of them.
+/// Reads the operations of a path, each with the parameters and servers declared on the path.
 fn paths<'d>(
     reader: &mut Reader<'d>,
     path: &str,
-    item: At<'d>,
-    root: &At<'d>,
-    operations: &mut BTreeMap<String, Place>,
+    item: Node<'d>,
+    root: &Node<'d>,
+    operations: &mut BTreeMap<String, LocatedFact>,
 ) {
     if path.starts_with("x-") {
         operations.insert(path.to_owned(), item.extension());
@@ -82,41 +82,46 @@ fn paths<'d>(
     }
 }
 
-fn operation<'d>(reader: &mut Reader<'d>, at: &At<'d>, item: &At<'d>, root: &At<'d>) -> Place {
-    let mut place = reader.object(at, |reader, name, value| match name {
+fn operation<'d>(
+    reader: &mut Reader<'d>,
+    at: &Node<'d>,
+    item: &Node<'d>,
+    root: &Node<'d>,
+) -> LocatedFact {
+    let mut located = reader.object(at, |reader, name, value| match name {
         "parameters" | "security" | "servers" => None,
         "deprecated" if value.value == &Value::Bool(false) => None,
-        "tags" => Some(value.set()),
+        "tags" => Some(value.unordered()),
         "requestBody" => {
             let value = reader.resolve(value);
             Some(reader.object(&value, |reader, name, value| match name {
                 "content" => Some(content(reader, &value)),
                 "required" if value.value == &Value::Bool(false) => None,
-                _ => Some(value.exactly()),
+                _ => Some(value.verbatim()),
             }))
         }
         "responses" => Some(reader.map(&value, |reader, at| response(reader, at))),
         "callbacks" => Some(value.extension()),
-        _ => Some(value.exactly()),
+        _ => Some(value.verbatim()),
     });
-    if let Fact::Map(facts) = &mut place.fact {
+    if let Fact::Map(facts) = &mut located.fact {
         facts.insert("parameter".to_owned(), parameters(reader, at, item));
-        let given = [at, root]
+        let requirements = [at, root]
             .into_iter()
             .find_map(|level| level.get("security"));
-        facts.insert("security".to_owned(), security(given, at));
-        if let Some(given) = [at, item]
+        facts.insert("security".to_owned(), security(requirements, at));
+        if let Some(declared) = [at, item]
             .into_iter()
             .find_map(|level| level.get("servers"))
         {
-            facts.insert("servers".to_owned(), servers(&given));
+            facts.insert("servers".to_owned(), servers(&declared));
         }
     }
-    place
+    located
 }
 
-/// Parameters by where they are and what they are called; an operation's own go before its path's.
-fn parameters<'d>(reader: &mut Reader<'d>, operation: &At<'d>, item: &At<'d>) -> Place {
+/// Reads parameters by location and name. Parameters of the operation override those of the path.
+fn parameters<'d>(reader: &mut Reader<'d>, operation: &Node<'d>, item: &Node<'d>) -> LocatedFact {
     let mut facts = BTreeMap::new();
     for level in [item, operation] {
         for at in level
@@ -125,31 +130,31 @@ fn parameters<'d>(reader: &mut Reader<'d>, operation: &At<'d>, item: &At<'d>) ->
             .flat_map(|list| list.items().collect::<Vec<_>>())
         {
             let at = reader.resolve(at);
-            let place_in = at.text("in").unwrap_or("?");
+            let location = at.text("in").unwrap_or("?");
             let name = at.text("name").unwrap_or("?");
-            let name = if place_in == "header" {
+            let name = if location == "header" {
                 name.to_lowercase()
             } else {
                 name.to_owned()
             };
-            facts.insert(format!("{place_in} {name}"), parameter(reader, &at));
+            facts.insert(format!("{location} {name}"), parameter(reader, &at));
         }
     }
-    Place {
+    LocatedFact {
         pointer: child(&operation.pointer, "parameters"),
         fact: Fact::Map(facts),
     }
 }
 
-/// A parameter or a header.
-fn parameter<'d>(reader: &mut Reader<'d>, at: &At<'d>) -> Place {
+/// Reads a parameter or a header.
+fn parameter<'d>(reader: &mut Reader<'d>, at: &Node<'d>) -> LocatedFact {
     let default_style = match at.text("in") {
         Some("query" | "cookie") => "form",
         _ => "simple",
     };
     let style = at.text("style").unwrap_or(default_style);
     reader.object(at, |reader, name, value| match name {
-        // They are its name already.
+        // Already part of the key.
         "name" | "in" => None,
         "required" | "deprecated" | "allowEmptyValue" | "allowReserved"
             if value.value == &Value::Bool(false) =>
@@ -160,11 +165,11 @@ fn parameter<'d>(reader: &mut Reader<'d>, at: &At<'d>) -> Place {
         "explode" if value.value == &Value::Bool(style == "form") => None,
         "schema" => Some(reader.schema(value)),
         "content" => Some(content(reader, &value)),
-        _ => Some(value.exactly()),
+        _ => Some(value.verbatim()),
     })
 }
 
-fn response<'d>(reader: &mut Reader<'d>, at: At<'d>) -> Place {
+fn response<'d>(reader: &mut Reader<'d>, at: Node<'d>) -> LocatedFact {
     let at = reader.resolve(at);
     reader.object(&at, |reader, name, value| match name {
         "content" => Some(content(reader, &value)),
@@ -174,13 +179,13 @@ fn response<'d>(reader: &mut Reader<'d>, at: At<'d>) -> Place {
                 let header = reader.resolve(header);
                 headers.insert(name.to_lowercase(), parameter(reader, &header));
             }
-            Some(value.place(Fact::Map(headers)))
+            Some(value.fact(Fact::Map(headers)))
         }
         _ => Some(value.extension()),
     })
 }
 
-fn content<'d>(reader: &mut Reader<'d>, at: &At<'d>) -> Place {
+fn content<'d>(reader: &mut Reader<'d>, at: &Node<'d>) -> LocatedFact {
     reader.map(at, |reader, at| {
         reader.object(&at, |reader, name, value| {
             Some(if name == "schema" {
@@ -192,10 +197,10 @@ fn content<'d>(reader: &mut Reader<'d>, at: &At<'d>) -> Place {
     })
 }
 
-/// The alternatives, each the schemes that are needed together.
-fn security(given: Option<At<'_>>, operation: &At<'_>) -> Place {
-    let Some(at) = given else {
-        return Place {
+/// Reads security requirements: alternatives of schemes that are required together.
+fn security(requirements: Option<Node<'_>>, operation: &Node<'_>) -> LocatedFact {
+    let Some(at) = requirements else {
+        return LocatedFact {
             pointer: operation.pointer.clone(),
             fact: Fact::Set(Vec::new()),
         };
@@ -205,41 +210,41 @@ fn security(given: Option<At<'_>>, operation: &At<'_>) -> Place {
         .map(|alternative| {
             let schemes = alternative
                 .entries()
-                .map(|(name, scopes)| (name.to_owned(), scopes.set()))
+                .map(|(name, scopes)| (name.to_owned(), scopes.unordered()))
                 .collect();
-            alternative.place(Fact::Map(schemes))
+            alternative.fact(Fact::Map(schemes))
         })
         .collect();
-    at.place(Fact::Set(alternatives))
+    at.fact(Fact::Set(alternatives))
 }
 
-fn security_scheme<'d>(reader: &mut Reader<'d>, at: &At<'d>) -> Place {
+fn security_scheme<'d>(reader: &mut Reader<'d>, at: &Node<'d>) -> LocatedFact {
     let at = reader.resolve(at.clone());
     reader.object(&at, |reader, name, value| {
         if name != "flows" {
-            return Some(value.exactly());
+            return Some(value.verbatim());
         }
         Some(reader.map(&value, |reader, flow| {
             reader.object(&flow, |_, name, value| {
                 let scopes = || {
                     value
                         .entries()
-                        .map(|(name, at)| at.place(Fact::Value(name.into())))
+                        .map(|(name, at)| at.fact(Fact::Value(name.into())))
                         .collect()
                 };
-                // A scope's value describes it.
+                // The value of a scope is its description.
                 Some(if name == "scopes" {
-                    value.place(Fact::Set(scopes()))
+                    value.fact(Fact::Set(scopes()))
                 } else {
-                    value.exactly()
+                    value.verbatim()
                 })
             })
         }))
     })
 }
 
-fn servers(at: &At<'_>) -> Place {
-    at.place(Fact::Set(
+fn servers(at: &Node<'_>) -> LocatedFact {
+    at.fact(Fact::Set(
         at.items().map(|server| server.extension()).collect(),
     ))
 }

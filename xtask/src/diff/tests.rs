@@ -39,7 +39,7 @@ paths:
           application/json:
             schema: {$ref: "#/components/schemas/New"}
       responses:
-        "201": {description: Callee}
+        "201": {description: Created}
 components:
   parameters:
     Id: {name: id, in: path, required: true, schema: {type: string, pattern: "^x_"}}
@@ -93,7 +93,7 @@ workflows:
     steps: [{stepId: only, operationId: getX, x-security: [{schemeName: Token}]}]
 "##;
 
-/// The differences between a document and what `change` makes of its text.
+/// Returns the differences between a document and a changed copy.
 fn differences(document: &str, change: impl Fn(&mut Value)) -> Vec<Difference> {
     let document = load::parse("test.yml", document).unwrap().value;
     let mut changed = document.clone();
@@ -151,7 +151,7 @@ fn reverse(pointer: &str) -> impl Fn(&mut Value) + '_ {
 }
 
 #[test]
-fn each_kind_of_fact_of_an_api_is_compared() {
+fn detects_changes_to_an_api() {
     let get = "/paths/~1x~1{id}/get";
     let post = "/paths/~1x~1{id}/post";
     let in_get = |rest: &str| format!("{get}{rest}");
@@ -243,7 +243,7 @@ fn each_kind_of_fact_of_an_api_is_compared() {
 }
 
 #[test]
-fn prose_of_an_api_is_no_fact() {
+fn ignores_prose_of_an_api() {
     for pointer in [
         "/info/title",
         "/info/description",
@@ -273,7 +273,7 @@ fn prose_of_an_api_is_no_fact() {
 }
 
 #[test]
-fn order_without_meaning_is_no_fact() {
+fn ignores_order_without_meaning() {
     for pointer in [
         "/paths/~1x~1{id}",
         "/paths/~1x~1{id}/get",
@@ -291,7 +291,7 @@ fn order_without_meaning_is_no_fact() {
 }
 
 #[test]
-fn defaults_that_are_written_out_are_no_fact() {
+fn ignores_explicit_defaults() {
     for (pointer, value) in [
         ("/paths/~1x~1{id}/get/deprecated", json!(false)),
         ("/paths/~1x~1{id}/get/parameters/0/required", json!(false)),
@@ -309,7 +309,7 @@ fn defaults_that_are_written_out_are_no_fact() {
 }
 
 #[test]
-fn factoring_is_no_fact() {
+fn ignores_factoring() {
     let factored = |document: &mut Value| {
         let limit = document
             .pointer_mut("/paths/~1x~1{id}/get/parameters/0")
@@ -374,7 +374,7 @@ fn factoring_is_no_fact() {
 }
 
 #[test]
-fn a_difference_in_a_shared_schema_is_told_once() {
+fn reports_a_difference_in_a_shared_schema_once() {
     let found = differences(
         API,
         set("/components/schemas/A/properties/a/type", json!("integer")),
@@ -387,7 +387,7 @@ fn a_difference_in_a_shared_schema_is_told_once() {
 }
 
 #[test]
-fn each_kind_of_fact_of_a_workflow_is_compared() {
+fn detects_changes_to_a_workflow() {
     let one = "/workflows/0/steps/0";
     let in_one = |rest: &str| format!("{one}{rest}");
     let changes: Vec<(String, Value)> = vec![
@@ -445,14 +445,14 @@ fn each_kind_of_fact_of_a_workflow_is_compared() {
     for pointer in ["/workflows/0/steps", "/workflows/0/steps/0/onSuccess"] {
         assert!(
             !differences(FLOW, reverse(pointer)).is_empty(),
-            "the order of {pointer} is a fact"
+            "ignored the order of {pointer}"
         );
     }
     assert!(!differences(FLOW, unset("/workflows/0/steps/1")).is_empty());
 }
 
 #[test]
-fn prose_and_order_of_a_workflow_are_no_facts() {
+fn ignores_prose_and_order_of_a_workflow() {
     for pointer in [
         "/info/title",
         "/info/summary",
@@ -479,7 +479,7 @@ fn prose_and_order_of_a_workflow_are_no_facts() {
 }
 
 #[test]
-fn reusable_objects_are_read_where_they_are_used() {
+fn resolves_reusable_objects() {
     let factored = |document: &mut Value| {
         let parameter = document
             .pointer_mut("/workflows/0/steps/0/parameters/1")
@@ -509,7 +509,7 @@ fn reusable_objects_are_read_where_they_are_used() {
 }
 
 #[test]
-fn both_places_are_shown() {
+fn renders_both_positions() {
     let folder = tempfile::tempdir().unwrap();
     let (old, new) = (folder.path().join("old.yml"), folder.path().join("new.yml"));
     fs::write(&old, API).unwrap();
@@ -532,7 +532,7 @@ operation > GET /x/{id} > parameter > query limit > schema > maximum: 100 became
 }
 
 #[test]
-fn documents_that_only_the_new_folder_has_may_be_allowed() {
+fn allows_added_documents() {
     let folder = tempfile::tempdir().unwrap();
     let (old, new) = (folder.path().join("old"), folder.path().join("new"));
     for side in [&old, &new] {
@@ -547,9 +547,9 @@ fn documents_that_only_the_new_folder_has_may_be_allowed() {
     assert!(
         comparison
             .render()
-            .contains("ours.yml has no counterpart, as it may")
+            .contains("ours.yml has no counterpart (allowed)")
     );
-    // What the old one has must be in the new one all the same.
+    // Removed documents remain differences.
     fs::write(old.join("b.yml"), FLOW).unwrap();
     let mut comparison = super::compare(&old, &new);
     comparison.allow_added();
@@ -557,7 +557,7 @@ fn documents_that_only_the_new_folder_has_may_be_allowed() {
 }
 
 #[test]
-fn folders_are_compared_file_by_file() {
+fn compares_folders_file_by_file() {
     let folder = tempfile::tempdir().unwrap();
     let (old, new) = (folder.path().join("old"), folder.path().join("new"));
     for side in [&old, &new] {
@@ -580,7 +580,7 @@ fn folders_are_compared_file_by_file() {
 }
 
 #[test]
-fn documents_of_different_kinds_cannot_be_compared() {
+fn rejects_documents_of_different_formats() {
     let folder = tempfile::tempdir().unwrap();
     let (old, new) = (folder.path().join("old.yml"), folder.path().join("new.yml"));
     fs::write(&old, API).unwrap();
@@ -594,7 +594,7 @@ fn documents_of_different_kinds_cannot_be_compared() {
 }
 
 #[test]
-fn long_chains_and_odd_documents_do_no_harm() {
+fn accepts_long_reference_chains_and_malformed_documents() {
     let mut schemas = serde_json::Map::new();
     for index in 0..20_000 {
         let next = json!({"properties": {"next": {"oneOf": [{"$ref": format!("#/components/schemas/S{}", index + 1)}]}}});
@@ -603,20 +603,20 @@ fn long_chains_and_odd_documents_do_no_harm() {
     let document = json!({"openapi": "3.0.3", "components": {"schemas": schemas}});
     let facts = facts_of(&document).unwrap();
     let _ = compare::compare(&facts, &facts);
-    for odd in [
+    for malformed in [
         json!({"openapi": 3, "paths": [1], "components": 1, "servers": "x", "tags": {"a": 1}}),
         json!({"openapi": "3.0.3", "paths": {"/a": {"get": 1, "parameters": {"a": [1]}}, "/b": {"$ref": "#/paths/~1b"}}}),
         json!({"openapi": "3.0.3", "components": {"schemas": {"A": {"$ref": "#/components/schemas/A"}, "B": true}}}),
         json!({"arazzo": "1.0.0", "workflows": [1, {"steps": 2, "inputs": {"$ref": "#"}}], "sourceDescriptions": {}}),
     ] {
-        let facts = facts_of(&odd).unwrap();
-        assert_eq!(compare::compare(&facts, &facts), vec![], "{odd}");
+        let facts = facts_of(&malformed).unwrap();
+        assert_eq!(compare::compare(&facts, &facts), vec![], "{malformed}");
     }
 }
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_upstream_documents_equal_themselves() {
+fn upstream_documents_equal_themselves() {
     let upstream = PathBuf::from(std::env::var_os("REFERENCE_DIR").expect("REFERENCE_DIR"))
         .join("upstream/pipedream");
     let api = upstream.join("openapi/pipedream-openapi.yml");

@@ -35,6 +35,25 @@ pub fn text_of(value: &TokenStream, ty: &Ty) -> TokenStream {
     }
 }
 
+/// Way to make an owned value of a borrowed one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duplication {
+    /// By `clone`.
+    Clone,
+    /// By a copy, for types that are `Copy`.
+    Copy,
+}
+
+impl Duplication {
+    /// Returns the way for a type.
+    pub fn of(ty: &Ty) -> Self {
+        match ty.is_copy() {
+            true => Self::Copy,
+            false => Self::Clone,
+        }
+    }
+}
+
 impl Borrowed {
     /// Returns `true` if the value is always present.
     pub fn is_certain(&self) -> bool {
@@ -74,24 +93,30 @@ impl Borrowed {
     }
 
     /// Returns the owned value, or an `Option` of it if it may be absent.
-    pub fn cloned(self, copy: bool) -> TokenStream {
-        match (self, copy) {
-            (Self::Place(place) | Self::MaybePlace(place), false) => quote!(#place.clone()),
-            (Self::Place(place) | Self::MaybePlace(place), true) => place,
-            (Self::MaybeNull(place), false) => quote!(#place.clone().flatten()),
-            (Self::MaybeNull(place), true) => quote!(#place.flatten()),
-            (Self::Reference(value), false) => quote!(#value.clone()),
-            (Self::Reference(value), true) => quote!(*#value),
-            (Self::Maybe(value), false) => quote!(#value.cloned()),
-            (Self::Maybe(value), true) => quote!(#value.copied()),
-            (Self::MaybeField(value, field, false), false) => {
+    pub fn cloned(self, duplication: Duplication) -> TokenStream {
+        match (self, duplication) {
+            (Self::Place(place) | Self::MaybePlace(place), Duplication::Clone) => {
+                quote!(#place.clone())
+            }
+            (Self::Place(place) | Self::MaybePlace(place), Duplication::Copy) => place,
+            (Self::MaybeNull(place), Duplication::Clone) => quote!(#place.clone().flatten()),
+            (Self::MaybeNull(place), Duplication::Copy) => quote!(#place.flatten()),
+            (Self::Reference(value), Duplication::Clone) => quote!(#value.clone()),
+            (Self::Reference(value), Duplication::Copy) => quote!(*#value),
+            (Self::Maybe(value), Duplication::Clone) => quote!(#value.cloned()),
+            (Self::Maybe(value), Duplication::Copy) => quote!(#value.copied()),
+            (Self::MaybeField(value, field, false), Duplication::Clone) => {
                 quote!(#value.map(|it| it.#field.clone()))
             }
-            (Self::MaybeField(value, field, false), true) => quote!(#value.map(|it| it.#field)),
-            (Self::MaybeField(value, field, true), false) => {
+            (Self::MaybeField(value, field, false), Duplication::Copy) => {
+                quote!(#value.map(|it| it.#field))
+            }
+            (Self::MaybeField(value, field, true), Duplication::Clone) => {
                 quote!(#value.and_then(|it| it.#field.clone()))
             }
-            (Self::MaybeField(value, field, true), true) => quote!(#value.and_then(|it| it.#field)),
+            (Self::MaybeField(value, field, true), Duplication::Copy) => {
+                quote!(#value.and_then(|it| it.#field))
+            }
             (Self::MaybeOwned(value) | Self::Owned(value), _) => value,
         }
     }

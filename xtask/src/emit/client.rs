@@ -228,7 +228,7 @@ fn operations(source: Source<'_>) -> String {
     let (client, runtime) = (source.client, source.runtime);
     let schemes = client.schemes.iter().map(|scheme| {
         let (constant, name) = (&scheme.constant, &scheme.name);
-        let place = match &scheme.place {
+        let place = match &scheme.location {
             CredentialLocation::Bearer => quote!(CredentialLocation::Bearer),
             CredentialLocation::Basic => quote!(CredentialLocation::Basic),
             CredentialLocation::Header(name) => quote!(CredentialLocation::Header(#name)),
@@ -241,7 +241,8 @@ fn operations(source: Source<'_>) -> String {
             pub static #constant: Scheme = Scheme { name: #name, place: #place };
         }
     });
-    let imports = (!client.schemes.is_empty()).then(|| quote!(use #runtime::{CredentialLocation, Scheme};));
+    let imports =
+        (!client.schemes.is_empty()).then(|| quote!(use #runtime::{CredentialLocation, Scheme};));
     let code = layout(quote!(#imports #(#schemes)*));
     let mut text =
         String::from("//! Operations and security schemes, as required by the transport.\n");

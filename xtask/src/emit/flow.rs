@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::borrowed::Borrowed;
+use super::borrowed::{Borrowed, Duplication};
 use super::file::RuntimePath;
 use super::judge::{self, Judge};
 use super::ty::Types;
@@ -287,8 +287,7 @@ fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
         OutputValue::Read(read) => {
             let value = values.read(read);
             let certain = value.is_certain();
-            let copy = read.ty.is_copy();
-            let value = value.cloned(copy);
+            let value = value.cloned(Duplication::of(&read.ty));
             match (certain, output.ty.is_optional()) {
                 (true, true) => quote!(Some(#value)),
                 _ => value,
@@ -376,7 +375,7 @@ fn collected(
         _ => values.read(read),
     };
     let certain = value.is_certain();
-    let value = value.cloned(read.ty.is_copy());
+    let value = value.cloned(Duplication::of(&read.ty));
     match certain && output.ty.is_optional() {
         true => quote!(Some(#value)),
         false => value,

@@ -181,7 +181,7 @@ fn closure(values: &Values<'_>, step: &Step, rules: &Rules<'_>) -> TokenStream {
         .iter()
         .map(|criterion| {
             (
-                unmet(values, &criterion.test, false),
+                unmet(values, &criterion.test, Position::Whole),
                 criterion.text.as_str(),
             )
         })
@@ -200,7 +200,12 @@ fn closure(values: &Values<'_>, step: &Step, rules: &Rules<'_>) -> TokenStream {
     }
     let failures = rules.failures.iter().enumerate().map(|(rule, action)| {
         let outcome = failed(values, rule, &action.outcome);
-        let holds = all(values, &action.criteria, is_retry(&action.outcome));
+        // A retry is also conditional on the number of those before it.
+        let position = match is_retry(&action.outcome) {
+            true => Position::Operand,
+            false => Position::Whole,
+        };
+        let holds = all(values, &action.criteria, position);
         match (&action.outcome, holds) {
             (FailureOutcome::Retry { limit, .. }, holds) => {
                 let rule = proc_macro2::Literal::usize_unsuffixed(rule);
@@ -229,7 +234,7 @@ fn closure(values: &Values<'_>, step: &Step, rules: &Rules<'_>) -> TokenStream {
                 true => quote!(response.value.is_some()),
                 false => conjunction(
                     rules.criteria.iter().map(|criterion| &criterion.test),
-                    |test, joined| self::test(values, test, joined),
+                    |test, position| self::test(values, test, position),
                 ),
             };
             quote!(if #holds { #(#succeed)* return #success; })
@@ -247,7 +252,7 @@ fn success(values: &Values<'_>, step: &Step, rules: &Rules<'_>) -> (Vec<TokenStr
     let runtime = values.runtime;
     let guarded = rules.successes.iter().map(|action| {
         let outcome = succeeded(values, step, action.to);
-        match all(values, &action.criteria, false) {
+        match all(values, &action.criteria, Position::Whole) {
             Some(holds) => quote!(if #holds { return #outcome; }),
             None => quote!(return #outcome;),
         }
@@ -317,38 +322,61 @@ fn step_name(workflow: &Workflow, step: usize) -> Option<TokenStream> {
     Some(quote!(#ty::#variant))
 }
 
+/// Position of a boolean expression in the code around it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Position {
+    /// A whole condition.
+    Whole,
+    /// An operand of `&&`, `||` or `!`, in parentheses where that is needed.
+    Operand,
+}
+
 /// Returns the conjunction of the criteria, or `None` if there are none.
-fn all(values: &Values<'_>, criteria: &[Criterion], joined: bool) -> Option<TokenStream> {
+fn all(values: &Values<'_>, criteria: &[Criterion], position: Position) -> Option<TokenStream> {
     let tests = criteria.iter().map(|criterion| &criterion.test);
     (!criteria.is_empty()).then(|| {
-        conjunction(tests, |test, is_one_of_several| {
-            self::test(values, test, joined || is_one_of_several)
+        conjunction(tests, |test, among| {
+            self::test(values, test, position.max(among))
         })
     })
 }
 
 fn conjunction<'t>(
     tests: impl Iterator<Item = &'t Test>,
-    print: impl Fn(&Test, bool) -> TokenStream,
+    print: impl Fn(&Test, Position) -> TokenStream,
 ) -> TokenStream {
     let tests: Vec<&Test> = tests.collect();
-    let printed = tests.iter().map(|test| print(test, tests.len() > 1));
+    let position = match tests.len() {
+        0 | 1 => Position::Whole,
+        _ => Position::Operand,
+    };
+    let printed = tests.iter().map(|test| print(test, position));
     quote!(#(#printed)&&*)
 }
 
-/// Returns a negated test, with the negation moved inward. `joined` adds parentheses.
-fn unmet(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
-    let grouped = |tokens: TokenStream| if joined { quote!((#tokens)) } else { tokens };
+/// Returns a negated test, with the negation moved inward. An operand gets parentheses.
+fn unmet(values: &Values<'_>, tested: &Test, position: Position) -> TokenStream {
+    let grouped = |tokens: TokenStream| {
+        if position == Position::Operand {
+            quote!((#tokens))
+        } else {
+            tokens
+        }
+    };
     match tested {
         Test::Always => quote!(false),
         Test::Never => quote!(true),
-        Test::Not(inner) => test(values, inner, joined),
+        Test::Not(inner) => test(values, inner, position),
         Test::All(tests) => {
-            let parts = tests.iter().map(|part| unmet(values, part, true));
+            let parts = tests
+                .iter()
+                .map(|part| unmet(values, part, Position::Operand));
             grouped(quote!(#(#parts)||*))
         }
         Test::Any(tests) => {
-            let parts = tests.iter().map(|part| unmet(values, part, true));
+            let parts = tests
+                .iter()
+                .map(|part| unmet(values, part, Position::Operand));
             grouped(quote!(#(#parts)&&*))
         }
         Test::Status(comparison, status) => {
@@ -361,33 +389,40 @@ fn unmet(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
         }
         Test::Present(pointer) => quote!(response.pointer(#pointer).is_none()),
         Test::Compare(..) | Test::Truth(_) | Test::Regex(..) | Test::JsonPath(..) => {
-            let holds = test(values, tested, true);
+            let holds = test(values, tested, Position::Operand);
             quote!(!#holds)
         }
     }
 }
 
-/// Returns a test as a boolean expression. `joined` adds parentheses.
-fn test(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
+/// Returns a test as a boolean expression. An operand gets parentheses.
+fn test(values: &Values<'_>, tested: &Test, position: Position) -> TokenStream {
     let runtime = values.runtime;
     match tested {
         Test::Always => quote!(true),
         Test::Never => quote!(false),
-        Test::Not(inner) => unmet(values, inner, joined),
+        Test::Not(inner) => unmet(values, inner, position),
         Test::All(tests) | Test::Any(tests) => {
-            let parts: Vec<_> = tests.iter().map(|part| test(values, part, true)).collect();
+            let parts: Vec<_> = tests
+                .iter()
+                .map(|part| test(values, part, Position::Operand))
+                .collect();
             let tokens = match tested {
                 Test::All(_) => quote!(#(#parts)&&*),
                 _ => quote!(#(#parts)||*),
             };
-            if joined { quote!((#tokens)) } else { tokens }
+            if position == Position::Operand {
+                quote!((#tokens))
+            } else {
+                tokens
+            }
         }
         Test::Status(comparison, status) => {
             let operator = operator(*comparison);
             let status = proc_macro2::Literal::u16_unsuffixed(*status);
             match comparison {
                 Comparison::Equal => quote!(response.status == #status),
-                _ if joined => {
+                _ if position == Position::Operand => {
                     quote!((response.is_received() && response.status #operator #status))
                 }
                 _ => quote!(response.is_received() && response.status #operator #status),

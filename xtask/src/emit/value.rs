@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::borrowed::{Borrowed, text_of};
+use super::borrowed::{Borrowed, Duplication, text_of};
 use super::file::RuntimePath;
 use super::ty::Types;
 use crate::model::{
@@ -353,7 +353,7 @@ impl<'p> Values<'p> {
         let lenient = collection && !optional && conversion == Conversion::Same;
         if !value.is_certain() && (optional || lenient) {
             if conversion == Conversion::Same {
-                let value = value.cloned(read.ty.is_copy());
+                let value = value.cloned(Duplication::of(&read.ty));
                 return match options {
                     0 => quote!(#value.unwrap_or_default()),
                     1 => value,
@@ -384,7 +384,7 @@ impl<'p> Values<'p> {
         }
         let value = self.required(value, read);
         let value = match conversion {
-            Conversion::Same => value.cloned(read.ty.is_copy()),
+            Conversion::Same => value.cloned(Duplication::of(&read.ty)),
             _ => self.converted(value, conversion, &read.ty, target, &read.expression),
         };
         in_options(value, options)
@@ -401,7 +401,7 @@ impl<'p> Values<'p> {
     ) -> TokenStream {
         let (target, runtime) = (self.types.ty(to), self.runtime);
         let (receiver, reference) = (value.clone().receiver(), value.clone().reference());
-        let copy = value.cloned(true);
+        let copy = value.cloned(Duplication::Copy);
         let plain = text_of(&receiver, from);
         match conversion {
             Conversion::Same => quote!(#receiver.clone()),

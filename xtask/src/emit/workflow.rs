@@ -152,6 +152,6 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
         )
     ));
     let rest = doc(&text);
-    // Markdown ends a block of HTML at an empty line.
-    quote!(#opening #[doc = ""] #[doc = include_str!(#diagram)] #[doc = ""] #rest)
+    // Markdown ends a block of HTML at an empty line. Editors show the documentation too, but not its pictures.
+    quote!(#opening #[doc = ""] #[cfg_attr(doc, doc = include_str!(#diagram))] #[doc = ""] #rest)
 }

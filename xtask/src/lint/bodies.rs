@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::literal::misfit;
+use super::literal::mismatch;
 use super::requests::Checker;
-use super::schema::{Reach, reach, types};
+use super::schema::{SchemaLookup, look_up, types};
 use crate::arazzo::document::{Body, Step};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
@@ -14,10 +14,10 @@ use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, child};
 use crate::openapi::description::{ApiDescription, Operation, members};
 
-/// The deepest level of a payload that is compared with its schema.
-const DEEPEST: usize = 32;
-/// The most schemas that are searched for required properties.
-const BUDGET: usize = 500;
+/// Maximum depth to which a payload is compared with its schema.
+const MAX_DEPTH: usize = 32;
+/// Maximum number of schemas that are searched for required properties.
+const MAX_SCHEMAS: usize = 500;
 
 impl Checker<'_> {
     pub(crate) fn body<'d>(
@@ -91,13 +91,13 @@ impl Checker<'_> {
                 payload,
                 &child(&body.pointer, "payload"),
                 &replaced.collect(),
-                DEEPEST,
+                MAX_DEPTH,
             );
             self.replacements(api, schema, body);
         }
     }
 
-    /// The declared media type that matches the body.
+    /// Returns the declared media type that matches the body.
     fn content_type<'o>(
         &mut self,
         body: &Body,
@@ -111,16 +111,16 @@ impl Checker<'_> {
                 .or(offered.first())
                 .copied();
         };
-        let plain = |kind: &str| {
+        let essence = |kind: &str| {
             kind.split(';')
                 .next()
                 .unwrap_or(kind)
                 .trim()
                 .to_ascii_lowercase()
         };
-        let wanted = plain(wanted);
+        let wanted = essence(wanted);
         let fits = |kind: &&&str| {
-            let kind = plain(kind);
+            let kind = essence(kind);
             kind == wanted
                 || kind == "*/*"
                 || kind
@@ -130,7 +130,7 @@ impl Checker<'_> {
         let kind = offered.iter().find(fits).copied();
         if kind.is_none() {
             let message = format!(
-                "{} does not take the media type `{}`",
+                "{} does not accept the media type `{}`",
                 operation.title(),
                 shorten(&wanted)
             );
@@ -161,22 +161,22 @@ impl Checker<'_> {
         match value {
             Template::Literal(value @ Value::Object(object)) => {
                 self.members(api, schema, object.keys(), at, replaced);
-                if let Some(problem) = misfit(api, schema, value) {
-                    self.misfit(at, &problem);
+                if let Some(problem) = mismatch(api, schema, value) {
+                    self.mismatch(at, &problem);
                 }
             }
-            // A payload that is a string is the serialized body.
-            Template::Literal(Value::String(_)) if depth == DEEPEST => {}
+            // A string payload is the serialized body.
+            Template::Literal(Value::String(_)) if depth == MAX_DEPTH => {}
             Template::Literal(value) => {
-                if let Some(problem) = misfit(api, schema, value) {
-                    self.misfit(at, &problem);
+                if let Some(problem) = mismatch(api, schema, value) {
+                    self.mismatch(at, &problem);
                 }
             }
             Template::Object(object) => {
                 self.members(api, schema, object.keys(), at, replaced);
                 for (name, member) in object {
-                    if let Reach::Found(inner) =
-                        reach(Some(api), schema, std::slice::from_ref(name))
+                    if let SchemaLookup::Found(inner) =
+                        look_up(Some(api), schema, std::slice::from_ref(name))
                     {
                         self.payload(
                             api,
@@ -190,7 +190,8 @@ impl Checker<'_> {
                 }
             }
             Template::Array(items) => {
-                let Reach::Found(inner) = reach(Some(api), schema, &["0".to_owned()]) else {
+                let SchemaLookup::Found(inner) = look_up(Some(api), schema, &["0".to_owned()])
+                else {
                     return;
                 };
                 for (index, item) in items.iter().enumerate() {
@@ -206,8 +207,8 @@ impl Checker<'_> {
             }
             Template::Text(_) => {
                 let kinds = types(api.resolve_value(schema));
-                if depth != DEEPEST && !kinds.is_empty() && !kinds.contains(&"string") {
-                    self.misfit(
+                if depth != MAX_DEPTH && !kinds.is_empty() && !kinds.contains(&"string") {
+                    self.mismatch(
                         at,
                         &format!(
                             "expected {}, found a string with embedded expressions",
@@ -220,7 +221,7 @@ impl Checker<'_> {
         }
     }
 
-    fn misfit(&mut self, at: &str, problem: &str) {
+    fn mismatch(&mut self, at: &str, problem: &str) {
         self.report.add(
             Code::InvalidBodyValue,
             at,
@@ -239,18 +240,18 @@ impl Checker<'_> {
         at: &str,
         replaced: &'n BTreeSet<String>,
     ) {
-        let mut demanded = BTreeSet::new();
-        required(api, schema, &mut demanded, &mut { BUDGET });
-        // A required name without a declaration is reported in the API description, and can be sent.
-        let unknown = |name: &&String| !demanded.contains(name.as_str());
+        let mut mandatory = BTreeSet::new();
+        required(api, schema, &mut mandatory, &mut { MAX_SCHEMAS });
+        // A required property without a declaration can be sent; it is reported for the API description.
+        let unknown = |name: &&String| !mandatory.contains(name.as_str());
         for name in names.clone().filter(unknown) {
-            if let Reach::Missing { candidates, .. } =
-                reach(Some(api), schema, std::slice::from_ref(name))
+            if let SchemaLookup::Missing { candidates, .. } =
+                look_up(Some(api), schema, std::slice::from_ref(name))
             {
                 let message = format!("the request body has no property `{}`", shorten(name));
-                let place = child(at, name);
+                let location = child(at, name);
                 let finding =
-                    Diagnostic::new(Code::UnknownProperty, self.report.file, place, message)
+                    Diagnostic::new(Code::UnknownProperty, self.report.file, location, message)
                         .as_warning()
                         .label("not declared");
                 self.undeclared.add(match did_you_mean(name, &candidates) {
@@ -259,10 +260,10 @@ impl Checker<'_> {
                 });
             }
         }
-        let given: BTreeSet<&String> = names.chain(replaced).collect();
-        for name in demanded
+        let present: BTreeSet<&String> = names.chain(replaced).collect();
+        for name in mandatory
             .into_iter()
-            .filter(|name| !given.iter().any(|given| given == name))
+            .filter(|name| !present.iter().any(|present| present == name))
         {
             let message = format!("missing required property `{name}` of the request body");
             self.report.add(
@@ -287,8 +288,8 @@ impl Checker<'_> {
             let Ok(pointer) = Pointer::parse(replacement.target.trim_start_matches('#')) else {
                 continue;
             };
-            match reach(Some(api), schema, &pointer.tokens) {
-                Reach::Missing {
+            match look_up(Some(api), schema, &pointer.tokens) {
+                SchemaLookup::Missing {
                     token, candidates, ..
                 } => {
                     let message = format!(
@@ -304,15 +305,15 @@ impl Checker<'_> {
                         did_you_mean(&token, &candidates),
                     );
                 }
-                Reach::Found(inner) => self.payload(
+                SchemaLookup::Found(inner) => self.payload(
                     api,
                     inner,
                     &replacement.value,
                     &child(&replacement.pointer, "value"),
                     &BTreeSet::new(),
-                    DEEPEST - 1,
+                    MAX_DEPTH - 1,
                 ),
-                Reach::Unknown => {}
+                SchemaLookup::Unknown => {}
             }
         }
     }
@@ -341,9 +342,9 @@ fn required<'d>(
         let property = properties
             .and_then(|properties| properties.get(name))
             .map(|property| api.resolve_value(property));
-        let filled = |key: &str| property.is_some_and(|property| property.get(key).is_some());
-        // Read-only properties and those with a default need not be sent.
-        if !filled("default")
+        let has = |key: &str| property.is_some_and(|property| property.get(key).is_some());
+        // Read-only properties and properties with a default are optional in a request.
+        if !has("default")
             && property.and_then(|property| property.get("readOnly")) != Some(&Value::Bool(true))
         {
             names.insert(name);

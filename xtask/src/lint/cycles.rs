@@ -1,10 +1,10 @@
-//! Checks for workflows that depend on themselves or call themselves.
+//! Checks for cycles of workflows.
 
 use super::reachability::leading_to;
 use crate::arazzo::document::{Description, Target, WorkflowRef};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 
-/// Reports workflows that depend on themselves, or call themselves.
+/// Reports workflows that depend on themselves or call themselves.
 pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
     let position = |id: &str| {
         description
@@ -19,7 +19,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
             .then(|| position(&reference.id))
             .flatten()
     };
-    let waits: Vec<Vec<usize>> = description
+    let dependencies: Vec<Vec<usize>> = description
         .workflows
         .iter()
         .map(|workflow| {
@@ -42,7 +42,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
         })
         .collect();
     for (index, workflow) in description.workflows.iter().enumerate() {
-        if leading_to(&waits, index)[index] {
+        if leading_to(&dependencies, index)[index] {
             let at = child(&workflow.pointer, "dependsOn");
             let message = format!(
                 "the workflow `{}` depends on itself, directly or through others",

@@ -6,22 +6,22 @@ use super::schema::types;
 use crate::diagnostic::suggestion::shorten;
 use crate::openapi::description::{ApiDescription, members};
 
-/// The most schemas that are compared with one constant. Beyond it, the constant counts as valid.
-const BUDGET: usize = 10_000;
-/// The deepest level of constants and schemas that is compared.
-const DEEPEST: usize = 32;
+/// Maximum number of schemas that are compared with one constant. Above it, the constant counts as valid.
+const MAX_SCHEMAS: usize = 10_000;
+/// Maximum depth to which constants and schemas are compared.
+const MAX_DEPTH: usize = 32;
 
-/// The reason why a schema rejects a constant; `None` if it accepts the constant or does not decide.
-pub(crate) fn misfit<'d>(
+/// Returns the reason why a schema rejects a constant; `None` if it accepts the constant or does not decide.
+pub(crate) fn mismatch<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
     value: &Value,
 ) -> Option<String> {
-    fit(api, schema, value, DEEPEST, &mut { BUDGET })
+    check(api, schema, value, MAX_DEPTH, &mut { MAX_SCHEMAS })
 }
 
-/// Like [`misfit`], for constants that are sent as text: `1` and `'1'` are the same in a path or header.
-pub(crate) fn misfit_as_text<'d>(
+/// Like [`mismatch`], for constants that are sent as strings: `1` and `'1'` are the same in a path or header.
+pub(crate) fn mismatch_as_string<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
     value: &Value,
@@ -30,11 +30,11 @@ pub(crate) fn misfit_as_text<'d>(
     match value {
         Value::Array(items) => items
             .iter()
-            .find_map(|item| misfit_as_text(api, resolved.get("items")?, item)),
+            .find_map(|item| mismatch_as_string(api, resolved.get("items")?, item)),
         Value::Object(_) | Value::Null => None,
-        // A single value is a list of one.
+        // A single value counts as a list with one element.
         scalar if types(resolved) == ["array"] => {
-            misfit_as_text(api, resolved.get("items")?, scalar)
+            mismatch_as_string(api, resolved.get("items")?, scalar)
         }
         scalar => {
             let text = scalar
@@ -44,18 +44,20 @@ pub(crate) fn misfit_as_text<'d>(
                 .ok()
                 .filter(|read: &Value| !read.is_object() && !read.is_array());
             let as_text = Value::String(text);
-            let problem = misfit(api, resolved, &as_text)?;
+            let problem = mismatch(api, resolved, &as_text)?;
             match read {
-                // A message about the number is clearer than one about its text.
-                Some(read) if !types(resolved).contains(&"string") => misfit(api, resolved, &read),
-                Some(read) => misfit(api, resolved, &read).map(|_| problem),
+                // A message about the number is clearer than one about its string.
+                Some(read) if !types(resolved).contains(&"string") => {
+                    mismatch(api, resolved, &read)
+                }
+                Some(read) => mismatch(api, resolved, &read).map(|_| problem),
                 None => Some(problem),
             }
         }
     }
 }
 
-fn fit<'d>(
+fn check<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
     value: &Value,
@@ -124,17 +126,17 @@ fn inner_values<'d>(
         Value::Array(items) => {
             let inner = schema.get("items")?;
             let mut items = items.iter();
-            items.find_map(|item| fit(api, inner, item, depth - 1, budget))
+            items.find_map(|item| check(api, inner, item, depth - 1, budget))
         }
         Value::Object(object) => members(schema.get("properties")).find_map(|(name, property)| {
-            let problem = fit(api, property, object.get(name)?, depth - 1, budget)?;
+            let problem = check(api, property, object.get(name)?, depth - 1, budget)?;
             Some(format!("`{name}`: {problem}"))
         }),
         _ => None,
     }
 }
 
-/// Checks the members of `allOf`, and the alternatives.
+/// Checks the members of `allOf`, and the alternatives of `oneOf` and `anyOf`.
 fn composition<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
@@ -147,13 +149,13 @@ fn composition<'d>(
         parts.filter(|parts| !parts.is_empty())
     };
     let mut all = parts("allOf").into_iter().flatten();
-    if let Some(problem) = all.find_map(|part| fit(api, part, value, depth - 1, budget)) {
+    if let Some(problem) = all.find_map(|part| check(api, part, value, depth - 1, budget)) {
         return Some(problem);
     }
     let mut alternatives = ["oneOf", "anyOf"].into_iter().filter_map(parts);
     let none_fits = alternatives.any(|alternatives| {
         let mut alternatives = alternatives.iter();
-        alternatives.all(|part| fit(api, part, value, depth - 1, budget).is_some())
+        alternatives.all(|part| check(api, part, value, depth - 1, budget).is_some())
     });
     none_fits.then(|| {
         let shown = shorten(&value.to_string());
@@ -177,7 +179,7 @@ fn is(value: &Value, kind: &str) -> bool {
     }
 }
 
-/// Whether two names are one in different spellings, such as `petId` and `pet_id`.
+/// Returns `true` if two names differ only in case and punctuation, such as `petId` and `pet_id`.
 pub(crate) fn same_spelling(left: &str, right: &str) -> bool {
     fn letters(name: &str) -> impl Iterator<Item = char> {
         let letters = name.chars().filter(|char| char.is_alphanumeric());

@@ -1,4 +1,5 @@
-//! Checks of documents that need no generated client: references, cycles, requests, bodies, responses, security, flow.
+//! Checks of documents that do not need the generated client: references, cycles, requests, bodies, responses,
+//! credentials and flow.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,23 +20,23 @@ mod responses;
 pub mod schema;
 mod security;
 
-/// Properties of request bodies that the API description does not declare, by place.
+/// Properties of request bodies that the API description does not declare, by file and pointer.
 ///
-/// Such a property may or may not be sent, depending on the type of the body in the client. Lowering takes those that
-/// it reports itself, as not sent; [`report`](Self::report) reports the others.
+/// The type of the body in the client determines whether such a property is sent. Lowering [takes](Self::take) the
+/// properties that it reports as not sent. [`report`](Self::report) reports the others.
 #[derive(Debug, Default)]
 pub struct UndeclaredProperties(RefCell<BTreeMap<(PathBuf, String), Diagnostic>>);
 
 impl UndeclaredProperties {
     fn add(&self, finding: Diagnostic) {
-        let place = (finding.file.clone(), finding.pointer.clone());
-        self.0.borrow_mut().insert(place, finding);
+        let location = (finding.file.clone(), finding.pointer.clone());
+        self.0.borrow_mut().insert(location, finding);
     }
 
-    /// Removes the property at this place.
+    /// Removes the property at this location.
     pub fn take(&self, file: &Path, pointer: &str) {
-        let place = (file.to_owned(), pointer.to_owned());
-        self.0.borrow_mut().remove(&place);
+        let location = (file.to_owned(), pointer.to_owned());
+        self.0.borrow_mut().remove(&location);
     }
 
     /// Reports the properties that were not taken.
@@ -44,7 +45,7 @@ impl UndeclaredProperties {
     }
 }
 
-/// Runs all checks on a workflow document.
+/// Runs all checks of this module on a workflow document.
 ///
 /// Checks that need the types of the client are part of [`lower`](crate::lower).
 pub fn check(

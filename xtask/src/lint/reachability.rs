@@ -2,15 +2,15 @@
 
 use super::report::Report;
 use crate::arazzo::criterion::Condition;
-use crate::arazzo::document::{Action, ActionKind, Description, Place, Step, Workflow};
+use crate::arazzo::document::{Action, ActionKind, Description, GotoTarget, Step, Workflow};
 use crate::diagnostic::{Code, Diagnostics, child};
 
-/// The largest plausible number of retries.
+/// Number of retries above which `retryLimit` is reported.
 const MANY_RETRIES: u64 = 1000;
-/// The longest plausible pause, in seconds: a day.
-const LONG_PAUSE: f64 = 86_400.0;
+/// Delay above which `retryAfter` is reported, in seconds (one day).
+const LONG_DELAY: f64 = 86_400.0;
 
-/// For each step, the steps that can follow directly.
+/// Returns, for each step, the steps that can follow directly.
 pub fn successors(workflow: &Workflow) -> Vec<Vec<usize>> {
     workflow
         .steps
@@ -20,7 +20,7 @@ pub fn successors(workflow: &Workflow) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// For each step, `true` if `target` can follow, after any number of steps.
+/// Returns, for each step, `true` if `target` can follow after any number of steps.
 pub fn leading_to(successors: &[Vec<usize>], target: usize) -> Vec<bool> {
     let mut predecessors = vec![Vec::new(); successors.len()];
     for (from, next) in successors.iter().enumerate() {
@@ -34,7 +34,7 @@ pub fn leading_to(successors: &[Vec<usize>], target: usize) -> Vec<bool> {
     )
 }
 
-/// For each step, `true` if it can be reached from the first one.
+/// Returns, for each step, `true` if it is reachable from the first step.
 pub fn reachable(successors: &[Vec<usize>]) -> Vec<bool> {
     closure(
         successors,
@@ -47,21 +47,21 @@ pub fn reachable(successors: &[Vec<usize>]) -> Vec<bool> {
 }
 
 fn closure(edges: &[Vec<usize>], start: Vec<usize>) -> Vec<bool> {
-    let mut seen = vec![false; edges.len()];
+    let mut visited = vec![false; edges.len()];
     let mut open = start;
     while let Some(step) = open.pop() {
-        if !std::mem::replace(&mut seen[step], true) {
+        if !std::mem::replace(&mut visited[step], true) {
             open.extend(&edges[step]);
         }
     }
-    seen
+    visited
 }
 
 fn follow(workflow: &Workflow, index: usize, step: &Step) -> Vec<usize> {
     let mut next = Vec::new();
     let mut falls_through = true;
     for action in taken(&step.on_success) {
-        if let ActionKind::Goto(Place::Step(id)) = &action.kind {
+        if let ActionKind::Goto(GotoTarget::Step(id)) = &action.kind {
             next.extend(workflow.step_index(id));
         }
         falls_through &= !unconditional(action);
@@ -71,10 +71,10 @@ fn follow(workflow: &Workflow, index: usize, step: &Step) -> Vec<usize> {
     }
     for action in taken(&step.on_failure) {
         match &action.kind {
-            ActionKind::Goto(Place::Step(id)) => next.extend(workflow.step_index(id)),
+            ActionKind::Goto(GotoTarget::Step(id)) => next.extend(workflow.step_index(id)),
             // The step that a retry runs first returns to this one.
             ActionKind::Retry {
-                first: Some(Place::Step(id)),
+                first: Some(GotoTarget::Step(id)),
                 ..
             } => next.extend(workflow.step_index(id)),
             _ => {}
@@ -83,7 +83,7 @@ fn follow(workflow: &Workflow, index: usize, step: &Step) -> Vec<usize> {
     next
 }
 
-/// The actions that can be taken: none after one that is always taken, and none whose criteria never hold.
+/// Returns the actions that can be taken: none after one that is always taken, and none whose criteria never hold.
 fn taken(actions: &[Action]) -> impl Iterator<Item = &Action> {
     let end = actions
         .iter()
@@ -96,7 +96,7 @@ fn unconditional(action: &Action) -> bool {
     action.criteria.is_empty()
 }
 
-/// `true` if the actions behind this one are never considered. After its last retry, a retry action is passed over.
+/// Returns `true` if the actions after this one are never taken. A retry action is skipped after its last retry.
 fn always(action: &Action) -> bool {
     unconditional(action) && !matches!(action.kind, ActionKind::Retry { .. })
 }
@@ -128,7 +128,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
             unreachable_actions(&step.on_success, &mut report);
             unreachable_actions(&step.on_failure, &mut report);
             redundant_goto(workflow, index, step, &mut report);
-            // Those of the workflow are reported once, at its first step.
+            // Actions of the workflow are reported once, at its first step.
             let own = step.on_failure.iter();
             for action in own.filter(|action| !action.inherited || index == 0) {
                 retries(action, &mut report);
@@ -141,8 +141,8 @@ fn unreachable_actions(actions: &[Action], report: &mut Report<'_>) {
     let Some(position) = actions.iter().position(always) else {
         return;
     };
-    let behind = actions[position + 1..].iter();
-    for action in behind.filter(|action| !action.inherited) {
+    let later = actions[position + 1..].iter();
+    for action in later.filter(|action| !action.inherited) {
         report.add(
             Code::UnreachableAction,
             &action.pointer,
@@ -177,7 +177,7 @@ fn retries(action: &Action, report: &mut Report<'_>) {
         let at = child(&action.pointer, "retryLimit");
         report.add(Code::RetryLimit, &at, message, label, Some(help.to_owned()));
     }
-    if after.is_some_and(|seconds| seconds > LONG_PAUSE) {
+    if after.is_some_and(|seconds| seconds > LONG_DELAY) {
         report.add(
             Code::RetryAfter,
             &child(&action.pointer, "retryAfter"),
@@ -188,13 +188,12 @@ fn retries(action: &Action, report: &mut Report<'_>) {
     }
 }
 
-/// Reports success actions with criteria that go to the next step, where no other action exists: the next step runs
-/// whether the criteria hold or not.
+/// Reports success actions with criteria if all success actions go to the next step, which runs in any case.
 fn redundant_goto(workflow: &Workflow, index: usize, step: &Step, report: &mut Report<'_>) {
     let Some(next) = workflow.steps.get(index + 1) else {
         return;
     };
-    let to_next = |action: &Action| matches!(&action.kind, ActionKind::Goto(Place::Step(id)) if *id == next.id);
+    let to_next = |action: &Action| matches!(&action.kind, ActionKind::Goto(GotoTarget::Step(id)) if *id == next.id);
     if !step.on_success.iter().all(to_next) {
         return;
     }

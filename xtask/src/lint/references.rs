@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::reachability::{leading_to, reachable, successors};
 use super::report::Report;
-use super::schema::{Reach, reach};
+use super::schema::{SchemaLookup, look_up};
 use crate::arazzo::document::{
-    Action, ActionKind, Description, Location, Parameter, Place, Step, Target, Workflow,
+    Action, ActionKind, Description, GotoTarget, Location, Parameter, Step, Target, Workflow,
     WorkflowRef,
 };
 use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};
@@ -43,7 +43,7 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
     }
 }
 
-/// The place of an expression, which determines the values that it can read.
+/// The scope of an expression, which determines the values that it can read.
 #[derive(Clone, Copy, PartialEq)]
 enum Scope {
     /// The request of the step at this position.
@@ -138,16 +138,18 @@ impl<'c> Checker<'c, '_> {
             });
         }
         self.parameters(&action.parameters, Scope::Response(index));
-        let Some(place) = place(action) else { return };
-        match place {
-            Place::Step(id) => {
+        let Some(target) = action_target(action) else {
+            return;
+        };
+        match target {
+            GotoTarget::Step(id) => {
                 if self.workflow.step(id).is_none() {
                     self.unknown_step(&child(&action.pointer, "stepId"), id);
                 }
             }
-            Place::Workflow(reference) => {
+            GotoTarget::Workflow(reference) => {
                 match self.sources.workflow(self.description, reference) {
-                    Ok(other) => self.handed_on(other),
+                    Ok(other) => self.mark_passed_on(other),
                     Err(Some(unknown)) => {
                         let at = child(&action.pointer, "workflowId");
                         self.report.unknown(&at, unknown);
@@ -243,7 +245,7 @@ impl<'c> Checker<'c, '_> {
         }
     }
 
-    /// Reports the response of a step that calls a workflow: such a step has outputs only.
+    /// Reports an expression that reads the response of a step that calls a workflow: such a step has only outputs.
     fn no_response_of_workflow(&mut self, at: &str, expression: &Expression, index: usize) {
         if let Target::Workflow(_) = self.workflow.steps[index].target {
             let message = format!("the step calls a workflow and has no `{expression}`");
@@ -274,11 +276,13 @@ impl<'c> Checker<'c, '_> {
                 .body
                 .as_ref()
                 .is_some_and(|body| match body.replaced() {
-                    // A string may be a form, whose fields are told apart later.
+                    // A string may be a form, whose fields are parsed later.
                     Ok(Some(Template::Literal(Value::String(_)))) => true,
-                    Ok(Some(payload)) => payload.part(&pointer.tokens) != template::Part::Missing,
+                    Ok(Some(payload)) => {
+                        payload.part(&pointer.tokens) != template::PartLookup::Missing
+                    }
                     Ok(None) => false,
-                    // A replacement that cannot be made is reported where it stands.
+                    // An invalid replacement is reported at the replacement.
                     Err(_) => true,
                 }),
             Part::Header(name) => {
@@ -312,7 +316,7 @@ impl<'c> Checker<'c, '_> {
         let Some(resolved) = named.resolve(|name| fields.contains_key(name)) else {
             self.used.insert(named.name.clone());
             if fields.is_empty() && !self.workflow.inputs.pointer.is_empty() {
-                return; // The schema says nothing about single inputs.
+                return; // The schema declares no properties.
             }
             let help = did_you_mean(&named.name, fields.keys());
             let message = format!("the workflow has no input `{}`", shorten(&named.name));
@@ -327,9 +331,9 @@ impl<'c> Checker<'c, '_> {
         };
         self.used.insert(resolved.name.to_owned());
         let field = &fields[resolved.name];
-        if let Reach::Missing {
+        if let SchemaLookup::Missing {
             token, candidates, ..
-        } = reach(None, &field.schema, &resolved.pointer.tokens)
+        } = look_up(None, &field.schema, &resolved.pointer.tokens)
         {
             let message = format!("the input `{}` has no `{}`", resolved.name, shorten(&token));
             self.report.add(
@@ -357,7 +361,7 @@ impl<'c> Checker<'c, '_> {
         }
     }
 
-    /// Checks `$outputs`: those of the called workflow, or else of the workflow itself.
+    /// Checks `$outputs`: the outputs of the called workflow, or else of the workflow itself.
     fn output(&mut self, at: &str, named: &Named, scope: Scope) {
         let called = match scope {
             Scope::Response(index) => match &self.workflow.steps[index].target {
@@ -414,15 +418,16 @@ impl<'c> Checker<'c, '_> {
                     .add(Code::UnknownOutput, at, message, "not declared", help);
             }
         }
-        let (here, itself) = match scope {
+        let (here, includes_itself) = match scope {
             Scope::Workflow => return,
             Scope::Request(here) => (here, false),
             // After its response, a step can read its own outputs.
             Scope::Response(here) => (here, true),
         };
-        // An unreachable step is reported as such.
-        let seen = itself && here == position || leading_to(&self.successors, here)[position];
-        if !seen && self.reachable[here] {
+        // An unreachable step is reported by another check.
+        let is_available =
+            includes_itself && here == position || leading_to(&self.successors, here)[position];
+        if !is_available && self.reachable[here] {
             let message = if here == position {
                 format!("the request of the step `{id}` reads an output of the same step")
             } else {
@@ -471,12 +476,12 @@ impl<'c> Checker<'c, '_> {
             .resolve(|name| names.iter().any(|known| *known == name))
             .is_none()
         {
-            let (what, code) = match field {
+            let (kind, code) = match field {
                 Field::Inputs => ("input", Code::UnknownInput),
                 Field::Outputs => ("output", Code::UnknownOutput),
             };
             let message = format!(
-                "the workflow `{id}` has no {what} `{}`",
+                "the workflow `{id}` has no {kind} `{}`",
                 shorten(&named.name)
             );
             self.report.add(
@@ -499,7 +504,7 @@ impl<'c> Checker<'c, '_> {
         }
     }
 
-    /// `true` if this workflow runs another one: before its steps, by a step or by an action.
+    /// Returns `true` if this workflow runs another one: before its steps, in a step or in an action.
     fn runs(&self, id: &str) -> bool {
         let is = |wanted: &WorkflowRef| wanted.id == id;
         let before = self.workflow.depends_on.iter();
@@ -509,7 +514,7 @@ impl<'c> Checker<'c, '_> {
                 let mut actions = step.on_success.iter().chain(&step.on_failure);
                 matches!(&step.target, Target::Workflow(wanted) if is(wanted))
                 || actions.any(
-                    |action| matches!(place(action), Some(Place::Workflow(wanted)) if is(wanted)),
+                    |action| matches!(action_target(action), Some(GotoTarget::Workflow(wanted)) if is(wanted)),
                 )
             })
     }
@@ -521,7 +526,7 @@ impl<'c> Checker<'c, '_> {
                 .workflow(self.description, &dependency.workflow)
             {
                 Ok(other) => {
-                    self.handed_on(other);
+                    self.mark_passed_on(other);
                     let fields = &self.workflow.inputs.fields;
                     for (name, field) in &other.inputs.fields {
                         if field.required && !fields.contains_key(name) {
@@ -546,7 +551,7 @@ impl<'c> Checker<'c, '_> {
     }
 
     /// Marks the inputs that another workflow receives by having the same names.
-    fn handed_on(&mut self, other: &Workflow) {
+    fn mark_passed_on(&mut self, other: &Workflow) {
         let names = other.inputs.fields.keys();
         self.used.extend(names.cloned());
     }
@@ -598,10 +603,10 @@ impl<'c> Checker<'c, '_> {
     }
 }
 
-/// The target of an action.
-fn place(action: &Action) -> Option<&Place> {
+/// Returns the target of an action.
+fn action_target(action: &Action) -> Option<&GotoTarget> {
     match &action.kind {
-        ActionKind::Goto(place) => Some(place),
+        ActionKind::Goto(target) => Some(target),
         ActionKind::Retry { first, .. } => first.as_ref(),
         ActionKind::End => None,
     }

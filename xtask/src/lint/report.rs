@@ -1,11 +1,11 @@
-//! Findings of the checks about one document.
+//! Diagnostics of the checks for one document.
 
 use std::path::Path;
 
-use crate::arazzo::sources::Unknown;
+use crate::arazzo::sources::UnresolvedReference;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
-/// Collects the findings about one document.
+/// Collects the diagnostics for one document.
 pub(crate) struct Report<'c> {
     pub(crate) file: &'c Path,
     pub(crate) found: &'c mut Diagnostics,
@@ -26,7 +26,7 @@ impl Report<'_> {
         );
     }
 
-    /// Adds a finding as a warning, though its code is an error by default.
+    /// Adds a diagnostic as a warning, although its code is an error by default.
     pub(crate) fn add_as_warning(
         &mut self,
         code: Code,
@@ -43,8 +43,8 @@ impl Report<'_> {
         );
     }
 
-    /// Adds a reference that has no target, or several.
-    pub(crate) fn unknown(&mut self, at: &str, unknown: Unknown) {
+    /// Adds a diagnostic for a reference without a target or with several.
+    pub(crate) fn unknown(&mut self, at: &str, unknown: UnresolvedReference) {
         let label = match unknown.code {
             Code::AmbiguousOperation => "ambiguous",
             _ => "not found",

@@ -1,7 +1,7 @@
-//! Checks of calls: the operations and workflows that steps name, and their parameters.
+//! Checks of calls: the operations and workflows that steps call, and their parameters.
 
 use super::UndeclaredProperties;
-use super::literal::{misfit_as_text, same_spelling};
+use super::literal::{mismatch_as_string, same_spelling};
 use super::report::Report;
 use super::security;
 use crate::arazzo::document::{
@@ -99,7 +99,7 @@ impl Checker<'_> {
             let Some(location) = parameter.location else {
                 continue;
             };
-            // Its parts are checked against the parameters of the client.
+            // Lowering checks its parts against the parameters of the client.
             if location == Location::QueryString {
                 continue;
             }
@@ -127,7 +127,7 @@ impl Checker<'_> {
                 continue;
             };
             if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema())
-                && let Some(problem) = misfit_as_text(api, schema.value, value)
+                && let Some(problem) = mismatch_as_string(api, schema.value, value)
             {
                 let message = format!(
                     "invalid value of the parameter `{}`: {problem}",
@@ -146,7 +146,7 @@ impl Checker<'_> {
     }
 
     fn missing_parameters(&mut self, step: &Step, operation: &Operation<'_>) {
-        let own = |name: &str, location| {
+        let is_passed = |name: &str, location| {
             step.parameters.iter().any(|parameter| {
                 location == Location::Query && parameter.location == Some(Location::QueryString)
                     || parameter.location == Some(location)
@@ -165,7 +165,7 @@ impl Checker<'_> {
             let by_client = declared.location == Location::Header
                 && ["authorization", "accept", "content-type"]
                     .contains(&declared.name.to_ascii_lowercase().as_str());
-            if by_client || own(declared.name, declared.location) {
+            if by_client || is_passed(declared.name, declared.location) {
                 continue;
             }
             let message = format!(
@@ -288,7 +288,7 @@ impl Checker<'_> {
 
     fn workflow_inputs(&mut self, step: &Step, target: &Workflow) {
         if target.inputs.fields.is_empty() && !target.inputs.pointer.is_empty() {
-            return; // The schema says nothing about single inputs.
+            return; // The schema declares no properties.
         }
         for parameter in step
             .parameters
@@ -336,7 +336,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports fields without effect on a step that calls a workflow.
+    /// Reports fields that have no effect on a step that calls a workflow.
     fn ignored_by_workflow(&mut self, step: &Step) {
         if let Some(body) = &step.body {
             self.report.add(
@@ -368,7 +368,7 @@ impl Checker<'_> {
     }
 }
 
-/// `true` if a parameter sets the credential of a security scheme.
+/// Returns `true` if a parameter sets the credential of a security scheme.
 fn is_credential(parameter: &Parameter, location: Location, api: ApiDescription<'_>) -> bool {
     api.schemes_sent_as(&parameter.name, location)
         .next()

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::report::Report;
-use super::schema::{Reach, reach};
+use super::schema::{SchemaLookup, look_up};
 use crate::arazzo::criterion::{Comparison, Condition, Criterion, Simple};
 use crate::arazzo::document::{Description, Step, Target};
 use crate::arazzo::expression::{Expression, Part};
@@ -52,9 +52,9 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
 /// The responses that an expression reads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Responses {
-    /// Success, for outputs.
+    /// Responses of success, for outputs.
     Success,
-    /// All, for criteria.
+    /// All responses, for criteria.
     Any,
 }
 
@@ -71,7 +71,7 @@ impl Checker<'_, '_> {
                 .value
                 .visit(&output.pointer, &mut |at, expression| match expression {
                     Expression::Response(Part::Body(pointer)) => {
-                        self.place(at, pointer, Responses::Success)
+                        self.body(at, pointer, Responses::Success)
                     }
                     Expression::Response(Part::Header(name)) => {
                         self.header(at, name, Responses::Success)
@@ -84,7 +84,7 @@ impl Checker<'_, '_> {
 
     fn criterion(&mut self, criterion: &Criterion) {
         criterion.visit(&mut |at, expression| match expression {
-            Expression::Response(Part::Body(pointer)) => self.place(at, pointer, Responses::Any),
+            Expression::Response(Part::Body(pointer)) => self.body(at, pointer, Responses::Any),
             Expression::Response(Part::Header(name)) => self.header(at, name, Responses::Any),
             Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
             _ => {}
@@ -107,19 +107,19 @@ impl Checker<'_, '_> {
         );
     }
 
-    /// The declared responses.
+    /// Returns the declared responses.
     fn responses(&self, of: Responses) -> impl Iterator<Item = &Value> {
         let all = self.api.responses(self.operation);
         let success = of == Responses::Success;
         let counts = move |status: &str| !success || status.starts_with('2') || status == "default";
         let ok = all.iter().any(|(status, _)| status.starts_with('2'));
         all.into_iter()
-            // Beside a success, `default` describes errors.
+            // If a 2XX response is declared, `default` describes errors.
             .filter(move |(status, _)| counts(status) && !(success && ok && *status == "default"))
             .map(|(_, response)| response)
     }
 
-    fn place(&mut self, at: &str, pointer: &Pointer, of: Responses) {
+    fn body(&mut self, at: &str, pointer: &Pointer, of: Responses) {
         let mut missing = None;
         let mut bodies = 0;
         for response in self.responses(of) {
@@ -131,9 +131,9 @@ impl Checker<'_, '_> {
                 if !kind.contains("json") && !pointer.is_empty() {
                     continue;
                 }
-                match reach(Some(self.api), schema, &pointer.tokens) {
-                    Reach::Found(_) | Reach::Unknown => return,
-                    Reach::Missing {
+                match look_up(Some(self.api), schema, &pointer.tokens) {
+                    SchemaLookup::Found(_) | SchemaLookup::Unknown => return,
+                    SchemaLookup::Missing {
                         token,
                         candidates,
                         list,

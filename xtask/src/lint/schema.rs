@@ -4,19 +4,19 @@ use serde_json::Value;
 
 use crate::openapi::description::{ApiDescription, members};
 
-/// The most schemas that are searched for one pointer. Beyond it, the result is [`Reach::Unknown`].
-const BUDGET: usize = 10_000;
-/// The deepest level of schemas, a limit for those composed of themselves.
-const DEEPEST: usize = 128;
+/// Maximum number of schemas searched for one pointer. Above it, the result is [`SchemaLookup::Unknown`].
+const MAX_SCHEMAS: usize = 10_000;
+/// Maximum depth of schemas, which limits recursive schemas.
+const MAX_DEPTH: usize = 128;
 
 /// The result of a lookup.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Reach<'d> {
-    /// A value of this schema.
+pub enum SchemaLookup<'d> {
+    /// The schema of the value.
     Found(&'d Value),
-    /// The schema does not decide: any value.
+    /// The schema allows any value, or does not decide.
     Unknown,
-    /// No value: the token that is not declared, and the names that are.
+    /// No value: the undeclared token and the declared names. `list` is `true` if the token selects from an array.
     Missing {
         token: String,
         candidates: Vec<String>,
@@ -24,13 +24,13 @@ pub enum Reach<'d> {
     },
 }
 
-/// Looks up a pointer in a schema. Without an API description, references are not followed.
-pub fn reach<'d>(
+/// Looks up a pointer in a schema. References are followed only with an API description.
+pub fn look_up<'d>(
     api: Option<ApiDescription<'d>>,
     schema: &'d Value,
     tokens: &[String],
-) -> Reach<'d> {
-    walk(api, schema, tokens, DEEPEST, &mut { BUDGET })
+) -> SchemaLookup<'d> {
+    walk(api, schema, tokens, MAX_DEPTH, &mut { MAX_SCHEMAS })
 }
 
 fn walk<'d>(
@@ -39,37 +39,37 @@ fn walk<'d>(
     tokens: &[String],
     depth: usize,
     budget: &mut usize,
-) -> Reach<'d> {
+) -> SchemaLookup<'d> {
     if *budget == 0 || depth == 0 {
-        return Reach::Unknown;
+        return SchemaLookup::Unknown;
     }
     *budget -= 1;
     let schema = api.map_or(schema, |api| api.resolve_value(schema));
     let Some((token, rest)) = tokens.split_first() else {
-        return Reach::Found(schema);
+        return SchemaLookup::Found(schema);
     };
     if schema.get("$ref").is_some() {
-        return Reach::Unknown;
+        return SchemaLookup::Unknown;
     }
     let mut missing = None;
     let mut unknown = false;
     // Members of a composition can declare the property as well.
     let own = own(schema, token);
     match own {
-        Own::Schema(inner) => match walk(api, inner, rest, depth - 1, budget) {
-            Reach::Found(found) => return Reach::Found(found),
-            Reach::Unknown => unknown = true,
-            nothing @ Reach::Missing { .. } => missing = Some(nothing),
+        OwnProperty::Declared(inner) => match walk(api, inner, rest, depth - 1, budget) {
+            SchemaLookup::Found(found) => return SchemaLookup::Found(found),
+            SchemaLookup::Unknown => unknown = true,
+            result @ SchemaLookup::Missing { .. } => missing = Some(result),
         },
-        Own::Anything => unknown = true,
-        Own::Nothing { candidates, list } => {
-            missing = Some(Reach::Missing {
+        OwnProperty::AnyValue => unknown = true,
+        OwnProperty::Undeclared { candidates, list } => {
+            missing = Some(SchemaLookup::Missing {
                 token: token.clone(),
                 candidates,
                 list,
             })
         }
-        Own::Silent => {}
+        OwnProperty::Undecided => {}
     }
     for part in ["allOf", "oneOf", "anyOf"]
         .into_iter()
@@ -77,21 +77,21 @@ fn walk<'d>(
         .flatten()
     {
         match walk(api, part, tokens, depth - 1, budget) {
-            Reach::Found(found) => return Reach::Found(found),
-            Reach::Unknown => unknown = true,
-            Reach::Missing {
+            SchemaLookup::Found(found) => return SchemaLookup::Found(found),
+            SchemaLookup::Unknown => unknown = true,
+            SchemaLookup::Missing {
                 token,
                 mut candidates,
                 list,
             } => match &mut missing {
-                Some(Reach::Missing {
+                Some(SchemaLookup::Missing {
                     candidates: known, ..
                 }) => {
                     candidates.retain(|candidate| !known.contains(candidate));
                     known.append(&mut candidates);
                 }
                 _ => {
-                    missing = Some(Reach::Missing {
+                    missing = Some(SchemaLookup::Missing {
                         token,
                         candidates,
                         list,
@@ -102,22 +102,23 @@ fn walk<'d>(
     }
     match missing {
         Some(missing) if !unknown => missing,
-        _ => Reach::Unknown,
+        _ => SchemaLookup::Unknown,
     }
 }
 
-enum Own<'d> {
-    Schema(&'d Value),
-    Anything,
-    Nothing {
+/// The result of a lookup in one schema, without its `allOf`, `oneOf` and `anyOf`.
+enum OwnProperty<'d> {
+    Declared(&'d Value),
+    AnyValue,
+    Undeclared {
         candidates: Vec<String>,
         list: bool,
     },
     /// The schema itself does not decide.
-    Silent,
+    Undecided,
 }
 
-fn own<'d>(schema: &'d Value, token: &str) -> Own<'d> {
+fn own<'d>(schema: &'d Value, token: &str) -> OwnProperty<'d> {
     let kinds = types(schema);
     let is = |kind: &str| kinds.contains(&kind);
     if is("object") || schema.get("properties").is_some() {
@@ -125,28 +126,28 @@ fn own<'d>(schema: &'d Value, token: &str) -> Own<'d> {
             .get("properties")
             .and_then(|properties| properties.get(token))
         {
-            return Own::Schema(property);
+            return OwnProperty::Declared(property);
         }
         match schema.get("additionalProperties") {
             Some(Value::Bool(false)) => {}
-            Some(Value::Bool(true)) => return Own::Anything,
-            Some(rest) => return Own::Schema(rest),
-            // Without declarations, an object is free-form.
+            Some(Value::Bool(true)) => return OwnProperty::AnyValue,
+            Some(rest) => return OwnProperty::Declared(rest),
+            // An object without declared properties is free-form.
             None if schema.get("properties").is_none() && !composed(schema) => {
-                return Own::Anything;
+                return OwnProperty::AnyValue;
             }
             None => {}
         }
         if schema.get("patternProperties").is_some() {
-            return Own::Anything;
+            return OwnProperty::AnyValue;
         }
         let candidates: Vec<String> = members(schema.get("properties"))
             .map(|(name, _)| name.clone())
             .collect();
         return if candidates.is_empty() && composed(schema) {
-            Own::Silent
+            OwnProperty::Undecided
         } else {
-            Own::Nothing {
+            OwnProperty::Undeclared {
                 candidates,
                 list: false,
             }
@@ -155,24 +156,24 @@ fn own<'d>(schema: &'d Value, token: &str) -> Own<'d> {
     if is("array") || schema.get("items").is_some() {
         let index = crate::arazzo::pointer::index(token).is_some();
         return match schema.get("items") {
-            Some(items) if index => Own::Schema(items),
-            None if index => Own::Anything,
-            _ => Own::Nothing {
+            Some(items) if index => OwnProperty::Declared(items),
+            None if index => OwnProperty::AnyValue,
+            _ => OwnProperty::Undeclared {
                 candidates: Vec::new(),
                 list: true,
             },
         };
     }
     if !kinds.is_empty() || schema.get("enum").is_some() {
-        return Own::Nothing {
+        return OwnProperty::Undeclared {
             candidates: Vec::new(),
             list: false,
         };
     }
     if composed(schema) {
-        Own::Silent
+        OwnProperty::Undecided
     } else {
-        Own::Anything
+        OwnProperty::AnyValue
     }
 }
 
@@ -182,7 +183,7 @@ fn composed(schema: &Value) -> bool {
         .any(|key| schema.get(key).is_some())
 }
 
-/// The types that a schema allows, without `null`.
+/// Returns the types that a schema allows, without `null`.
 pub(crate) fn types(schema: &Value) -> Vec<&str> {
     match schema.get("type") {
         Some(Value::String(kind)) => vec![kind.as_str()],

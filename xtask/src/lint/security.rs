@@ -1,4 +1,4 @@
-//! Checks of credentials: those that operations require and those that steps have.
+//! Checks of credentials: those that operations accept and those that steps declare.
 
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ impl Checker<'_> {
     }
 }
 
-/// Warns about steps that do not accept the credential of the other steps and have none of their own.
+/// Warns about steps that do not accept the credential of the other steps and declare none.
 pub(crate) fn credentials(
     description: &Description,
     workflow: &Workflow,
@@ -72,7 +72,7 @@ pub(crate) fn credentials(
             needs.push((step, source, accepted));
         }
     }
-    // The client is assumed to have the credential that most steps accept.
+    // Assumes that the client has the credential that most steps accept.
     let alternatives: BTreeSet<(&str, &Vec<&str>)> = needs
         .iter()
         .flat_map(|(_, source, accepted)| {
@@ -106,7 +106,7 @@ pub(crate) fn credentials(
                 Code::UnsatisfiedSecurity,
                 &description.file,
                 &step.pointer,
-                format!("the step `{}` accepts {accepted} only, but other steps of the workflow use {best}", step.id),
+                format!("the step `{}` accepts only {accepted}, but other steps of the workflow use {best}", step.id),
             )
             .label("requires another credential")
             .help(format!("add `x-security` with `schemeName: {accepted}` and its values")),

@@ -1,3 +1,5 @@
+//! Tests of the checks, on documents that each test changes.
+
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -10,7 +12,7 @@ mod defects;
 mod hostile;
 mod reference;
 
-/// A description without a defect: one operation to read pets and one to make them.
+/// Returns an API description without defects, with operations to list and to create pets.
 fn openapi() -> Value {
     json!({
         "openapi": "3.0.3",
@@ -64,7 +66,7 @@ fn openapi() -> Value {
     })
 }
 
-/// A workflow document without a defect.
+/// Returns a workflow document without defects.
 fn arazzo() -> Value {
     json!({
         "arazzo": "1.0.1",
@@ -128,7 +130,7 @@ fn findings(arazzo: &Value, openapi: &Value) -> Vec<Diagnostic> {
     found.into_iter().collect()
 }
 
-/// Puts a value at a pointer, `-` being the end of an array; `Value::Null` takes away what is there.
+/// Sets the value at a pointer; `-` appends to an array. `Value::Null` removes the value.
 fn put(document: &mut Value, pointer: &str, value: Value) {
     let (parent, token) = pointer.rsplit_once('/').unwrap();
     match document
@@ -148,12 +150,12 @@ const LIST: &str = "/workflows/0/steps/0";
 const MAKE: &str = "/workflows/0/steps/1";
 
 #[test]
-fn documents_without_a_defect_give_no_diagnostic() {
+fn valid_documents_have_no_diagnostics() {
     assert_eq!(findings(&arazzo(), &openapi()), []);
 }
 
 #[test]
-fn a_required_property_and_a_required_body_are_missed() {
+fn reports_a_missing_required_property_and_body() {
     let mut document = arazzo();
     put(
         &mut document,
@@ -183,7 +185,7 @@ fn a_required_property_and_a_required_body_are_missed() {
 }
 
 #[test]
-fn a_step_that_a_loop_leads_back_to_may_read_a_later_one() {
+fn a_step_in_a_loop_can_read_outputs_of_a_later_step() {
     let mut document = arazzo();
     put(
         &mut document,
@@ -201,7 +203,7 @@ fn a_step_that_a_loop_leads_back_to_may_read_a_later_one() {
 }
 
 #[test]
-fn a_guarded_goto_with_an_end_behind_it_is_fine() {
+fn accepts_a_goto_with_criteria_followed_by_an_end_action() {
     let mut document = arazzo();
     let actions = json!([
         {"name": "some", "type": "goto", "stepId": "make", "criteria": [{"condition": "$response.body#/0 != null"}]},
@@ -212,7 +214,7 @@ fn a_guarded_goto_with_an_end_behind_it_is_fine() {
 }
 
 #[test]
-fn a_source_that_nothing_resembles_is_an_error_and_nothing_else_is_said_about_it() {
+fn an_unknown_source_is_the_only_error_of_its_step() {
     let mut document = arazzo();
     put(
         &mut document,
@@ -236,7 +238,7 @@ fn a_source_that_nothing_resembles_is_an_error_and_nothing_else_is_said_about_it
 }
 
 #[test]
-fn an_operation_may_be_named_with_its_source_in_short() {
+fn accepts_the_short_form_of_source_and_operation() {
     let mut document = arazzo();
     put(
         &mut document,
@@ -254,7 +256,7 @@ fn an_operation_may_be_named_with_its_source_in_short() {
 }
 
 #[test]
-fn operations_are_found_by_their_path_and_by_the_only_one_of_a_path() {
+fn finds_operations_by_operation_path_with_and_without_a_method() {
     for path in [
         "{$sourceDescriptions.pets.url}#/paths/~1pets/post",
         "{$sourceDescriptions.pets.url}#/paths/~1pets",
@@ -272,7 +274,7 @@ fn operations_are_found_by_their_path_and_by_the_only_one_of_a_path() {
 }
 
 #[test]
-fn reusable_objects_and_the_workflows_own_actions_are_merged_into_the_steps() {
+fn merges_reusable_objects_and_workflow_actions_into_steps() {
     let mut document = arazzo();
     put(
         &mut document,
@@ -310,7 +312,7 @@ fn reusable_objects_and_the_workflows_own_actions_are_merged_into_the_steps() {
 }
 
 #[test]
-fn schemas_that_are_composed_of_themselves_end() {
+fn checks_schemas_composed_of_themselves() {
     let mut api = openapi();
     put(
         &mut api,

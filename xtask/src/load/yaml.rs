@@ -343,11 +343,17 @@ struct Builder<'t> {
     added: Size,
 }
 
+#[derive(Clone, Copy)]
+enum CollectionKind {
+    List,
+    Map,
+}
+
 /// List or map that is being read.
 struct Collection {
     id: Id,
     anchor: usize,
-    is_map: bool,
+    kind: CollectionKind,
     /// Items of a list, or alternating keys and values of a map.
     children: Vec<Id>,
 }
@@ -373,11 +379,11 @@ impl<'t> Builder<'t> {
             Event::Alias(anchor) => self.alias(anchor, span)?,
             Event::SequenceStart(anchor, tag) => {
                 check_tag(tag.as_deref(), "seq", start(span))?;
-                self.begin(anchor, false, span)?;
+                self.begin(anchor, CollectionKind::List, span)?;
             }
             Event::MappingStart(anchor, tag) => {
                 check_tag(tag.as_deref(), "map", start(span))?;
-                self.begin(anchor, true, span)?;
+                self.begin(anchor, CollectionKind::Map, span)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
             Event::Nothing
@@ -436,7 +442,12 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn begin(&mut self, anchor: usize, is_map: bool, span: Span) -> Result<(), LoadFinding> {
+    fn begin(
+        &mut self,
+        anchor: usize,
+        kind: CollectionKind,
+        span: Span,
+    ) -> Result<(), LoadFinding> {
         if self.open.len() >= MAX_DEPTH {
             return Err(LoadFinding::too_deep(start(span)));
         }
@@ -450,7 +461,7 @@ impl<'t> Builder<'t> {
         self.open.push(Collection {
             id,
             anchor,
-            is_map,
+            kind,
             children: Vec::new(),
         });
         Ok(())
@@ -460,7 +471,7 @@ impl<'t> Builder<'t> {
         let Some(Collection {
             id,
             anchor,
-            is_map,
+            kind,
             children,
         }) = self.open.pop()
         else {
@@ -471,11 +482,12 @@ impl<'t> Builder<'t> {
             size.add(self.nodes[*child].size);
         }
         self.nodes[id].size = size;
-        self.nodes[id].content = if is_map {
-            let pairs = children.chunks_exact(2);
-            Content::Map(pairs.map(|pair| (pair[0], pair[1])).collect())
-        } else {
-            Content::List(children)
+        self.nodes[id].content = match kind {
+            CollectionKind::Map => {
+                let pairs = children.chunks_exact(2);
+                Content::Map(pairs.map(|pair| (pair[0], pair[1])).collect())
+            }
+            CollectionKind::List => Content::List(children),
         };
         self.remember(anchor, id);
         self.attach(id);

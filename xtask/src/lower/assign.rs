@@ -1,4 +1,4 @@
-//! Assigns values to the places of a request, checked against the types of the places.
+//! Assignment of values to the slots of a request, checked against the types of the slots.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::convert::{conversion, describe, of_client};
 use super::read_expression::{Context, Scope, TypedRead, Untyped};
-use super::report::{Location, Reported, Reports, all, choices};
+use super::report::{DocumentLocation, Reported, Reports, all, choices};
 use super::slot::{JsonKind, Shape, Slot};
 use super::workflow::Lowering;
 use crate::arazzo::expression::Expression;
@@ -20,7 +20,7 @@ use crate::model::{
 use crate::names::ident;
 use crate::openapi::index;
 
-/// Assigns values, in one scope of a workflow.
+/// Assigns values of one workflow.
 #[derive(Clone, Copy)]
 pub(crate) struct Assigner<'l, 'a> {
     pub lowering: &'l Lowering<'a>,
@@ -36,12 +36,12 @@ impl<'l, 'a> Assigner<'l, 'a> {
         self.reports().error(diagnostic)
     }
 
-    /// Assigns a value to its place.
+    /// Assigns a value to its slot.
     pub(crate) fn planned(&self, planned: &Planned<'_>) -> Result<Assignment, Reported> {
         self.assign(&planned.value, &planned.slot, &planned.pointer)
     }
 
-    /// The string of a parameter that the API description does not declare.
+    /// Assigns a value to a parameter that the API description does not declare. It is sent as a string.
     pub(crate) fn undeclared(&self, planned: &Planned<'_>) -> Result<Assignment, Reported> {
         let at = self.reports().at(&planned.pointer);
         let source = match planned.value.as_ref() {
@@ -53,11 +53,11 @@ impl<'l, 'a> Assigner<'l, 'a> {
             Template::Literal(Value::String(text)) => {
                 ValueSource::Constant(Constant::String(text.clone()))
             }
-            // Lists and objects have no one spelling in a string; JSON is the plainest.
+            // Lists and objects have no standard form as a string, so they are sent as JSON.
             Template::Literal(value) => ValueSource::Constant(Constant::String(value.to_string())),
             Template::Array(_) | Template::Object(_) | Template::Selector(_) => {
-                let what = "a list or an object of values for a parameter that is not declared";
-                return Err(self.error(at.unsupported(what)));
+                let construct = "a list or object of values for an undeclared parameter";
+                return Err(self.error(at.unsupported(construct)));
             }
         };
         Ok(Assignment {
@@ -105,57 +105,63 @@ impl<'l, 'a> Assigner<'l, 'a> {
         })
     }
 
-    /// The value of an expression as one of a type.
+    /// Reads an expression as a value of a type.
     fn read_as(
         &self,
         expression: &Expression,
         ty: &Ty,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<ValueSource, Reported> {
         let TypedRead { read, .. } = self.read(expression, Scope::NoResponse, at)?;
         if let Some(conversion) = conversion(&read.ty, ty) {
             return Ok(ValueSource::Read(read, conversion));
         }
-        let is = format!("`{}` is {}", read.expression, describe(&read.ty));
-        let error = mismatch(at, &is, ty);
+        let actual = format!("`{}` is {}", read.expression, describe(&read.ty));
+        let error = mismatch(at, &actual, ty);
         Err(self.error(match read.ty.is_single() {
             true => error,
-            false => error.help("a JSON Pointer where it is read, `…#/NAME`, names a part of it"),
+            false => error
+                .help("to select a part of it, add a JSON Pointer to the expression: `…#/NAME`"),
         }))
     }
 
-    fn text(&self, text: &Text, ty: &Ty, at: Location<'_>) -> Result<ValueSource, Reported> {
+    fn text(
+        &self,
+        text: &Text,
+        ty: &Ty,
+        at: DocumentLocation<'_>,
+    ) -> Result<ValueSource, Reported> {
         let pieces = self.pieces(text, Scope::NoResponse, at)?;
         match conversion(&Ty::String, ty) {
             Some(Conversion::ToJson) => Ok(ValueSource::Json(JsonTemplate::Text(pieces))),
             Some(conversion) => Ok(ValueSource::Text(pieces, conversion)),
-            None => Err(self.error(mismatch(at, "the value is a text", ty))),
+            None => Err(self.error(mismatch(at, "the value is a string", ty))),
         }
     }
 
-    /// The value that an expression reads.
+    /// Reads the value of an expression.
     pub(crate) fn read(
         &self,
         expression: &Expression,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Reported> {
         let read = self.context.read(expression, scope, at);
         read.map_err(|untyped| self.untyped(untyped, at))
     }
 
-    /// The pieces of a string.
+    /// Lowers the pieces of a string.
     pub(crate) fn pieces(
         &self,
         text: &Text,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<Vec<TextPiece>, Reported> {
         let pieces = self.context.pieces(text, scope, at);
         pieces.map_err(|untyped| self.untyped(untyped, at))
     }
 
-    fn untyped(&self, untyped: Untyped, at: Location<'_>) -> Reported {
+    fn untyped(&self, untyped: Untyped, at: DocumentLocation<'_>) -> Reported {
         self.lowering.reported(untyped, at)
     }
 
@@ -163,7 +169,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         &self,
         items: &[Template],
         slot: &Slot<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<ValueSource, Reported> {
         let ty = slot.ty.inner();
         match Shape::of(ty, self.context.clients) {
@@ -221,8 +227,8 @@ impl<'l, 'a> Assigner<'l, 'a> {
             Template::Expression(expression) => {
                 let read = self.read(expression, Scope::NoResponse, at)?.read;
                 if conversion(&read.ty, &Ty::Json).is_none() {
-                    let is = format!("`{}` is {}", read.expression, describe(&read.ty));
-                    return Err(self.error(mismatch(at, &is, &Ty::Json)));
+                    let actual = format!("`{}` is {}", read.expression, describe(&read.ty));
+                    return Err(self.error(mismatch(at, &actual, &Ty::Json)));
                 }
                 JsonTemplate::Read(read)
             }
@@ -248,7 +254,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         &self,
         members: &[(&str, &Template)],
         slot: &Slot<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<ValueSource, Reported> {
         let ty = slot.ty.inner();
         match Shape::of(ty, self.context.clients) {
@@ -280,39 +286,40 @@ impl<'l, 'a> Assigner<'l, 'a> {
         &self,
         name: &TypeName,
         members: &[(&str, &Template)],
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<ValueSource, Reported> {
         let index = self.index(name, at)?;
         let properties = index.properties(&name.name);
         for (key, _) in members {
             if !properties.iter().any(|property| property.name == *key) {
                 let known: Vec<_> = properties.iter().map(|it| it.name.as_str()).collect();
-                // A document may be wrong about what its API takes; the typed body cannot carry it either way.
+                // Only a warning: the API description may be incomplete, but the typed body has no field for it.
                 let message =
-                    format!("the request body has no property `{key}`, and it is not sent");
+                    format!("the request body has no property `{key}`, so it is not sent");
                 let pointer = child(at.pointer, key);
                 let at = self.reports().at(&pointer);
                 self.lowering.undeclared.take(at.file, &pointer);
                 let warning = at.diagnostic(Code::PropertyNotSent, message);
-                self.reports().warn(warning.help(choices("it has", &known)));
+                self.reports()
+                    .warn(warning.help(choices("its properties are", &known)));
             }
         }
         let others = other_fields(index, &name.name);
         let mut rest = OtherFields::None;
         let mut fields = Vec::new();
         for property in properties {
-            let given = members.iter().find(|(key, _)| *key == property.name);
+            let provided = members.iter().find(|(key, _)| *key == property.name);
             let field = ident(&property.ident);
             let is_filled = match &others {
                 OtherFields::None => false,
                 OtherFields::Default => true,
                 OtherFields::Constructor(required) => !required.contains(&field),
             };
-            if given.is_none() && !is_needed(name, &property) && is_filled {
+            if provided.is_none() && !is_needed(name, &property) && is_filled {
                 rest = others.clone();
                 continue;
             }
-            fields.push(self.field(name, property, given.map(|(_, value)| *value), at));
+            fields.push(self.field(name, property, provided.map(|(_, value)| *value), at));
         }
         Ok(ValueSource::Struct {
             ty: Ty::Struct(name.clone()),
@@ -325,26 +332,26 @@ impl<'l, 'a> Assigner<'l, 'a> {
         &self,
         name: &TypeName,
         property: index::Property,
-        given: Option<&Template>,
-        at: Location<'_>,
+        provided: Option<&Template>,
+        at: DocumentLocation<'_>,
     ) -> Result<FieldAssignment, Reported> {
         let is_needed = is_needed(name, &property);
         let ty = of_client(name.api, &property.ty);
-        let value = match given {
+        let value = match provided {
             Some(template) => {
                 let slot = Slot {
                     ty,
-                    about: Some(Cow::Owned(property.declaration)),
+                    declaration: Some(Cow::Owned(property.declaration)),
                 };
                 self.assign(template, &slot, &child(at.pointer, &property.name))?
             }
             None if is_needed => {
                 let message = format!(
-                    "the request body lacks the property `{}`, which is required",
+                    "missing required property `{}` in the request body",
                     property.name
                 );
                 let help = format!(
-                    "add `{}`; where the API does without it, say so with an overlay",
+                    "add `{}`, or declare it as optional with an overlay if the API does not require it",
                     property.name
                 );
                 let error = at.diagnostic(Code::MissingProperty, message);
@@ -361,7 +368,12 @@ impl<'l, 'a> Assigner<'l, 'a> {
         })
     }
 
-    fn literal(&self, value: &Value, ty: &Ty, at: Location<'_>) -> Result<ValueSource, Reported> {
+    fn literal(
+        &self,
+        value: &Value,
+        ty: &Ty,
+        at: DocumentLocation<'_>,
+    ) -> Result<ValueSource, Reported> {
         let (options, optional) = (ty.options(), ty.is_optional());
         let ty = ty.inner();
         if value.is_null() && options > 1 {
@@ -378,7 +390,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
             }
             (Ty::Number, Value::Number(number)) => Constant::Number(number.clone()),
             (Ty::String, Value::String(text)) => Constant::String(text.clone()),
-            // A number or boolean where a string goes is written as it stands.
+            // A number or boolean is sent as its JSON representation.
             (Ty::String, Value::Number(_) | Value::Bool(_)) => Constant::String(value.to_string()),
             (Ty::Secret | Ty::Text { .. } | Ty::Bytes, Value::String(text)) => {
                 Constant::Text(ty.clone(), text.clone())
@@ -408,7 +420,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         ty: &Ty,
         name: &TypeName,
         text: &str,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<ValueSource, Reported> {
         let values = self.index(name, at)?.values(&name.name);
         let listed = values.map(|values| values.listed.as_slice());
@@ -420,22 +432,26 @@ impl<'l, 'a> Assigner<'l, 'a> {
         let known: Vec<_> = listed.iter().map(|(_, text)| text.as_str()).collect();
         let error = at.diagnostic(
             Code::UnknownValue,
-            format!("`{text}` is none of the values that are allowed here"),
+            format!("`{text}` is not an allowed value"),
         );
-        Err(self.error(error.help(choices("allowed are", &known))))
+        Err(self.error(error.help(choices("the allowed values are", &known))))
     }
 
-    /// The client of a type.
-    fn index(&self, name: &TypeName, at: Location<'_>) -> Result<&'a index::Index, Reported> {
+    /// Returns the index of the client of a type.
+    fn index(
+        &self,
+        name: &TypeName,
+        at: DocumentLocation<'_>,
+    ) -> Result<&'a index::Index, Reported> {
         let client = self.context.clients.get(name.api);
         client.map(|client| client.index).ok_or_else(|| {
-            let what = format!("a value of the type `{}` of an unknown client", name.name);
-            self.error(at.unsupported(&what))
+            let construct = format!("a value of the type `{}` of an unknown client", name.name);
+            self.error(at.unsupported(&construct))
         })
     }
 }
 
-/// How the fields of a struct are filled that have no value.
+/// Returns the source of the fields of a struct that have no value.
 fn other_fields(index: &index::Index, name: &str) -> OtherFields {
     if index.has_default(name) {
         return OtherFields::Default;
@@ -446,7 +462,7 @@ fn other_fields(index: &index::Index, name: &str) -> OtherFields {
     }
 }
 
-/// `true` if a property has no value of its own where the document has none.
+/// Returns `true` if a property needs a value in the document.
 fn is_needed(name: &TypeName, property: &index::Property) -> bool {
     property.required && !of_client(name.api, &property.ty).is_optional()
 }
@@ -459,9 +475,9 @@ fn as_json(json: JsonTemplate, ty: &Ty) -> ValueSource {
     }
 }
 
-fn mismatch(at: Location<'_>, what: &str, place: &Ty) -> Diagnostic {
+fn mismatch(at: DocumentLocation<'_>, actual: &str, expected: &Ty) -> Diagnostic {
     at.diagnostic(
         Code::TypeMismatch,
-        format!("{what}, but {} is needed here", describe(place)),
+        format!("{actual}, but {} is required here", describe(expected)),
     )
 }

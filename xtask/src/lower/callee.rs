@@ -1,4 +1,4 @@
-//! The operation or workflow that a step calls.
+//! Operations and workflows that steps call.
 
 use super::operation::CalledOperation;
 use super::read_expression::Response;
@@ -11,8 +11,8 @@ use crate::model::{ResponseBody, Workflow};
 /// A workflow that has been lowered.
 pub(crate) struct LoweredWorkflow {
     pub workflow: Workflow,
-    /// For each of its inputs the variable that it is wired to.
-    pub wired: Vec<Option<String>>,
+    /// The variable that each input is bound to.
+    pub input_variables: Vec<Option<String>>,
 }
 
 /// The operation or workflow that a step calls.
@@ -23,7 +23,7 @@ pub(crate) enum Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    /// The response that expressions can read.
+    /// Returns the response that expressions can read.
     pub(crate) fn response(&self) -> Response<'a> {
         match self {
             Self::Operation(called) => called.response(),
@@ -31,7 +31,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The decoded body of the response.
+    /// Returns the decoded body of the response.
     pub(crate) fn body(&self) -> ResponseBody {
         match self {
             Self::Operation(called) => called.body(),
@@ -39,7 +39,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The clients that are needed, by their numbers.
+    /// Returns the indices of the required clients.
     pub(crate) fn apis(&self) -> Vec<usize> {
         match self {
             Self::Operation(called) => vec![called.api],
@@ -52,7 +52,7 @@ impl<'a> Target<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// The operation or workflow that a step calls.
+    /// Returns the operation or workflow that a step calls.
     pub(crate) fn target(&self, step: &document::Step) -> Result<Target<'a>, Reported> {
         match &step.target {
             document::Target::Operation(operation) => {
@@ -63,7 +63,7 @@ impl<'a> Lowering<'a> {
                 None => {
                     let pointer = format!("{}/workflowId", step.pointer);
                     let at = self.reports.at(&pointer);
-                    let message = format!("there is no workflow `{}`", wanted.id);
+                    let message = format!("unknown workflow `{}`", wanted.id);
                     Err(self
                         .reports
                         .error(at.diagnostic(Code::UnknownWorkflow, message)))

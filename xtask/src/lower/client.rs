@@ -1,4 +1,4 @@
-//! What is printed of a client beside its methods and types: security, idempotency and secrets of its operations.
+//! Metadata of a client: security, idempotency and secrets of its operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,19 +15,19 @@ use crate::openapi::extensions::{IDEMPOTENT, SECRET};
 use crate::openapi::progenitor::patch::{Method, PatchedClient, constant};
 use crate::rustdoc;
 
-/// What a client is lowered from.
+/// The input of [`lower`].
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
     /// The name of its module.
     pub module: &'a str,
     /// The document's name, for diagnostics.
     pub file: &'a Path,
-    /// The document that the client was made from.
+    /// The document that the client was generated from.
     pub document: &'a Value,
     pub patched: &'a PatchedClient,
 }
 
-/// Reads what the document says of the client and its operations.
+/// Reads the metadata of a client and its operations.
 pub fn lower(source: Source<'_>, found: &mut Diagnostics) -> Client {
     let api = ApiDescription::new(source.document);
     let declared = api.operations();
@@ -68,7 +68,7 @@ pub fn lower(source: Source<'_>, found: &mut Diagnostics) -> Client {
     }
 }
 
-/// The document's title, for headings.
+/// Returns the document's title and version, for headings.
 fn title(api: ApiDescription<'_>) -> String {
     let info = api.root().get("info");
     let text = |key: &str| {
@@ -85,7 +85,7 @@ fn title(api: ApiDescription<'_>) -> String {
     rustdoc::summary(format!("{title} {}", text("version")).trim())
 }
 
-/// The address of the document's first server.
+/// Returns the URL of the document's first server.
 fn base_url(api: ApiDescription<'_>) -> String {
     let server = api
         .root()
@@ -104,7 +104,7 @@ fn operation<'d>(
         method.http.as_str(),
         "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE"
     );
-    let stated = IDEMPOTENT
+    let declared_idempotent = IDEMPOTENT
         .iter()
         .find_map(|key| declared.part.value.get(key).and_then(Value::as_bool));
     let name = constant(&method.function.sig.ident.to_string());
@@ -114,7 +114,7 @@ fn operation<'d>(
         http: ident(&method.http),
         path: method.path.clone(),
         security: security.of(declared),
-        idempotent: stated.unwrap_or(by_method),
+        idempotent: declared_idempotent.unwrap_or(by_method),
         secrets: secrets(declared, api),
     }
 }
@@ -125,15 +125,15 @@ struct Security<'d, 'f> {
     api: ApiDescription<'d>,
     /// The constants of all schemes.
     constants: BTreeMap<&'d str, Ident>,
-    /// The schemes that operations ask for.
+    /// The schemes that operations require.
     used: BTreeSet<&'d str>,
-    /// Places that were reported: the document's own requirements stand for many operations.
+    /// The locations that were reported. The document's own requirements apply to many operations.
     reported: BTreeSet<String>,
     found: &'f mut Diagnostics,
 }
 
 impl<'d> Security<'d, '_> {
-    /// The alternatives of an operation. One that cannot be satisfied is left out with a warning.
+    /// Returns the alternatives of an operation. One that cannot be satisfied is omitted with a warning.
     fn of(&mut self, operation: &description::Operation<'d>) -> Vec<Vec<Ident>> {
         let required = self.api.requirement(operation);
         let mut alternatives = Vec::new();
@@ -141,7 +141,7 @@ impl<'d> Security<'d, '_> {
             let mut needed = Vec::new();
             let mut is_usable = true;
             for (name, requirement) in alternative.members() {
-                match self.declared(name).as_ref().map(place) {
+                match self.declared(name).as_ref().map(credential_location) {
                     Some(Some(_)) => {
                         needed.extend(self.constants.get(name).cloned());
                         self.used.insert(name);
@@ -156,8 +156,8 @@ impl<'d> Security<'d, '_> {
                 alternatives.push(needed);
             }
         }
-        // An empty alternative makes the credential optional: one that is there is sent all the same. With nothing but
-        // empty ones, no credential is ever asked for.
+        // An empty alternative makes the credential optional: it is still sent if available. If all alternatives
+        // are empty, no credential is sent.
         match alternatives.iter().all(Vec::is_empty) {
             true => Vec::new(),
             false => alternatives,
@@ -173,31 +173,31 @@ impl<'d> Security<'d, '_> {
         if !self.reported.insert(pointer.clone()) {
             return;
         }
-        let what = match is_declared {
+        let reason = match is_declared {
             false => "is not declared",
-            true => "is of a kind that is not supported",
+            true => "has an unsupported type",
         };
         let message =
-            format!("the security scheme `{name}` {what}, so no credential is sent for it");
+            format!("the security scheme `{name}` {reason}, so no credential is sent for it");
         let finding = Diagnostic::new(Code::UnknownSecurityScheme, self.file, pointer, message);
         let help = "declare it under `components.securitySchemes`";
         self.found.push(finding.help(help));
     }
 
-    /// The schemes that operations ask for.
+    /// Returns the schemes that operations require.
     fn schemes(&self) -> Vec<Scheme> {
         let used = self.used.iter().filter_map(|name| {
             Some(Scheme {
                 constant: self.constants.get(name)?.clone(),
                 name: (*name).to_owned(),
-                place: place(&self.declared(name)?)?,
+                location: credential_location(&self.declared(name)?)?,
             })
         });
         used.collect()
     }
 }
 
-/// The names of the secrets in a request: parameters, and properties at the top of its body.
+/// Returns the names of the secret parameters and of the secret top-level properties of the body.
 fn secrets(operation: &description::Operation<'_>, api: ApiDescription<'_>) -> Vec<String> {
     let is_secret = |part: &Part<'_>| {
         let schema = part.get("schema");
@@ -222,8 +222,8 @@ fn secrets(operation: &description::Operation<'_>, api: ApiDescription<'_>) -> V
     names.into_iter().map(str::to_owned).collect()
 }
 
-/// Where the credential of a scheme goes; `None` for a kind that is not supported.
-fn place(scheme: &Part<'_>) -> Option<CredentialLocation> {
+/// Returns the location of the credential of a scheme; `None` for an unsupported type.
+fn credential_location(scheme: &Part<'_>) -> Option<CredentialLocation> {
     let name = scheme.text("name").unwrap_or_default();
     Some(match (scheme.text("type")?, scheme.text("in")) {
         ("oauth2" | "openIdConnect", _) => CredentialLocation::Bearer,

@@ -1,10 +1,10 @@
-//! Conditions: the values they compare, with as much of it settled as the types allow.
+//! Conditions of success criteria and actions, evaluated in advance as far as the types allow.
 
 use serde_json::Value;
 
 use super::assign::Assigner;
 use super::read_expression::Scope;
-use super::report::{Location, Reported, all};
+use super::report::{DocumentLocation, Reported, all};
 use super::status;
 use crate::arazzo::criterion::{self, Condition, Simple};
 use crate::arazzo::expression::{Expression, Part};
@@ -12,7 +12,7 @@ use crate::arazzo::pointer::Pointer;
 use crate::model::{Comparison, Criterion, Operand, ReadFrom, Test};
 
 impl Assigner<'_, '_> {
-    /// The criteria of a step or an action, which test a response.
+    /// Lowers the criteria of a step or an action, which test a response.
     pub(crate) fn criteria(
         &self,
         criteria: &[criterion::Criterion],
@@ -40,7 +40,7 @@ impl Assigner<'_, '_> {
             }
             Condition::JsonPath(text) => {
                 let operand = self.operand(context, scope, at)?;
-                match (&operand, text.literal().and_then(plain_query)) {
+                match (&operand, text.literal().and_then(query_pointer)) {
                     (Operand::Body(pointer), Some(query)) => {
                         Test::Present(format!("{pointer}{query}"))
                     }
@@ -54,7 +54,7 @@ impl Assigner<'_, '_> {
         &self,
         simple: &Simple,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<Test, Reported> {
         let part = |simple: &Simple| self.simple(simple, scope, at);
         Ok(match simple {
@@ -76,13 +76,18 @@ impl Assigner<'_, '_> {
         })
     }
 
-    fn side(&self, side: &Simple, scope: Scope<'_>, at: Location<'_>) -> Result<Operand, Reported> {
+    fn side(
+        &self,
+        side: &Simple,
+        scope: Scope<'_>,
+        at: DocumentLocation<'_>,
+    ) -> Result<Operand, Reported> {
         match side {
             Simple::Literal(value) => Ok(Operand::Constant(value.clone())),
             Simple::Expression(expression) => self.operand(expression, scope, at),
             Simple::Not(_) | Simple::And(_) | Simple::Or(_) | Simple::Compare(..) => Err(self
                 .reports()
-                .error(at.unsupported("a comparison of comparisons"))),
+                .error(at.unsupported("a comparison of conditions"))),
         }
     }
 
@@ -90,7 +95,7 @@ impl Assigner<'_, '_> {
         &self,
         expression: &Expression,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<Operand, Reported> {
         let has_response = matches!(scope, Scope::Response { .. });
         Ok(match expression {
@@ -98,7 +103,7 @@ impl Assigner<'_, '_> {
             Expression::Response(Part::Header(name)) if has_response => {
                 Operand::Header(name.to_ascii_lowercase())
             }
-            // The JSON and not the typed value: a condition may hold for a response that the type does not know.
+            // Conditions read the JSON, because they may hold for a response that does not match the type.
             Expression::Response(Part::Body(pointer)) if has_response => {
                 Operand::Body(pointer.to_string())
             }
@@ -113,8 +118,8 @@ impl Assigner<'_, '_> {
     }
 }
 
-/// A query that names one place: the JSON Pointer to it.
-fn plain_query(query: &str) -> Option<String> {
+/// Returns the JSON Pointer of a query that selects a single location.
+fn query_pointer(query: &str) -> Option<String> {
     let mut rest = query.trim().strip_prefix('$')?;
     let mut pointer = String::new();
     while !rest.is_empty() {
@@ -156,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_that_names_one_place_is_a_pointer() {
+    fn converts_a_query_for_a_single_location_to_a_pointer() {
         for (query, pointer) in [
             ("$", Some("")),
             ("$.data", Some("/data")),
@@ -169,7 +174,7 @@ mod tests {
             ("$.data[0:2]", None),
             ("$.data.length > 0", None),
         ] {
-            assert_eq!(plain_query(query).as_deref(), pointer, "{query}");
+            assert_eq!(query_pointer(query).as_deref(), pointer, "{query}");
         }
     }
 }

@@ -1,11 +1,10 @@
-//! Rust types as the checker reasons about them: those of a client, what a value of one becomes as another, and what
-//! places of different types share.
+//! Conversions between Rust types, and common types of several uses.
 
 use crate::model::{Access, Conversion, Integer, Ty, TypeName};
 use crate::names::ident;
 use crate::openapi::index;
 
-/// A type of the client with this number.
+/// Returns a type of the client with this index.
 pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
     ty.map_names(&|name: &String| TypeName {
         api,
@@ -13,7 +12,7 @@ pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
     })
 }
 
-/// A step into a value of the client with this number.
+/// Returns a path segment into a value of the client with this index.
 pub fn access(api: usize, access: &index::Access) -> Access {
     match access {
         index::Access::Field {
@@ -38,7 +37,7 @@ pub fn access(api: usize, access: &index::Access) -> Access {
     }
 }
 
-/// The conversion of values of one type to another; `None` where there is none.
+/// Returns the conversion of values of one type to another, if any.
 pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
     let (from, to) = (from.inner(), to.inner());
     if from == to {
@@ -80,14 +79,14 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
         (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
             Conversion::Collect
         }
-        // A part of one response is often what another request takes, under another name.
+        // A part of a response often has the same shape as a part of a request, but another type name.
         (_, Ty::Union(_) | Ty::Opaque(_)) => Conversion::ThroughJson,
         (from, to) if is_compound(from) && is_compound(to) => Conversion::ThroughJson,
         _ => return None,
     })
 }
 
-/// Returns `true` for objects of all kinds and lists.
+/// Returns `true` for object and list types.
 fn is_compound(ty: &Ty) -> bool {
     match ty {
         Ty::Struct(_) | Ty::Union(_) | Ty::Opaque(_) | Ty::Map(_) | Ty::JsonMap | Ty::List(_) => {
@@ -98,26 +97,26 @@ fn is_compound(ty: &Ty) -> bool {
     }
 }
 
-/// The type of an input that goes to several places: theirs where they agree, else what they share.
-pub fn shared(places: &[&Ty]) -> Option<Ty> {
-    let (first, others) = places.split_first()?;
-    let mut shared = first.inner().clone();
-    for place in others {
-        shared = meet(&shared, place.inner())?;
+/// Returns the type of an input with several uses: their type if they are equal, else a type that converts to all.
+pub fn common_type(types: &[&Ty]) -> Option<Ty> {
+    let (first, others) = types.split_first()?;
+    let mut common_type = first.inner().clone();
+    for other in others {
+        common_type = common_type_of_two(&common_type, other.inner())?;
     }
-    Some(shared)
+    Some(common_type)
 }
 
-fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
+fn common_type_of_two(a: &Ty, b: &Ty) -> Option<Ty> {
     if a == b {
         return Some(a.clone());
     }
     Some(match (a, b) {
-        // Bytes that are any JSON as well are put in as a string.
+        // Bytes that are also used as JSON are a string.
         (Ty::Bytes, Ty::Json | Ty::String) | (Ty::Json | Ty::String, Ty::Bytes) => Ty::String,
-        // Anything goes into a place for any JSON, so that place says nothing.
+        // Any type converts to JSON, so the other use determines the type.
         (Ty::Json, other) | (other, Ty::Json) => other.clone(),
-        // A secret stays one.
+        // A use as a secret makes the input a secret.
         (
             Ty::Text { secret: true, .. } | Ty::Secret,
             Ty::String | Ty::Text { secret: false, .. },
@@ -145,13 +144,13 @@ fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
     })
 }
 
-/// A type in words.
+/// Returns a description of a type for messages.
 pub(crate) fn describe(ty: &Ty) -> String {
     match ty {
         Ty::Bool => "a boolean".to_owned(),
         Ty::Integer(_) => "an integer".to_owned(),
         Ty::Number => "a number".to_owned(),
-        Ty::String | Ty::Secret => "a text".to_owned(),
+        Ty::String | Ty::Secret => "a string".to_owned(),
         Ty::DateTime => "a date and time".to_owned(),
         Ty::Date => "a date".to_owned(),
         Ty::Uuid => "a UUID".to_owned(),
@@ -159,8 +158,8 @@ pub(crate) fn describe(ty: &Ty) -> String {
         Ty::Bytes => "bytes".to_owned(),
         Ty::Json => "any JSON".to_owned(),
         Ty::JsonMap => "an object".to_owned(),
-        Ty::Text { name, .. } => format!("a text of the type `{}`", name.name),
-        Ty::Enum { name, .. } => format!("a value of the enumeration `{}`", name.name),
+        Ty::Text { name, .. } => format!("a string of the type `{}`", name.name),
+        Ty::Enum { name, .. } => format!("a value of the enum `{}`", name.name),
         Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) | Ty::Opaque(name) => {
             format!("a value of the type `{}`", name.name)
         }
@@ -190,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn places_that_differ_share_their_primitive() {
+    fn different_string_types_have_a_common_primitive() {
         let environment = Ty::Enum {
             name: name("Environment"),
             open: true,
@@ -199,24 +198,24 @@ mod tests {
             name: name("Token"),
             secret: true,
         };
-        assert_eq!(shared(&[&id(), &id().optional()]), Some(id()));
-        assert_eq!(shared(&[&id(), &Ty::String]), Some(Ty::String));
-        assert_eq!(shared(&[&id(), &environment]), Some(Ty::String));
-        assert_eq!(shared(&[&Ty::String, &secret]), Some(secret));
-        assert_eq!(shared(&[&Ty::Json, &id()]), Some(id()));
+        assert_eq!(common_type(&[&id(), &id().optional()]), Some(id()));
+        assert_eq!(common_type(&[&id(), &Ty::String]), Some(Ty::String));
+        assert_eq!(common_type(&[&id(), &environment]), Some(Ty::String));
+        assert_eq!(common_type(&[&Ty::String, &secret]), Some(secret));
+        assert_eq!(common_type(&[&Ty::Json, &id()]), Some(id()));
         assert_eq!(
-            shared(&[&Ty::List(Box::new(Ty::String)), &Ty::String]),
+            common_type(&[&Ty::List(Box::new(Ty::String)), &Ty::String]),
             None
         );
-        assert_eq!(shared(&[]), None);
+        assert_eq!(common_type(&[]), None);
     }
 
     #[test]
-    fn objects_of_different_types_are_taken_apart_and_put_together() {
+    fn converts_objects_of_different_types_through_json() {
         let one = Ty::Struct(name("One"));
         let two = Ty::Boxed(Box::new(Ty::Struct(name("Two"))));
         assert_eq!(conversion(&one, &two), Some(Conversion::ThroughJson));
-        assert_eq!(shared(&[&one, &two]), Some(Ty::Json));
+        assert_eq!(common_type(&[&one, &two]), Some(Ty::Json));
         assert_eq!(conversion(&one, &Ty::String), None);
         assert_eq!(
             conversion(&Ty::Bool, &Ty::Union(name("Any"))),
@@ -225,11 +224,11 @@ mod tests {
     }
 
     #[test]
-    fn times_and_bytes_are_made_of_strings() {
+    fn converts_strings_to_times_and_bytes() {
         let ip = Ty::Ip(crate::model::IpAddress::Any);
         for ty in [Ty::DateTime, Ty::Date, Ty::Uuid, ip] {
             assert_eq!(conversion(&Ty::String, &ty), Some(Conversion::Parse));
-            assert_eq!(shared(&[&ty, &Ty::String]), Some(ty.clone()));
+            assert_eq!(common_type(&[&ty, &Ty::String]), Some(ty.clone()));
             let print = match ty {
                 Ty::DateTime => Conversion::PrintTime,
                 _ => Conversion::Print,
@@ -241,12 +240,12 @@ mod tests {
             Some(Conversion::ToBytes)
         );
         assert_eq!(conversion(&Ty::Json, &Ty::Bytes), None);
-        assert_eq!(shared(&[&Ty::Bytes, &Ty::String]), Some(Ty::String));
-        assert_eq!(shared(&[&Ty::Bytes, &Ty::Json]), Some(Ty::String));
+        assert_eq!(common_type(&[&Ty::Bytes, &Ty::String]), Some(Ty::String));
+        assert_eq!(common_type(&[&Ty::Bytes, &Ty::Json]), Some(Ty::String));
     }
 
     #[test]
-    fn what_converts_to_nothing_is_said_so() {
+    fn returns_none_for_types_without_a_conversion() {
         assert_eq!(conversion(&Ty::String, &id()), Some(Conversion::FromText));
         assert_eq!(
             conversion(&id().optional(), &Ty::String),

@@ -1,8 +1,8 @@
-//! Cargo features: which parts of the generated crate are only there with one.
+//! Cargo features that parts of the generated crate require.
 //!
-//! A document names its feature with `x-cargo-feature`. Its client is compiled with that feature alone, and so are the
-//! workflows that call it: they stand in a module of their own, with a handle and a catalogue of their own, so that a
-//! feature only ever adds to the crate.
+//! A document names its feature with `x-cargo-feature`. Its client and the workflows that call it are only compiled
+//! with that feature. These workflows are in a separate module with its own handle and catalogue. Enabling a
+//! feature therefore only adds items to the crate.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use proc_macro2::Ident;
 use crate::model::{Callee, Program, Workflow, WorkflowGroup};
 use crate::names::{Scope, bare};
 
-/// The workflows by the features that they need; first those that are always there, even where there are none.
+/// Groups the workflows by the features they require. The first group requires none and is always present.
 pub fn groups(program: &Program) -> Vec<WorkflowGroup> {
     let mut sets: BTreeSet<BTreeSet<String>> = program
         .workflows
@@ -31,7 +31,7 @@ pub fn groups(program: &Program) -> Vec<WorkflowGroup> {
                 scope.module(&name.join("_"), "feature")
             }),
             imports: Vec::new(),
-            program: part(program, &set),
+            program: subset(program, &set),
             features: set,
         })
         .collect();
@@ -42,15 +42,15 @@ pub fn groups(program: &Program) -> Vec<WorkflowGroup> {
     groups
 }
 
-/// The features without which a workflow's clients are not there.
+/// Returns the features that the clients of a workflow require.
 fn features(program: &Program, workflow: &Workflow) -> BTreeSet<String> {
     let apis = workflow.clients.iter();
     apis.filter_map(|client| program.apis.get(client.api)?.feature.clone())
         .collect()
 }
 
-/// The workflows with exactly these features, and the variables that fill their inputs.
-fn part(program: &Program, set: &BTreeSet<String>) -> Program {
+/// Returns the workflows with exactly these features, and the variables of their inputs.
+fn subset(program: &Program, set: &BTreeSet<String>) -> Program {
     let mut workflows: Vec<Workflow> = program
         .workflows
         .iter()
@@ -80,7 +80,7 @@ fn part(program: &Program, set: &BTreeSet<String>) -> Program {
     }
 }
 
-/// Where the workflows lie that those of a group run and that are in other groups.
+/// Returns the paths of the modules of other groups whose workflows a group runs.
 fn imports(group: &WorkflowGroup, groups: &[WorkflowGroup]) -> Vec<String> {
     let has = |other: &WorkflowGroup, module: &Ident| {
         let mut workflows = other.program.workflows.iter();

@@ -1,4 +1,4 @@
-//! The flow from step to step, and the outputs that are therefore certainly there.
+//! Control flow between steps, and the steps that have certainly finished at each point.
 
 use super::status;
 use crate::arazzo::criterion::Criterion;
@@ -8,36 +8,36 @@ use crate::model::{
     TransportRetries,
 };
 
-/// The steps that have certainly finished, by places in the flow.
+/// The steps that have certainly finished at each point of the flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Certain {
-    /// Before each step; nothing for a step that no path reaches.
+pub(crate) struct FinishedSteps {
+    /// Before each step; `None` for an unreachable step.
     pub before: Vec<Option<Vec<bool>>>,
-    /// Before each step that runs before another one is repeated; the flow then goes back to that one.
-    pub aside: Vec<Option<Vec<bool>>>,
-    /// At the end; nothing where the end is not reached.
+    /// Before each step that runs before the retry of another one, to which the flow then returns.
+    pub before_retry: Vec<Option<Vec<bool>>>,
+    /// At the end; `None` if the end is unreachable.
     pub end: Option<Vec<bool>>,
 }
 
-impl Certain {
-    /// Returns `true` if a step has its outputs whenever the workflow reaches its end.
+impl FinishedSteps {
+    /// Returns `true` if a step has finished whenever the workflow reaches its end.
     pub(crate) fn at_end(&self, step: usize) -> bool {
         self.end
             .as_ref()
             .is_some_and(|finished| finished.get(step) == Some(&true))
     }
 
-    fn places(&mut self, route: Route) -> &mut Vec<Option<Vec<bool>>> {
+    fn states(&mut self, route: Route) -> &mut Vec<Option<Vec<bool>>> {
         match route {
             Route::Flow => &mut self.before,
-            Route::BeforeRetry => &mut self.aside,
+            Route::BeforeRetry => &mut self.before_retry,
         }
     }
 
-    /// Goes to a step by a path on which these have finished; the step, if that changes what is certain there.
+    /// Adds a path to a step on which these steps have finished. Returns the step if that changes its state.
     fn reach(&mut self, to: usize, route: Route, finished: &[bool]) -> Option<(usize, Route)> {
-        let place = self.places(route).get_mut(to)?;
-        meet(place, finished).then_some((to, route))
+        let state = self.states(route).get_mut(to)?;
+        intersect(state, finished).then_some((to, route))
     }
 }
 
@@ -49,8 +49,9 @@ pub(crate) struct Edges {
 }
 
 impl Edges {
-    /// The places a success leads to: the targets of its actions, up to the first without criteria, else also the next
-    /// step.
+    /// Returns the targets of the success actions, up to the first action without criteria.
+    ///
+    /// If all actions have criteria, the next step is a target too.
     fn after_success(&self, at: usize, steps: usize) -> Vec<Next> {
         let mut targets = Vec::new();
         for action in &self.on_success {
@@ -78,21 +79,21 @@ impl Edges {
     }
 }
 
-/// The way to a step.
+/// The kind of path to a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Route {
-    /// The step is the next one.
+    /// The step is next in the flow.
     Flow,
-    /// The step runs before another one is retried, to which the flow then goes back.
+    /// The step runs before the retry of another step, to which the flow then returns.
     BeforeRetry,
 }
 
-/// Works out what is certain, by going along every edge until nothing changes.
-pub(crate) fn certain(edges: &[Edges]) -> Certain {
+/// Computes the steps that have certainly finished, by following every edge until nothing changes.
+pub(crate) fn finished_steps(edges: &[Edges]) -> FinishedSteps {
     let count = edges.len();
-    let mut certain = Certain {
+    let mut certain = FinishedSteps {
         before: vec![None; count],
-        aside: vec![None; count],
+        before_retry: vec![None; count],
         end: None,
     };
     if count == 0 {
@@ -100,16 +101,16 @@ pub(crate) fn certain(edges: &[Edges]) -> Certain {
         return certain;
     }
     certain.before[0] = Some(vec![false; count]);
-    let mut open = vec![(0, Route::Flow)];
-    while let Some((at, route)) = open.pop() {
-        let places = certain.places(route);
-        let (Some(step), Some(Some(before))) = (edges.get(at), places.get(at)) else {
+    let mut pending = vec![(0, Route::Flow)];
+    while let Some((at, route)) = pending.pop() {
+        let states = certain.states(route);
+        let (Some(step), Some(Some(before))) = (edges.get(at), states.get(at)) else {
             continue;
         };
         let failed = before.clone();
         let mut passed = before.clone();
         passed[at] = true;
-        // The flow goes back to a step that is known already, with more than that needs.
+        // The flow returns to a step that was already visited with fewer finished steps.
         let after = match route {
             Route::BeforeRetry => Vec::new(),
             Route::Flow => step.after_success(at, count),
@@ -117,23 +118,23 @@ pub(crate) fn certain(edges: &[Edges]) -> Certain {
         for target in after {
             match target {
                 Next::End => {
-                    meet(&mut certain.end, &passed);
+                    intersect(&mut certain.end, &passed);
                 }
-                Next::Step(to) => open.extend(certain.reach(to, Route::Flow, &passed)),
+                Next::Step(to) => pending.extend(certain.reach(to, Route::Flow, &passed)),
             }
         }
         for (to, route) in step.after_failure() {
-            open.extend(certain.reach(to, route, &failed));
+            pending.extend(certain.reach(to, route, &failed));
         }
     }
     certain
 }
 
-/// Keeps what is certain on every path; whether that changed anything.
-fn meet(place: &mut Option<Vec<bool>>, path: &[bool]) -> bool {
-    match place {
+/// Intersects the finished steps with those of another path. Returns `true` if that changed them.
+fn intersect(state: &mut Option<Vec<bool>>, path: &[bool]) -> bool {
+    match state {
         None => {
-            *place = Some(path.to_vec());
+            *state = Some(path.to_vec());
             true
         }
         Some(known) => {
@@ -149,12 +150,12 @@ fn meet(place: &mut Option<Vec<bool>>, path: &[bool]) -> bool {
     }
 }
 
-/// The status codes that a transport retries by itself.
+/// Returns the status codes that the transport retries.
 fn retried() -> impl Iterator<Item = u16> {
     [408, 425, 429].into_iter().chain(500..=599)
 }
 
-/// The retries of the transport for a step: none on a status that its criteria or failure actions handle.
+/// Returns the transport retries of a step. Statuses handled by its criteria or failure actions are excluded.
 pub(crate) fn transport_retries(step: &document::Step) -> TransportRetries {
     let handled: Vec<u16> = retried().filter(|status| handles(step, *status)).collect();
     match retried().eq(handled.iter().copied()) {
@@ -164,15 +165,15 @@ pub(crate) fn transport_retries(step: &document::Step) -> TransportRetries {
 }
 
 fn handles(step: &document::Step, status: u16) -> bool {
-    // Criteria that look at the body alone do not mean that a 503 would be welcome.
+    // Criteria that only test the body do not accept a status such as 503.
     let succeeds = status::is_tested(&step.success) && status::may_pass(&step.success, status);
     let mut actions = step.on_failure.iter();
     succeeds || actions.any(|action| status::may_pass(&action.criteria, status))
 }
 
-/// The order in which the steps of a workflow follow each other.
+/// Returns the form of the flow between steps.
 pub(crate) fn form(steps: &[Step]) -> FlowForm {
-    let onward = |(at, step): (usize, &Step)| {
+    let continues_to_next = |(at, step): (usize, &Step)| {
         let passed = step.on_success.iter();
         let failed = step.on_failure.iter();
         passed
@@ -182,22 +183,22 @@ pub(crate) fn form(steps: &[Step]) -> FlowForm {
                 .into_iter()
                 .all(|action| !action.outcome.leads_elsewhere())
     };
-    match steps.iter().enumerate().all(onward) {
+    match steps.iter().enumerate().all(continues_to_next) {
         true => FlowForm::Straight,
         false => FlowForm::Loop,
     }
 }
 
-/// The use that the outputs of a step with these success criteria can make of the decoded response body.
+/// Returns the use of the decoded response body by the outputs of a step with these success criteria.
 pub(crate) fn body_use(criteria: &[Criterion], response: &ResponseBody) -> BodyUse {
     let accepted = matches!(response, ResponseBody::MaybeAccepted(_));
     let has_value = |status: u16| (200..300).contains(&status) && !(accepted && status == 202);
     let certain = match criteria.is_empty() {
-        // Without criteria, what succeeds is what could be decoded.
+        // Without criteria, a step succeeds if its body was decoded.
         true => !accepted,
         false => {
             let passes = |status: &u16| status::may_pass(criteria, *status);
-            // 0 stands for no response at all.
+            // 0 represents a missing response.
             (100..600).filter(passes).all(has_value) && !passes(&0)
         }
     };
@@ -207,7 +208,6 @@ pub(crate) fn body_use(criteria: &[Criterion], response: &ResponseBody) -> BodyU
     }
 }
 
-/// The edges of a checked step.
 impl From<&Step> for Edges {
     fn from(step: &Step) -> Self {
         Self {
@@ -240,7 +240,7 @@ mod tests {
         }
     }
 
-    /// A step with this success criterion and a retry under each of these.
+    /// Returns a step with this success criterion, and a retry for each list of criteria.
     fn step(success: &str, retries: &[&[&str]]) -> document::Step {
         let retry = |criteria: &&[&str]| Action {
             pointer: String::new(),
@@ -275,9 +275,9 @@ mod tests {
         }
     }
 
-    /// `true` if any path leads to a step.
-    fn reaches(certain: &Certain, step: usize) -> bool {
-        certain.before[step].is_some() || certain.aside[step].is_some()
+    /// Returns `true` if any path leads to a step.
+    fn reaches(certain: &FinishedSteps, step: usize) -> bool {
+        certain.before[step].is_some() || certain.before_retry[step].is_some()
     }
 
     fn success(criteria: Vec<crate::model::Criterion>, to: Next) -> SuccessAction {
@@ -285,14 +285,14 @@ mod tests {
     }
 
     #[test]
-    fn a_straight_flow_finishes_every_step() {
-        let certain = certain(&[Edges::default(), Edges::default()]);
+    fn all_steps_have_finished_after_a_straight_flow() {
+        let certain = finished_steps(&[Edges::default(), Edges::default()]);
         assert!(certain.at_end(0) && certain.at_end(1));
         assert_eq!(certain.before[1], Some(vec![true, false]));
     }
 
     #[test]
-    fn an_early_end_leaves_the_later_steps_open() {
+    fn later_steps_may_not_have_finished_after_an_early_end() {
         let first = Edges {
             on_success: vec![
                 success(vec![body_test()], Next::Step(1)),
@@ -300,24 +300,24 @@ mod tests {
             ],
             on_failure: vec![],
         };
-        let certain = certain(&[first, Edges::default()]);
+        let certain = finished_steps(&[first, Edges::default()]);
         assert!(certain.at_end(0) && !certain.at_end(1));
         assert!(reaches(&certain, 1));
     }
 
     #[test]
-    fn a_step_that_is_jumped_over_is_not_reached() {
+    fn a_skipped_step_is_not_reached() {
         let first = Edges {
             on_success: vec![success(vec![], Next::Step(2))],
             on_failure: vec![],
         };
-        let certain = certain(&[first, Edges::default(), Edges::default()]);
+        let certain = finished_steps(&[first, Edges::default(), Edges::default()]);
         assert!(!reaches(&certain, 1));
         assert!(certain.at_end(2) && !certain.at_end(1));
     }
 
     #[test]
-    fn a_failure_that_leads_on_has_not_finished_its_step() {
+    fn a_failed_step_has_not_finished_at_the_target_of_its_action() {
         let outcome = FailureOutcome::Goto(1);
         let first = Edges {
             on_success: vec![],
@@ -326,12 +326,12 @@ mod tests {
                 outcome,
             }],
         };
-        let certain = certain(&[first, Edges::default()]);
+        let certain = finished_steps(&[first, Edges::default()]);
         assert_eq!(certain.before[1], Some(vec![false, false]));
     }
 
     #[test]
-    fn a_step_that_runs_before_a_repetition_leads_back_and_nowhere_else() {
+    fn a_step_that_runs_before_a_retry_only_leads_back() {
         let outcome = FailureOutcome::Retry {
             after: 0.0,
             limit: 1,
@@ -344,25 +344,25 @@ mod tests {
                 outcome,
             }],
         };
-        let certain = certain(&[first, Edges::default(), Edges::default()]);
+        let certain = finished_steps(&[first, Edges::default(), Edges::default()]);
         assert!(reaches(&certain, 1) && !reaches(&certain, 2));
         assert!(certain.at_end(0) && !certain.at_end(1));
-        assert_eq!(certain.aside[1], Some(vec![false, false, false]));
+        assert_eq!(certain.before_retry[1], Some(vec![false, false, false]));
     }
 
     #[test]
-    fn a_loop_ends_in_what_holds_on_every_round() {
+    fn steps_on_every_path_have_finished_after_a_loop() {
         let second = Edges {
             on_success: vec![success(vec![body_test()], Next::Step(0))],
             on_failure: vec![],
         };
-        let certain = certain(&[Edges::default(), second]);
+        let certain = finished_steps(&[Edges::default(), second]);
         assert!(certain.at_end(0) && certain.at_end(1));
         assert_eq!(certain.before[0], Some(vec![false, false]));
     }
 
     #[test]
-    fn a_body_is_certain_where_the_criteria_admit_only_responses_that_have_one() {
+    fn a_body_is_certain_if_the_criteria_require_one() {
         let value = ResponseBody::Value(Ty::String);
         let accepted = ResponseBody::MaybeAccepted(Ty::String);
         for (condition, response, expected) in [
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn statuses_that_an_action_applies_to_are_left_to_it() {
+    fn the_transport_does_not_retry_statuses_that_an_action_handles() {
         let except = |statuses: &[u16]| TransportRetries::Except(statuses.to_vec());
         let ok = "$statusCode == 200";
         assert_eq!(transport_retries(&step(ok, &[])), except(&[]));
@@ -387,8 +387,8 @@ mod tests {
         assert_eq!(transport_retries(&limited), except(&[429]));
         let any = step(ok, &[&[]]);
         assert_eq!(transport_retries(&any), TransportRetries::Never);
-        let welcome = step("$statusCode == 503", &[]);
-        assert_eq!(transport_retries(&welcome), except(&[503]));
+        let accepted = step("$statusCode == 503", &[]);
+        assert_eq!(transport_retries(&accepted), except(&[503]));
         let body = step("$response.body#/ok", &[]);
         assert_eq!(transport_retries(&body), except(&[]));
     }

@@ -1,11 +1,11 @@
-//! Orders things that need each other.
+//! Topological order and cycles of dependency graphs.
 
 use std::collections::BTreeSet;
 
-/// The numbers of things, each after those that it needs, and otherwise as they stand.
+/// Returns the nodes of a graph in topological order. Nodes are numbered, and the order is otherwise ascending.
 ///
-/// Things that need each other in a circle, and those that need one of them, are left out.
-pub(crate) fn in_order(needs: &[Vec<usize>]) -> Vec<usize> {
+/// `needs` lists the dependencies of each node. Nodes in a cycle and nodes that depend on one are omitted.
+pub(crate) fn topological_order(needs: &[Vec<usize>]) -> Vec<usize> {
     let mut waiting: Vec<usize> = vec![0; needs.len()];
     let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
     for (number, needs) in needs.iter().enumerate() {
@@ -32,19 +32,22 @@ pub(crate) fn in_order(needs: &[Vec<usize>]) -> Vec<usize> {
     order
 }
 
-/// The numbers of the things that need each other in a circle, without those that only need one of them.
-pub(crate) fn in_circles(needs: &[Vec<usize>]) -> BTreeSet<usize> {
-    let ordered: BTreeSet<usize> = in_order(needs).into_iter().collect();
-    let left: BTreeSet<usize> = (0..needs.len()).filter(|n| !ordered.contains(n)).collect();
-    // The other way round, those that nothing else in a circle needs come first.
+/// Returns the nodes in cycles, without the nodes that only depend on one.
+pub(crate) fn in_cycles(needs: &[Vec<usize>]) -> BTreeSet<usize> {
+    let ordered: BTreeSet<usize> = topological_order(needs).into_iter().collect();
+    let remaining: BTreeSet<usize> = (0..needs.len()).filter(|n| !ordered.contains(n)).collect();
+    // In the reversed graph, only the nodes that no cycle depends on can be ordered.
     let mut needed_by = vec![Vec::new(); needs.len()];
-    for number in &left {
-        for need in needs[*number].iter().filter(|need| left.contains(need)) {
+    for number in &remaining {
+        for need in needs[*number]
+            .iter()
+            .filter(|need| remaining.contains(need))
+        {
             needed_by[*need].push(*number);
         }
     }
-    let outside: BTreeSet<usize> = in_order(&needed_by).into_iter().collect();
-    left.difference(&outside).copied().collect()
+    let outside: BTreeSet<usize> = topological_order(&needed_by).into_iter().collect();
+    remaining.difference(&outside).copied().collect()
 }
 
 #[cfg(test)]
@@ -52,25 +55,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_needed_comes_first() {
+    fn orders_dependencies_first() {
         assert_eq!(
-            in_order(&[vec![2], vec![], vec![1], vec![0, 2]]),
+            topological_order(&[vec![2], vec![], vec![1], vec![0, 2]]),
             [1, 2, 0, 3]
         );
-        assert_eq!(in_order(&[vec![], vec![], vec![]]), [0, 1, 2]);
-        assert_eq!(in_order(&[vec![1, 1, 7], vec![]]), [1, 0]);
+        assert_eq!(topological_order(&[vec![], vec![], vec![]]), [0, 1, 2]);
+        assert_eq!(topological_order(&[vec![1, 1, 7], vec![]]), [1, 0]);
     }
 
     #[test]
-    fn circles_and_what_needs_them_are_left_out() {
+    fn omits_cycles_and_their_dependents() {
         let needs = [vec![1], vec![0], vec![0], vec![], vec![4]];
-        assert_eq!(in_order(&needs), [3]);
-        assert_eq!(in_circles(&needs), [0, 1, 4].into());
+        assert_eq!(topological_order(&needs), [3]);
+        assert_eq!(in_cycles(&needs), [0, 1, 4].into());
     }
 
     #[test]
-    fn long_chains_are_ordered() {
+    fn orders_long_chains() {
         let needs: Vec<Vec<usize>> = (0..100_000).map(|n| vec![n + 1]).collect();
-        assert_eq!(in_order(&needs).len(), 100_000);
+        assert_eq!(topological_order(&needs).len(), 100_000);
     }
 }

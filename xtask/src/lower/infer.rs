@@ -1,8 +1,7 @@
-//! Infers the types of inputs and outputs.
+//! Inference of the types of inputs and outputs.
 //!
-//! Types of inputs are inferred backwards, from the places that they go to: directly, or by outputs of steps that repeat
-//! them. Types of outputs are inferred forwards, each after those that it reads, in whichever order they stand. Outputs
-//! that read each other in a circle have no type.
+//! Types of inputs are inferred backwards from their uses, either direct or through outputs that return the input.
+//! Types of outputs are inferred forwards, in the order of their dependencies. Circular outputs have no type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +9,7 @@ use serde_json::Value;
 
 use super::callee::Target;
 use super::flow;
-use super::graph::{in_circles, in_order};
+use super::graph::{in_cycles, topological_order};
 use super::inputs;
 use super::outputs;
 use super::plan::{CallPlan, Planned};
@@ -25,16 +24,16 @@ use crate::arazzo::template::{Template, TextPart};
 use crate::diagnostic::Code;
 use crate::model::{BodyUse, Ty};
 
-/// A place that an input goes to.
+/// A use of an input or output as a value of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Use {
     pub ty: Ty,
     pub variable: Option<String>,
-    /// The schema of the place.
+    /// The schema of the parameter or property.
     pub schema: Value,
 }
 
-/// An input or an output of a step, by its numbers.
+/// An input or an output of a step, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Source {
     Input(usize),
@@ -48,13 +47,13 @@ type Uses = BTreeMap<Source, Vec<Use>>;
 pub(crate) struct Types<'a> {
     /// The types of inputs and outputs.
     pub context: Context<'a>,
-    /// The places that each input goes to.
+    /// The uses of each input.
     pub uses: Vec<Vec<Use>>,
-    /// For each step, the use that its outputs can make of the decoded body.
+    /// The use of the decoded body by the outputs of each step.
     pub bodies: Vec<BodyUse>,
 }
 
-/// Infers the types of a workflow whose steps call these targets; `plans` is what they send, as far as that is known.
+/// Infers the types of a workflow. `targets` and `plans` are the callees and calls of its steps.
 pub(crate) fn infer<'a>(
     lowering: &Lowering<'a>,
     targets: &[Target<'a>],
@@ -67,17 +66,17 @@ pub(crate) fn infer<'a>(
         workflow,
         inputs: Vec::new(),
         outputs: outputs
-            .map(|(step, target)| declared(step, target))
+            .map(|(step, target)| step_outputs(step, target))
             .collect(),
     };
     let mut uses = Uses::new();
     for plan in plans.iter().flatten() {
         for planned in plan.values() {
-            let places = Places {
+            let collector = UseCollector {
                 context: &context,
                 uses: &mut uses,
             };
-            places.planned(planned);
+            collector.planned(planned);
         }
     }
     let uses = uses_of_inputs(&context, &uses);
@@ -97,8 +96,8 @@ pub(crate) fn infer<'a>(
     }
 }
 
-/// The outputs of a step, without types.
-fn declared<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOutput<'a>> {
+/// Returns the outputs of a step, without the types of declared outputs.
+fn step_outputs<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOutput<'a>> {
     let of = |name| StepOutput {
         name,
         inferred: Inferred::Unknown,
@@ -118,13 +117,13 @@ fn declared<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOutput
     outputs
 }
 
-/// Collects the places that inputs and outputs go to.
-struct Places<'p, 'a> {
+/// Collects the uses of inputs and outputs.
+struct UseCollector<'p, 'a> {
     context: &'p Context<'a>,
     uses: &'p mut Uses,
 }
 
-impl Places<'_, '_> {
+impl UseCollector<'_, '_> {
     fn planned(mut self, planned: &Planned<'_>) {
         self.template(&planned.value, &planned.slot);
     }
@@ -132,7 +131,7 @@ impl Places<'_, '_> {
     fn template(&mut self, template: &Template, slot: &Slot<'_>) {
         match template {
             Template::Expression(expression) => self.expression(expression, slot),
-            // A string that has a secret in it is one.
+            // The parts of a secret string are secrets.
             Template::Text(text) if slot.ty.inner().is_secret() => {
                 for part in &text.parts {
                     if let TextPart::Expression(expression) = part {
@@ -156,7 +155,7 @@ impl Places<'_, '_> {
                 return self.items(items, &Slot::of(inner.clone()));
             }
             Shape::Json(_) => Slot::of(Ty::Json),
-            // Refused when it is assigned.
+            // Rejected by the assignment.
             Shape::Struct(_) | Shape::Map(_) | Shape::None => return,
         };
         for item in items {
@@ -172,11 +171,11 @@ impl Places<'_, '_> {
                     return;
                 };
                 for property in client.index.properties(&name.name) {
-                    let given = members.iter().find(|(key, _)| *key == property.name);
-                    if let Some((_, value)) = given {
+                    let provided = members.iter().find(|(key, _)| *key == property.name);
+                    if let Some((_, value)) = provided {
                         let slot = Slot {
                             ty: convert::of_client(name.api, &property.ty),
-                            about: Some(std::borrow::Cow::Owned(property.declaration)),
+                            declaration: Some(std::borrow::Cow::Owned(property.declaration)),
                         };
                         self.template(value, &slot);
                     }
@@ -196,22 +195,22 @@ impl Places<'_, '_> {
     }
 
     fn expression(&mut self, expression: &Expression, slot: &Slot<'_>) {
-        let Some((source, whole)) = source(self.context, expression) else {
+        let Some((source, is_full)) = source(self.context, expression) else {
             return;
         };
-        let about = slot.about.as_deref().filter(|_| whole);
+        let declaration = slot.declaration.as_deref().filter(|_| is_full);
         self.uses.entry(source).or_default().push(Use {
-            ty: match whole {
+            ty: match is_full {
                 true => slot.ty.inner().clone(),
                 false => Ty::Json,
             },
-            variable: about.and_then(|about| about.variable.clone()),
-            schema: about.map_or(Value::Null, |about| about.schema.clone()),
+            variable: declaration.and_then(|declaration| declaration.variable.clone()),
+            schema: declaration.map_or(Value::Null, |declaration| declaration.schema.clone()),
         });
     }
 }
 
-/// The input or output that an expression reads, and whether it reads the whole of it.
+/// Returns the input or output that an expression reads, with `true` if it reads the full value.
 fn source(context: &Context<'_>, expression: &Expression) -> Option<(Source, bool)> {
     let output_of = |step: usize, output: &Named| {
         let (output, resolved) = context.output_of_step(step, output)?;
@@ -238,16 +237,16 @@ fn source(context: &Context<'_>, expression: &Expression) -> Option<(Source, boo
     }
 }
 
-/// The places that each input goes to, those included that it goes to by outputs that repeat it.
+/// Returns the uses of each input, including those through outputs that return it.
 fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
-    let mut repeated_by: BTreeMap<Source, Vec<Source>> = BTreeMap::new();
+    let mut returned_by: BTreeMap<Source, Vec<Source>> = BTreeMap::new();
     for (step, declared) in context.workflow.steps.iter().enumerate() {
         for (output, declared) in declared.outputs.values().enumerate() {
             if let Template::Expression(expression) = &declared.value
                 && let Some((source, true)) = source(context, expression)
             {
-                let repeats = repeated_by.entry(source).or_default();
-                repeats.push(Source::Output { step, output });
+                let outputs = returned_by.entry(source).or_default();
+                outputs.push(Source::Output { step, output });
             }
         }
     }
@@ -256,18 +255,21 @@ fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
         .map(|input| {
             let input = Source::Input(input);
             let mut found = Vec::new();
-            let mut seen = BTreeSet::new();
-            let mut open = vec![input];
-            while let Some(source) = open.pop() {
-                if seen.insert(source) {
+            let mut visited = BTreeSet::new();
+            let mut pending = vec![input];
+            while let Some(source) = pending.pop() {
+                if visited.insert(source) {
                     found.extend(uses.get(&source).into_iter().flatten().cloned());
-                    open.extend(repeated_by.get(&source).into_iter().flatten());
+                    pending.extend(returned_by.get(&source).into_iter().flatten());
                 }
             }
-            // Outputs are kept in the record of a run, which is JSON: there bytes are a string.
-            if repeated_by.contains_key(&input) {
-                for place in found.iter_mut().filter(|place| place.ty == Ty::Bytes) {
-                    place.ty = Ty::String;
+            // Outputs are stored in the record of a run, which is JSON, so bytes have to be a string.
+            if returned_by.contains_key(&input) {
+                for input_use in found
+                    .iter_mut()
+                    .filter(|input_use| input_use.ty == Ty::Bytes)
+                {
+                    input_use.ty = Ty::String;
                 }
             }
             found
@@ -275,7 +277,7 @@ fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
         .collect()
 }
 
-/// Infers the types of the outputs that steps declare, each after those that it reads.
+/// Infers the types of the declared outputs of steps, in the order of their dependencies.
 fn outputs_of_steps(
     lowering: &Lowering<'_>,
     targets: &[Target<'_>],
@@ -307,34 +309,34 @@ fn outputs_of_steps(
         })
         .collect();
     let reports = &lowering.reports;
-    let circles = in_circles(&needs);
-    for number in &circles {
+    let cycles = in_cycles(&needs);
+    for number in &cycles {
         if let Some((step, output, declared)) = declared.get(*number) {
             let error = reports.at(&declared.pointer).diagnostic(
                 Code::CircularOutput,
-                "the output reads outputs that read it again, so none of them has a value",
+                "the output depends on itself through other outputs, so none of them has a value",
             );
-            let reported = reports.error(error.help("let one of them read a response or an input"));
-            set(context, *step, *output, Inferred::Failed(reported));
+            let reported = reports.error(error.help("read a response or an input in one of them"));
+            set_inferred(context, *step, *output, Inferred::Failed(reported));
         }
     }
-    // Those that need one in a circle come last: they fail with it.
+    // Without edges from cycles, outputs that depend on a cycle are ordered too. They fail with it.
     let needs_without: Vec<Vec<usize>> = needs
         .iter()
         .enumerate()
-        .map(|(number, needs)| match circles.contains(&number) {
+        .map(|(number, needs)| match cycles.contains(&number) {
             true => Vec::new(),
             false => needs.clone(),
         })
         .collect();
-    for number in in_order(&needs_without) {
+    for number in topological_order(&needs_without) {
         let Some((step, output, declared)) = declared.get(number) else {
             continue;
         };
         let (Some(target), Some(body), false) = (
             targets.get(*step),
             bodies.get(*step),
-            circles.contains(&number),
+            cycles.contains(&number),
         ) else {
             continue;
         };
@@ -343,15 +345,15 @@ fn outputs_of_steps(
             of: target.response(),
         };
         let at = reports.at(&declared.pointer);
-        let inferred = match outputs::typed(context, declared, scope, *body, at) {
+        let inferred = match outputs::lower_output(context, declared, scope, *body, at) {
             Ok((_, known)) => Inferred::Known(known),
             Err(untyped) => Inferred::Failed(lowering.reported(untyped, at)),
         };
-        set(context, *step, *output, inferred);
+        set_inferred(context, *step, *output, inferred);
     }
 }
 
-fn set(context: &mut Context<'_>, step: usize, output: usize, inferred: Inferred) {
+fn set_inferred(context: &mut Context<'_>, step: usize, output: usize, inferred: Inferred) {
     let outputs = context.outputs.get_mut(step);
     if let Some(output) = outputs.and_then(|outputs| outputs.get_mut(output)) {
         output.inferred = inferred;
@@ -359,10 +361,14 @@ fn set(context: &mut Context<'_>, step: usize, output: usize, inferred: Inferred
 }
 
 impl Lowering<'_> {
-    /// Reports why an expression has no type, unless that was reported.
-    pub(crate) fn reported(&self, untyped: Untyped, at: super::report::Location<'_>) -> Reported {
+    /// Reports the reason why an expression has no type, unless it was already reported.
+    pub(crate) fn reported(
+        &self,
+        untyped: Untyped,
+        at: super::report::DocumentLocation<'_>,
+    ) -> Reported {
         match untyped {
-            Untyped::Wrong(diagnostic) => self.reports.error(diagnostic),
+            Untyped::Invalid(diagnostic) => self.reports.error(diagnostic),
             Untyped::Failed(reported) => reported,
             Untyped::Unknown => self
                 .reports

@@ -1,8 +1,8 @@
-//! The types of inputs: those of the places they go to, and of their schemas where they go nowhere.
+//! Types of inputs: the types of their uses, or of their schemas if they are not used.
 
 use serde_json::Value;
 
-use super::convert::{describe, shared};
+use super::convert::{common_type, describe};
 use super::infer::Use;
 use super::report::Reports;
 use crate::arazzo::document::InputField;
@@ -10,60 +10,60 @@ use crate::diagnostic::Code;
 use crate::model::{Integer, Ty};
 use crate::openapi::extensions::SECRET;
 
-/// The type of an input that goes to these places.
+/// Returns the type of an input with these uses.
 pub(crate) fn ty(field: &InputField, uses: &[Use], reports: &Reports<'_>) -> Ty {
     let at = reports.at(&field.pointer);
-    let places: Vec<&Ty> = uses.iter().map(|place| &place.ty).collect();
+    let types: Vec<&Ty> = uses.iter().map(|input_use| &input_use.ty).collect();
     let declared = of_schema(&field.schema);
-    let Some(ty) = shared(&places) else {
-        if !places.is_empty() {
-            let kinds: Vec<_> = places.iter().map(|ty| describe(ty)).collect();
+    let Some(ty) = common_type(&types) else {
+        if !types.is_empty() {
+            let descriptions: Vec<_> = types.iter().map(|ty| describe(ty)).collect();
             let error = at.diagnostic(
                 Code::ConflictingTypes,
-                "the input goes to places whose types have nothing in common",
+                "the input is used as values of incompatible types",
             );
-            reports.error(error.help(format!("they are {}", kinds.join(" and "))));
+            reports.error(error.help(format!("it is used as {}", descriptions.join(" and "))));
         }
         return declared;
     };
-    // Where any JSON goes, the schema says more.
+    // The schema is more precise than a use as any JSON.
     if ty == Ty::Json {
         return match declared {
             Ty::List(_) => Ty::Json,
             declared => declared,
         };
     }
-    let stated = field.schema.get("type").and_then(Value::as_str);
-    match stated {
-        Some(stated) if !agrees(stated, &ty) => {
+    let declared_type = field.schema.get("type").and_then(Value::as_str);
+    match declared_type {
+        Some(declared_type) if !is_compatible(declared_type, &ty) => {
             let message = format!(
-                "the input is declared as `{stated}`, but goes to a place for {}",
+                "the input is declared as `{declared_type}`, but used as {}",
                 describe(&ty)
             );
-            // Whoever calls the function is told by the compiler what is needed.
+            // Only a warning: the compiler enforces the type in calls.
             let warning = at.diagnostic(Code::TypeMismatch, message);
-            reports.warn(warning.help("the type of the place is used"));
+            reports.warn(warning.help("the type of the input is that of its use"));
         }
         _ => {}
     }
     ty
 }
 
-fn agrees(stated: &str, ty: &Ty) -> bool {
+fn is_compatible(declared_type: &str, ty: &Ty) -> bool {
     match ty {
         Ty::Json | Ty::Union(_) | Ty::Opaque(_) | Ty::Foreign(_) => true,
-        Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Bytes => stated == "string",
-        Ty::Boxed(inner) | Ty::Wrapper(_, inner) => agrees(stated, inner.inner()),
-        ty if ty.is_text() => stated == "string",
-        Ty::Bool => stated == "boolean",
-        Ty::Integer(_) => matches!(stated, "integer" | "number"),
-        Ty::Number => matches!(stated, "integer" | "number"),
-        Ty::List(_) => stated == "array",
-        _ => stated == "object",
+        Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Bytes => declared_type == "string",
+        Ty::Boxed(inner) | Ty::Wrapper(_, inner) => is_compatible(declared_type, inner.inner()),
+        ty if ty.is_text() => declared_type == "string",
+        Ty::Bool => declared_type == "boolean",
+        Ty::Integer(_) => matches!(declared_type, "integer" | "number"),
+        Ty::Number => matches!(declared_type, "integer" | "number"),
+        Ty::List(_) => declared_type == "array",
+        _ => declared_type == "object",
     }
 }
 
-/// The type that a schema says, for inputs that go nowhere.
+/// Returns the type that a schema declares, for inputs that are not used.
 fn of_schema(schema: &Value) -> Ty {
     match schema.get("type").and_then(Value::as_str) {
         Some("string") if schema.get(SECRET) == Some(&Value::Bool(true)) => Ty::Secret,
@@ -84,13 +84,13 @@ mod tests {
 
     use super::*;
 
-    fn typed(schema: Value, places: &[Ty]) -> (Ty, Vec<&'static str>) {
+    fn typed(schema: Value, types: &[Ty]) -> (Ty, Vec<&'static str>) {
         let field = InputField {
             pointer: String::new(),
             schema,
             required: true,
         };
-        let uses: Vec<_> = places
+        let uses: Vec<_> = types
             .iter()
             .map(|ty| Use {
                 ty: ty.clone(),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn an_input_has_the_type_of_its_place() {
+    fn an_input_has_the_type_of_its_use() {
         let integer = Ty::Integer(Integer::I64);
         assert_eq!(
             typed(json!({ "type": "integer" }), std::slice::from_ref(&integer)),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn an_input_that_goes_nowhere_has_the_type_of_its_schema() {
+    fn an_unused_input_has_the_type_of_its_schema() {
         assert_eq!(typed(json!({ "type": "boolean" }), &[]), (Ty::Bool, vec![]));
         assert_eq!(
             typed(
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_declared_type_that_contradicts_the_place_is_reported() {
+    fn reports_a_declared_type_that_contradicts_the_use() {
         let integer = Ty::Integer(Integer::I64);
         assert_eq!(
             typed(json!({ "type": "string" }), std::slice::from_ref(&integer)),

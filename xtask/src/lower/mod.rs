@@ -1,8 +1,10 @@
-//! Documents to model: what each step calls and sends, the types of inputs and outputs, and the flow between the steps.
+//! Lowering of documents to the model: calls, requests, types of inputs and outputs, and control flow.
 //!
-//! A workflow is expanded until only steps are left (`expand`), its steps are matched with what they call (`operation`,
-//! `callee`, `plan`), its types are inferred (`infer`), and its parts are built from them (`request`, `condition`,
-//! `outputs`, `flow`). What cannot be lowered is reported where it stands, and never replaced by another value: see
+//! A workflow is first expanded until only steps are left (`expand`). Its steps are matched with the operations
+//! and workflows they call (`operation`, `callee`, `plan`), and its types are inferred (`infer`). The parts of the
+//! model are then built from both (`request`, `condition`, `outputs`, `flow`).
+//!
+//! Anything that cannot be lowered is reported at its location, never replaced by another value: see
 //! `report::Reported`.
 
 mod assign;
@@ -55,7 +57,7 @@ pub struct Client<'a> {
     pub index: &'a Index,
 }
 
-/// An Arazzo document, and the documents that its source descriptions are.
+/// An Arazzo document, and the documents that its source descriptions refer to.
 #[derive(Clone, Debug)]
 pub struct LinkedDocument<'a> {
     pub description: &'a Description,
@@ -65,16 +67,16 @@ pub struct LinkedDocument<'a> {
     pub documents: BTreeMap<String, usize>,
 }
 
-/// A workflow of one of the documents, and its names in Rust.
+/// A workflow of one of the documents, with its Rust names.
 pub(crate) struct Entry<'a> {
     document: usize,
     workflow: &'a document::Workflow,
     names: WorkflowNames,
 }
 
-/// Lowers all documents. With errors among the diagnostics the program is not to be emitted.
+/// Lowers all documents. The program must not be emitted if the diagnostics contain errors.
 ///
-/// Of the undeclared properties those are taken out that are reported here, as not sent.
+/// Removes from `undeclared` the properties that are reported here because they are not sent.
 pub fn program(
     documents: &[LinkedDocument<'_>],
     clients: &[Client<'_>],
@@ -98,34 +100,37 @@ pub fn program(
     let mut lowered: Vec<Option<Result<LoweredWorkflow, Reported>>> =
         entries.iter().map(|_| None).collect();
     let mut found: Vec<Vec<Diagnostic>> = vec![Vec::new(); entries.len()];
-    for number in graph::in_order(&needs(documents, &entries)) {
+    for number in graph::topological_order(&dependencies(documents, &entries)) {
         let workflow = (number, lowered.as_slice());
-        let (findings, result) = one(documents, clients, &entries, workflow, undeclared);
+        let (findings, result) = lower_workflow(documents, clients, &entries, workflow, undeclared);
         found[number] = findings;
         lowered[number] = result;
     }
     let mut program = Program {
-        apis: modules(clients),
+        apis: client_modules(clients),
         ..Program::default()
     };
     let mut variables = Variables::default();
     for ((entry, findings), result) in entries.iter().zip(found).zip(lowered) {
         diagnostics.extend(findings);
         match result {
-            Some(Ok(LoweredWorkflow { workflow, wired })) => {
-                variables.note(program.workflows.len(), &workflow, wired);
+            Some(Ok(LoweredWorkflow {
+                workflow,
+                input_variables,
+            })) => {
+                variables.add_inputs(program.workflows.len(), &workflow, input_variables);
                 program.workflows.push(workflow);
             }
             Some(Err(_)) => {}
-            None => diagnostics.extend(circular(documents, entry)),
+            None => diagnostics.extend(circular_workflow(documents, entry)),
         }
     }
-    variables.settle(&mut program);
+    variables.assign_to(&mut program);
     program
 }
 
-/// Lowers the workflow with this number, after those that it runs.
-fn one(
+/// Lowers the workflow with this index. The workflows it runs must have been lowered before.
+fn lower_workflow(
     documents: &[LinkedDocument<'_>],
     clients: &[Client<'_>],
     entries: &[Entry<'_>],
@@ -157,7 +162,7 @@ fn one(
     (lowering.reports.into_findings(), Some(result))
 }
 
-fn modules(clients: &[Client<'_>]) -> Vec<ClientModule> {
+fn client_modules(clients: &[Client<'_>]) -> Vec<ClientModule> {
     let module = |client: &Client<'_>| ClientModule {
         module: ident(client.module),
         feature: client.feature.map(str::to_owned),
@@ -165,19 +170,19 @@ fn modules(clients: &[Client<'_>]) -> Vec<ClientModule> {
     clients.iter().map(module).collect()
 }
 
-/// A workflow that was never lowered, because it runs itself or one that does.
-fn circular(documents: &[LinkedDocument<'_>], entry: &Entry<'_>) -> Option<Diagnostic> {
+/// Returns the error for a workflow that was not lowered, because it is in a cycle or runs a workflow in one.
+fn circular_workflow(documents: &[LinkedDocument<'_>], entry: &Entry<'_>) -> Option<Diagnostic> {
     let file = &documents.get(entry.document)?.description.file;
     let message = format!(
         "the workflow `{}` runs or goes to itself, directly or through others",
         entry.workflow.id
     );
     let pointer = entry.workflow.pointer.as_str();
-    Some(Diagnostic::new(Code::CircularWorkflow, file, pointer, message).help("break the circle"))
+    Some(Diagnostic::new(Code::CircularWorkflow, file, pointer, message).help("break the cycle"))
 }
 
-/// The number of the workflow that a document names.
-fn number_of(
+/// Returns the index of the workflow that a document refers to.
+fn workflow_index(
     linked: &LinkedDocument<'_>,
     entries: &[Entry<'_>],
     wanted: &document::WorkflowRef,
@@ -195,17 +200,17 @@ fn number_of(
         .position(|entry| entry.workflow.id == wanted.id && in_document(entry))
 }
 
-/// For each workflow the numbers of those that it runs.
-fn needs(documents: &[LinkedDocument<'_>], entries: &[Entry<'_>]) -> Vec<Vec<usize>> {
-    let needs = |entry: &Entry<'_>| {
+/// Returns, for each workflow, the indices of the workflows it runs.
+fn dependencies(documents: &[LinkedDocument<'_>], entries: &[Entry<'_>]) -> Vec<Vec<usize>> {
+    let dependencies = |entry: &Entry<'_>| {
         let linked = documents.get(entry.document);
-        let runs = expand::workflows::of(entry.workflow);
+        let runs = expand::workflows::referenced(entry.workflow);
         let numbers = runs
             .into_iter()
-            .filter_map(|wanted| number_of(linked?, entries, wanted));
+            .filter_map(|wanted| workflow_index(linked?, entries, wanted));
         numbers.collect()
     };
-    entries.iter().map(needs).collect()
+    entries.iter().map(dependencies).collect()
 }
 
 #[cfg(test)]

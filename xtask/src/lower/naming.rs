@@ -1,11 +1,11 @@
-//! Names of workflows and their steps.
+//! Rust names of workflows and their steps.
 
 use proc_macro2::Ident;
 
 use crate::model::WorkflowNames;
 use crate::names::{Scope, pascal_text, reserved};
 
-/// The names that all workflows share.
+/// The scopes of names shared by all workflows.
 pub(crate) struct ProgramNames {
     modules: Scope,
     values: Scope,
@@ -29,7 +29,7 @@ impl ProgramNames {
         }
     }
 
-    /// The names of a workflow.
+    /// Returns the names of a workflow.
     pub(crate) fn workflow(&mut self, id: &str) -> WorkflowNames {
         let function = self.values.snake(id);
         let base = pascal_text(id);
@@ -55,7 +55,7 @@ impl ProgramNames {
     }
 }
 
-/// The names of the steps of a workflow.
+/// The scopes of names of the steps of a workflow.
 pub(crate) struct StepNames {
     variants: Scope,
     fields: Scope,
@@ -63,7 +63,7 @@ pub(crate) struct StepNames {
 }
 
 /// The names of a step.
-pub(crate) struct NamesOfStep {
+pub(crate) struct StepIdents {
     pub variant: Ident,
     pub field: Ident,
     pub outputs_type: Ident,
@@ -88,16 +88,16 @@ impl StepNames {
         }
     }
 
-    /// The names of the step with this id.
-    pub(crate) fn step(&mut self, id: &str) -> NamesOfStep {
-        NamesOfStep {
+    /// Returns the names of the step with this ID.
+    pub(crate) fn step(&mut self, id: &str) -> StepIdents {
+        StepIdents {
             variant: self.variants.pascal(id),
             field: self.fields.snake(id),
             outputs_type: self.outputs_type(id),
         }
     }
 
-    /// `XOutputs`, or `XStepOutputs` where the workflow's own outputs are called so.
+    /// Returns `XOutputs`, or `XStepOutputs` if that is the name of the workflow's own outputs.
     fn outputs_type(&mut self, step: &str) -> Ident {
         let base = pascal_text(step);
         let plain = format!("{base}Outputs");

@@ -1,7 +1,7 @@
-//! Finds the operation that a step calls.
+//! Lookup of the operation that a step calls.
 
 use super::read_expression::Response;
-use super::report::{Location, Reported, choices};
+use super::report::{DocumentLocation, Reported, choices};
 use super::workflow::Lowering;
 use crate::arazzo::document::{self, OperationRef};
 use crate::arazzo::sources::same_path;
@@ -11,7 +11,7 @@ use crate::lower::convert::of_client;
 use crate::model::ResponseBody;
 use crate::openapi::index;
 
-/// An operation, and the number of its client.
+/// An operation, and the index of its client.
 #[derive(Clone, Copy)]
 pub(crate) struct CalledOperation<'a> {
     pub api: usize,
@@ -19,16 +19,16 @@ pub(crate) struct CalledOperation<'a> {
 }
 
 impl<'a> CalledOperation<'a> {
-    /// The response that expressions can read.
+    /// Returns the response that expressions can read.
     pub(crate) fn response(&self) -> Response<'a> {
         Response::Operation {
             api: self.api,
-            answer: &self.operation.response,
+            response_type: &self.operation.response,
             method: method(&self.operation.http),
         }
     }
 
-    /// The decoded body of its response.
+    /// Returns the decoded body of its response.
     pub(crate) fn body(&self) -> ResponseBody {
         match &self.operation.response {
             index::ResponseType::Value(ty) => ResponseBody::Value(of_client(self.api, ty)),
@@ -41,7 +41,7 @@ impl<'a> CalledOperation<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// The operation that a step names.
+    /// Finds the operation that a step refers to.
     pub(crate) fn operation(
         &self,
         wanted: &OperationRef,
@@ -56,9 +56,14 @@ impl<'a> Lowering<'a> {
         let apis = self.apis(wanted, at)?;
         match self.matching(&apis, wanted).as_slice() {
             [only] => Ok(*only),
-            [] => Err(self.reports.error(self.unknown(&shown(wanted), at))),
+            [] => Err(self
+                .reports
+                .error(self.unknown_operation(&display_name(wanted), at))),
             _ => {
-                let message = format!("`{}` names several operations", shown(wanted));
+                let message = format!(
+                    "`{}` is ambiguous: several operations match",
+                    display_name(wanted)
+                );
                 let error = at.diagnostic(Code::AmbiguousOperation, message);
                 let help = "write `$sourceDescriptions.NAME.OPERATION-ID`";
                 Err(self.reports.error(error.help(help)))
@@ -66,8 +71,12 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The clients that an operation can be one of.
-    fn apis(&self, wanted: &OperationRef, at: Location<'_>) -> Result<Vec<usize>, Reported> {
+    /// Returns the indices of the clients that can have an operation.
+    fn apis(
+        &self,
+        wanted: &OperationRef,
+        at: DocumentLocation<'_>,
+    ) -> Result<Vec<usize>, Reported> {
         let sources = &self.linked.sources;
         let Some(name) = wanted.source() else {
             let mut apis: Vec<_> = sources.values().copied().collect();
@@ -77,9 +86,10 @@ impl<'a> Lowering<'a> {
         };
         sources.get(name).map(|api| vec![*api]).ok_or_else(|| {
             let known: Vec<_> = sources.keys().map(String::as_str).collect();
-            let message = format!("no API description is known under the name `{name}`");
+            let message = format!("no source description `{name}` refers to an API description");
             let error = at.diagnostic(Code::UnknownSource, message);
-            self.reports.error(error.help(choices("known are", &known)))
+            self.reports
+                .error(error.help(choices("declared are", &known)))
         })
     }
 
@@ -104,11 +114,11 @@ impl<'a> Lowering<'a> {
             }),
             OperationRef::Id { id, .. } => {
                 let mut found = find(&|operation| declared_id(operation) == id);
-                // Of several with one id, one has kept it.
+                // Duplicate IDs are made unique, and one operation has kept the declared ID.
                 if found.len() > 1 {
                     found.retain(|called| called.operation.id == *id);
                 }
-                // Reported with the document: what else the name can only mean.
+                // Other unambiguous spellings. `lint` reports them.
                 if found.is_empty() {
                     found = find(&|operation| operation.id.eq_ignore_ascii_case(id));
                 }
@@ -122,17 +132,17 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn unknown(&self, name: &str, at: Location<'_>) -> Diagnostic {
-        // What the API description does not have, either, was reported with the document.
-        let left_out = "one that its API description has was left out of the client: see the warnings about it";
+    fn unknown_operation(&self, name: &str, at: DocumentLocation<'_>) -> Diagnostic {
+        // `lint` reports operations that the API description does not declare.
+        let omitted = "an operation that the API description declares was omitted from the client: see the warnings about it";
         let message = format!("there is no operation `{name}`");
         let error = at.diagnostic(Code::UnknownOperation, message);
         let sources = self.linked.sources.values();
         let clients = sources.filter_map(|api| self.clients.get(*api));
         let ids = clients.flat_map(|client| client.index.operations.keys());
         error.help(match nearest(name, ids) {
-            Some(meant) => format!("{left_out}; or is `{meant}` meant?"),
-            None => left_out.to_owned(),
+            Some(similar) => format!("did you mean `{similar}`? {omitted}"),
+            None => omitted.to_owned(),
         })
     }
 }
@@ -141,8 +151,8 @@ fn declared_id(operation: &index::Operation) -> &str {
     operation.declared_id.as_ref().unwrap_or(&operation.id)
 }
 
-/// An operation as it is named in messages.
-fn shown(wanted: &OperationRef) -> String {
+/// Returns the name of an operation for messages.
+fn display_name(wanted: &OperationRef) -> String {
     match wanted {
         OperationRef::Id { id, .. } => id.clone(),
         OperationRef::Path { path, method, .. } => {
@@ -152,7 +162,7 @@ fn shown(wanted: &OperationRef) -> String {
     }
 }
 
-/// The methods that an API description can have.
+/// Returns the upper-case name of an HTTP method, or an empty string if it is unknown.
 fn method(name: &str) -> &'static str {
     const METHODS: [&str; 8] = [
         "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE",

@@ -1,14 +1,14 @@
-//! Outputs of steps and workflows: the values they are made of, and whether they are certainly there.
+//! Outputs of steps and workflows: their values, their types, and the cases in which they are absent.
 
 use serde_json::Value;
 
 use super::assign::Assigner;
 use super::callee::Target;
-use super::flow::Certain;
+use super::flow::FinishedSteps;
 use super::read_expression::{
     Context, Inferred, OutputType, Response, Scope, Untyped, read_output,
 };
-use super::report::{Location, Reported, all};
+use super::report::{DocumentLocation, Reported, all};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
@@ -20,7 +20,7 @@ use crate::names::Scope as Names;
 use crate::openapi::index;
 
 impl Assigner<'_, '_> {
-    /// The outputs of the step with this number.
+    /// Lowers the outputs of the step with this index.
     pub(crate) fn outputs_of_step(
         &self,
         number: usize,
@@ -37,16 +37,16 @@ impl Assigner<'_, '_> {
         let inferred = inferred.unwrap_or_default();
         let declared = step.outputs.iter().zip(inferred);
         let outputs = declared.map(|((id, output), inferred)| {
-            // An output that failed was reported when its type was inferred.
+            // The error was reported when the type was inferred.
             if let Inferred::Failed(reported) = &inferred.inferred {
                 return Err(*reported);
             }
             let at = self.reports().at(&output.pointer);
-            let typed = typed(self.context, output, scope, body, at);
+            let typed = lower_output(self.context, output, scope, body, at);
             let (value, known) = typed.map_err(|it| self.lowering.reported(it, at))?;
             Ok(Output {
                 id: id.clone(),
-                description: described(self.context, output, target.response()),
+                description: property_description(self.context, output, target.response()),
                 field: names.snake(id),
                 ty: match known.certain {
                     true => known.ty,
@@ -56,7 +56,7 @@ impl Assigner<'_, '_> {
             })
         });
         let mut outputs = all(outputs)?;
-        // Outputs of the workflow that the step runs are outputs of the step.
+        // The outputs of a workflow that the step runs are also outputs of the step.
         if let Target::Workflow(lowered) = target {
             outputs.extend(undeclared(step, &lowered.workflow).map(|output| Output {
                 id: output.id.clone(),
@@ -69,15 +69,18 @@ impl Assigner<'_, '_> {
         Ok(outputs)
     }
 
-    /// The outputs of the workflow, at its end.
-    pub(crate) fn outputs_of_workflow(&self, certain: &Certain) -> Result<Vec<Output>, Reported> {
+    /// Lowers the outputs of the workflow.
+    pub(crate) fn outputs_of_workflow(
+        &self,
+        certain: &FinishedSteps,
+    ) -> Result<Vec<Output>, Reported> {
         let mut names = Names::with(&["steps"]);
         let outputs = self.context.workflow.outputs.iter();
         all(outputs.map(|(id, output)| {
             let at = self.reports().at(&output.pointer);
-            let typed = typed(self.context, output, Scope::NoResponse, BodyUse::None, at);
+            let typed = lower_output(self.context, output, Scope::NoResponse, BodyUse::None, at);
             let (value, known) = typed.map_err(|it| self.lowering.reported(it, at))?;
-            let is_there = match &value {
+            let is_present = match &value {
                 OutputValue::Read(read) => match read.from {
                     ReadFrom::Output { step, .. } => read.certain && certain.at_end(step),
                     _ => read.certain,
@@ -88,7 +91,7 @@ impl Assigner<'_, '_> {
                 id: id.clone(),
                 description: None,
                 field: names.snake(id),
-                ty: match is_there {
+                ty: match is_present {
                     true => known.ty,
                     false => known.ty.optional(),
                 },
@@ -98,7 +101,7 @@ impl Assigner<'_, '_> {
     }
 }
 
-/// The outputs of the workflow that a step runs which the step does not declare itself.
+/// Returns the outputs of the workflow that a step runs, except for those the step itself declares.
 pub(crate) fn undeclared<'w>(
     step: &document::Step,
     workflow: &'w Workflow,
@@ -107,7 +110,7 @@ pub(crate) fn undeclared<'w>(
     outputs.filter(|output| !step.outputs.contains_key(&output.id))
 }
 
-/// `true` if an output is read from the decoded body of the response.
+/// Returns `true` if an output reads the decoded body of the response.
 pub(crate) fn reads_body(output: &Output) -> bool {
     match &output.value {
         OutputValue::Read(read) => read.from == ReadFrom::Body,
@@ -118,8 +121,8 @@ pub(crate) fn reads_body(output: &Output) -> bool {
     }
 }
 
-/// The description of a property of the response that an output is.
-fn described(
+/// Returns the description of the response property that an output reads.
+fn property_description(
     context: &Context<'_>,
     output: &document::Output,
     response: Response<'_>,
@@ -129,7 +132,7 @@ fn described(
     };
     let Response::Operation {
         api,
-        answer: index::ResponseType::Value(ty) | index::ResponseType::MaybeAccepted(ty),
+        response_type: index::ResponseType::Value(ty) | index::ResponseType::MaybeAccepted(ty),
         ..
     } = response
     else {
@@ -148,13 +151,13 @@ fn described(
     property.declaration.description
 }
 
-/// An output: the value it is made of, and its type.
-pub(crate) fn typed(
+/// Returns the value and type of an output.
+pub(crate) fn lower_output(
     context: &Context<'_>,
     output: &document::Output,
     scope: Scope<'_>,
     body: BodyUse,
-    at: Location<'_>,
+    at: DocumentLocation<'_>,
 ) -> Result<(OutputValue, OutputType), Untyped> {
     let constant = |ty| OutputType {
         ty,
@@ -165,7 +168,7 @@ pub(crate) fn typed(
         Template::Expression(expression) => {
             let typed = context.read(expression, scope, at)?;
             let mut read = typed.read;
-            if typed.client_type.is_some() && is_as_good_as_empty(&read) {
+            if typed.client_type.is_some() && defaults_to_empty(&read) {
                 read.path.push(Access::OrEmpty);
                 read.certain = true;
             }
@@ -174,7 +177,7 @@ pub(crate) fn typed(
             }
             let known = OutputType {
                 ty: read.ty.clone(),
-                // Whether a step has finished is not known here: where the flow loops it may not have.
+                // The step may not have finished. `flow::finished_steps` determines that.
                 certain: read.certain && !matches!(read.from, ReadFrom::Output { .. }),
                 client_type: typed.client_type,
             };
@@ -198,18 +201,19 @@ pub(crate) fn typed(
             Ok((OutputValue::Text { pieces, secret }, constant(ty)))
         }
         Template::Array(_) | Template::Object(_) => {
-            let what = "an output that is a list or an object of values";
-            Err(at.unsupported(what).into())
+            let construct = "an output that is a list or object of values";
+            Err(at.unsupported(construct).into())
         }
         Template::Selector(_) => Err(at.unsupported("a selector").into()),
     }
 }
 
-/// Returns `true` for a list or map that is only absent where the API leaves it out of a response: to a caller of the
-/// workflow that is the same as an empty one.
-fn is_as_good_as_empty(read: &Read) -> bool {
+/// Returns `true` for a list or map that is only absent if the API omits the property.
+///
+/// For a caller of the workflow, an absent list or map is equivalent to an empty one.
+fn defaults_to_empty(read: &Read) -> bool {
     let is_collection = matches!(read.ty, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
-    let is_there = |access: &Access| {
+    let is_present = |access: &Access| {
         matches!(
             access,
             Access::Field {
@@ -220,7 +224,7 @@ fn is_as_good_as_empty(read: &Read) -> bool {
     };
     match read.path.split_last() {
         Some((Access::Field { optional: true, .. }, before)) => {
-            read.from == ReadFrom::Body && is_collection && before.iter().all(is_there)
+            read.from == ReadFrom::Body && is_collection && before.iter().all(is_present)
         }
         _ => false,
     }

@@ -1,5 +1,6 @@
-//! Matches what a step sends with the places that it goes to: parameters, credentials, the body, and the inputs of
-//! another workflow. Which types the values have is not looked at yet.
+//! Assignment of the values of a step to slots: parameters, credentials, the body, and inputs of another workflow.
+//!
+//! The types of the values are not checked yet.
 
 use std::borrow::Cow;
 
@@ -12,14 +13,14 @@ use super::operation::CalledOperation;
 use super::report::{Reported, all};
 use super::slot::Slot;
 use super::workflow::Lowering;
-use crate::arazzo::document::{self, Irreplaceable, Location, Parameter};
+use crate::arazzo::document::{self, Location, Parameter, ReplacementError};
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::Code;
 use crate::lint::literal::same_spelling;
 use crate::model::{ParameterLocation, Ty};
 use crate::openapi::index;
 
-/// A value, and the place that it goes to.
+/// A value and its slot.
 pub(crate) struct Planned<'a> {
     pub value: Cow<'a, Template>,
     pub slot: Slot<'a>,
@@ -27,14 +28,14 @@ pub(crate) struct Planned<'a> {
     pub pointer: String,
 }
 
-/// A place, and the value that goes there, if any.
-pub(crate) struct PlannedPlace<'a> {
+/// A slot and its value, if any.
+pub(crate) struct PlannedSlot<'a> {
     pub ty: Ty,
     pub value: Option<Planned<'a>>,
 }
 
 /// The call of a step.
-// It lives while one step is lowered; its size matters to nobody.
+// Short-lived and never stored in large numbers.
 #[allow(clippy::large_enum_variant)]
 pub(crate) enum CallPlan<'a> {
     Request(RequestPlan<'a>),
@@ -44,8 +45,8 @@ pub(crate) enum CallPlan<'a> {
 /// The request of a step.
 pub(crate) struct RequestPlan<'a> {
     pub called: CalledOperation<'a>,
-    /// For each argument of the operation's method, without the body.
-    pub arguments: Vec<PlannedPlace<'a>>,
+    /// The arguments of the operation's method, without the body.
+    pub arguments: Vec<PlannedSlot<'a>>,
     /// The body, if the operation takes one.
     pub body: Option<(&'a index::Body, Planned<'a>)>,
     pub credentials: Vec<PlannedCredential<'a>>,
@@ -69,12 +70,12 @@ pub(crate) struct PlannedParameter<'a> {
 /// The run of another workflow.
 pub(crate) struct RunPlan<'a> {
     pub lowered: &'a LoweredWorkflow,
-    /// For each of its inputs.
-    pub inputs: Vec<PlannedPlace<'a>>,
+    /// The inputs of the workflow, in order.
+    pub inputs: Vec<PlannedSlot<'a>>,
 }
 
 impl<'a> CallPlan<'a> {
-    /// Every value that the step sends.
+    /// Returns all values that the step sends.
     pub(crate) fn values(&self) -> Vec<&Planned<'a>> {
         match self {
             Self::Request(request) => {
@@ -98,7 +99,7 @@ impl<'a> CallPlan<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// The call of a step.
+    /// Plans the call of a step.
     pub(crate) fn plan(
         &self,
         step: &'a document::Step,
@@ -135,12 +136,12 @@ impl<'a> Lowering<'a> {
         step: &'a document::Step,
         called: CalledOperation<'a>,
         argument: &'a index::Argument,
-    ) -> Result<PlannedPlace<'a>, Reported> {
+    ) -> Result<PlannedSlot<'a>, Reported> {
         let ty = of_client(called.api, &argument.ty);
         let ty = if argument.required { ty } else { ty.optional() };
         let mut parameters = step.parameters.iter();
-        let given = parameters.find(|parameter| fits(parameter, argument));
-        if given.is_none() && argument.required {
+        let provided = parameters.find(|parameter| matches_argument(parameter, argument));
+        if provided.is_none() && argument.required {
             let message = format!(
                 "the operation `{}` requires the parameter `{}`",
                 called.operation.id, argument.name
@@ -150,12 +151,12 @@ impl<'a> Lowering<'a> {
                 .reports
                 .error(at.diagnostic(Code::MissingParameter, message)));
         }
-        Ok(PlannedPlace {
-            value: given.map(|parameter| Planned {
+        Ok(PlannedSlot {
+            value: provided.map(|parameter| Planned {
                 value: Cow::Borrowed(&parameter.value),
                 slot: Slot {
                     ty: ty.clone(),
-                    about: Some(Cow::Borrowed(&argument.declaration)),
+                    declaration: Some(Cow::Borrowed(&argument.declaration)),
                 },
                 pointer: parameter.value_pointer.clone(),
             }),
@@ -170,11 +171,11 @@ impl<'a> Lowering<'a> {
     ) -> Result<Option<(&'a index::Body, Planned<'a>)>, Reported> {
         let id = &called.operation.id;
         let Some(body) = &called.operation.body else {
-            let Some(given) = &step.body else {
+            let Some(provided) = &step.body else {
                 return Ok(None);
             };
-            let message = format!("the operation `{id}` takes no request body");
-            let at = self.reports.at(&given.pointer);
+            let message = format!("the operation `{id}` does not take a request body");
+            let at = self.reports.at(&provided.pointer);
             return Err(self
                 .reports
                 .error(at.diagnostic(Code::UnexpectedBody, message)));
@@ -182,7 +183,7 @@ impl<'a> Lowering<'a> {
         let planned = |value, pointer| {
             let slot = Slot {
                 ty: of_client(called.api, &body.ty),
-                about: Some(Cow::Borrowed(&body.declaration)),
+                declaration: Some(Cow::Borrowed(&body.declaration)),
             };
             Some((
                 body,
@@ -193,9 +194,13 @@ impl<'a> Lowering<'a> {
                 },
             ))
         };
-        // The method takes a body in any case.
-        let empty = || Cow::Owned(Template::Literal(empty(&of_client(called.api, &body.ty))));
-        let Some(given) = &step.body else {
+        // The method takes a body even if the body is optional.
+        let default_body = || {
+            Cow::Owned(Template::Literal(empty_body(&of_client(
+                called.api, &body.ty,
+            ))))
+        };
+        let Some(provided) = &step.body else {
             if body.required {
                 let message = format!("the operation `{id}` requires a request body");
                 let at = self.reports.at(&step.pointer);
@@ -203,23 +208,25 @@ impl<'a> Lowering<'a> {
                     .reports
                     .error(at.diagnostic(Code::MissingBody, message)));
             }
-            return Ok(planned(empty(), step.pointer.clone()));
+            return Ok(planned(default_body(), step.pointer.clone()));
         };
-        if let Some(content_type) = &given.content_type
+        if let Some(content_type) = &provided.content_type
             && !same_media_type(content_type, &body.media_type)
         {
             let message =
-                format!("the operation `{id}` takes no body of the type `{content_type}`");
-            let at = self.reports.at(&given.pointer);
+                format!("the operation `{id}` does not accept the content type `{content_type}`");
+            let at = self.reports.at(&provided.pointer);
             let error = at.diagnostic(Code::ContentType, message);
-            let help = format!("it takes `{}`", body.media_type);
+            let help = format!("use `{}`", body.media_type);
             return Err(self.reports.error(error.help(help)));
         }
-        let payload = given.replaced().map_err(|(replacement, reason)| {
+        let payload = provided.replaced().map_err(|(replacement, reason)| {
             let at = self.reports.at(&replacement.pointer);
             self.reports.error(at.unsupported(match reason {
-                Irreplaceable::Target => "a replacement whose target is no JSON Pointer",
-                Irreplaceable::Payload => "a replacement in what is no object or list here",
+                ReplacementError::Target => "a replacement whose target is not a JSON Pointer",
+                ReplacementError::Payload => {
+                    "a replacement in a value that is not an object or a list"
+                }
             }))
         })?;
         let is_form = form_body::is_form(&body.media_type);
@@ -229,10 +236,10 @@ impl<'a> Lowering<'a> {
                     true => form_body::fields(payload),
                     false => payload,
                 };
-                let pointer = format!("{}/payload", given.pointer);
+                let pointer = format!("{}/payload", provided.pointer);
                 planned(Cow::Owned(payload), pointer)
             }
-            None => planned(empty(), given.pointer.clone()),
+            None => planned(default_body(), provided.pointer.clone()),
         })
     }
 
@@ -245,26 +252,26 @@ impl<'a> Lowering<'a> {
             .iter()
             .map(|(name, value)| (name.as_str(), value))
             .collect();
-        let refuse = |what| {
+        let unsupported = |construct| {
             let at = self.reports.at(&security.pointer);
-            self.reports.error(at.unsupported(what))
+            self.reports.error(at.unsupported(construct))
         };
         let (value, pointer) = match values.as_slice() {
             [(name, value)] => (
                 Cow::Borrowed(*value),
                 format!("{}/values/{name}", security.pointer),
             ),
-            // In whichever order they stand.
+            // In either order.
             [("username", user), ("password", password)]
             | [("password", password), ("username", user)] => {
-                let Some(both) = joined(user, password) else {
-                    return Err(refuse("a name or password that is no text"));
+                let Some(both) = basic_credential(user, password) else {
+                    return Err(unsupported("a username or password that is not a string"));
                 };
                 (Cow::Owned(both), format!("{}/values", security.pointer))
             }
             _ => {
-                let what = "a credential of other parts than `username` and `password`";
-                return Err(refuse(what));
+                let construct = "a credential with other values than `username` and `password`";
+                return Err(unsupported(construct));
             }
         };
         Ok(PlannedCredential {
@@ -277,28 +284,27 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// The parameters of a step that its operation does not declare: credentials, and parameters that only the workflow
-    /// knows.
+    /// Plans the parameters of a step that its operation does not declare, including credentials.
     fn undeclared(
         &self,
         step: &'a document::Step,
         called: CalledOperation<'a>,
     ) -> Result<Vec<PlannedParameter<'a>>, Reported> {
         let arguments = &called.operation.arguments;
-        let undeclared = step
-            .parameters
-            .iter()
-            .filter(|parameter| !arguments.iter().any(|argument| fits(parameter, argument)));
+        let undeclared = step.parameters.iter().filter(|parameter| {
+            !arguments
+                .iter()
+                .any(|argument| matches_argument(parameter, argument))
+        });
         let mut planned = Vec::new();
         for parameter in undeclared {
             let is_credential = self.is_credential(parameter, called);
-            // The workflow's parameters are meant for all steps, and not every operation declares every one of them: said
-            // with the document.
+            // The workflow's parameters apply to all steps, but not every operation declares them. `lint` warns.
             if parameter.inherited && !is_credential {
                 continue;
             }
             planned.push(self.undeclared_location(parameter, called).map(|location| {
-                // An input that goes there keeps the type of its schema, unless the place is for a secret.
+                // An input used here keeps the type of its schema, unless it is a credential.
                 let ty = if is_credential { Ty::Secret } else { Ty::Json };
                 PlannedParameter {
                     name: &parameter.name,
@@ -325,7 +331,7 @@ impl<'a> Lowering<'a> {
             Some(Location::Query) => return Ok(ParameterLocation::Query),
             Some(Location::Cookie) => return Ok(ParameterLocation::Cookie),
             Some(Location::QueryString) => {
-                at.unsupported("a parameter that is the whole query and no text of fields")
+                at.unsupported("a `querystring` parameter that is not a form string")
             }
             Some(Location::Path) | None => {
                 let message = format!(
@@ -338,7 +344,7 @@ impl<'a> Lowering<'a> {
         Err(self.reports.error(error))
     }
 
-    /// `true` if a parameter is the credential of one of the API's schemes.
+    /// Returns `true` if a parameter is the credential of a security scheme.
     fn is_credential(&self, parameter: &Parameter, called: CalledOperation<'_>) -> bool {
         let location = match parameter.location {
             Some(it @ (Location::Header | Location::Query | Location::Cookie)) => it,
@@ -348,22 +354,22 @@ impl<'a> Lowering<'a> {
         client.is_some_and(|client| client.index.is_credential(&parameter.name, location))
     }
 
-    /// The run of another workflow.
+    /// Plans the run of another workflow.
     fn run(
         &self,
         step: &'a document::Step,
         lowered: &'a LoweredWorkflow,
     ) -> Result<RunPlan<'a>, Reported> {
         let workflow = &lowered.workflow;
-        let inputs = workflow.inputs.iter().zip(&lowered.wired);
-        let inputs = inputs.map(|(input, wired)| {
+        let inputs = workflow.inputs.iter().zip(&lowered.input_variables);
+        let inputs = inputs.map(|(input, variable)| {
             let ty = match input.required {
                 true => input.ty.clone(),
                 false => input.ty.clone().optional(),
             };
             let mut parameters = step.parameters.iter();
-            let given = parameters.find(|parameter| parameter.name == input.id);
-            if given.is_none() && input.required {
+            let provided = parameters.find(|parameter| parameter.name == input.id);
+            if provided.is_none() && input.required {
                 let message = format!(
                     "the workflow `{}` requires the input `{}`",
                     workflow.id, input.id
@@ -375,13 +381,13 @@ impl<'a> Lowering<'a> {
             }
             let properties = workflow.inputs_schema.pointer("/properties");
             let schema = properties.and_then(|properties| properties.get(&input.id));
-            Ok(PlannedPlace {
-                value: given.map(|parameter| Planned {
+            Ok(PlannedSlot {
+                value: provided.map(|parameter| Planned {
                     value: Cow::Borrowed(&parameter.value),
                     slot: Slot {
                         ty: ty.clone(),
-                        about: Some(Cow::Owned(index::Declaration {
-                            variable: wired.clone(),
+                        declaration: Some(Cow::Owned(index::Declaration {
+                            variable: variable.clone(),
                             schema: schema.cloned().unwrap_or(Value::Null),
                             ..index::Declaration::default()
                         })),
@@ -398,8 +404,8 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// A body without anything in it.
-fn empty(ty: &Ty) -> Value {
+/// Returns an empty body.
+fn empty_body(ty: &Ty) -> Value {
     match ty.inner() {
         Ty::List(_) => Value::Array(Vec::new()),
         Ty::String | Ty::Text { .. } | Ty::Secret | Ty::Bytes => Value::String(String::new()),
@@ -407,8 +413,8 @@ fn empty(ty: &Ty) -> Value {
     }
 }
 
-/// The secret of HTTP's basic authentication.
-fn joined(user: &Template, password: &Template) -> Option<Template> {
+/// Returns the credential of HTTP basic authentication.
+fn basic_credential(user: &Template, password: &Template) -> Option<Template> {
     let parts = |value: &Template| match value {
         Template::Expression(expression) => Some(vec![TextPart::Expression(expression.clone())]),
         Template::Literal(Value::String(text)) => Some(vec![TextPart::Literal(text.clone())]),
@@ -421,21 +427,21 @@ fn joined(user: &Template, password: &Template) -> Option<Template> {
     Some(Template::Text(Text { parts: all }))
 }
 
-fn fits(parameter: &Parameter, argument: &index::Argument) -> bool {
-    let place = match argument.location {
+fn matches_argument(parameter: &Parameter, argument: &index::Argument) -> bool {
+    let location = match argument.location {
         index::ArgumentLocation::Path => Location::Path,
         index::ArgumentLocation::Query => Location::Query,
         index::ArgumentLocation::Header => Location::Header,
     };
-    let name = match place {
+    let has_name = match location {
         Location::Header => parameter.name.eq_ignore_ascii_case(&argument.name),
         Location::Path => same_spelling(&parameter.name, &argument.name),
         _ => parameter.name == argument.name,
     };
-    name && parameter.location.is_none_or(|location| location == place)
+    has_name && parameter.location.is_none_or(|it| it == location)
 }
 
-/// Media types without their parameters, in any case.
+/// Compares media types without their parameters, ignoring case.
 fn same_media_type(a: &str, b: &str) -> bool {
     let plain = |text: &str| {
         text.split(';')

@@ -1,8 +1,8 @@
-//! Expressions: the values they read, and the types of those.
+//! Values that expressions read, and their types.
 
 use super::Client;
 use super::expand;
-use super::report::{Location, Reported, choices};
+use super::report::{DocumentLocation, Reported, choices};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Field, Named, Part};
 use crate::arazzo::pointer::Pointer;
@@ -12,13 +12,13 @@ use crate::lower::convert::{access, of_client};
 use crate::model::{Access, Integer, Output, Read, ReadFrom, TextPiece, Ty, Workflow};
 use crate::openapi::index;
 
-/// The values that expressions of one workflow read.
+/// The values that expressions of one workflow can read.
 pub(crate) struct Context<'a> {
     pub clients: &'a [Client<'a>],
     pub workflow: &'a document::Workflow,
     /// The type of each declared input.
     pub inputs: Vec<Ty>,
-    /// The outputs of each step: those it declares, then those of the workflow that it runs.
+    /// The outputs of each step: its declared outputs, then those of the workflow it runs.
     pub outputs: Vec<Vec<StepOutput<'a>>>,
 }
 
@@ -28,12 +28,12 @@ pub(crate) struct StepOutput<'a> {
     pub inferred: Inferred,
 }
 
-/// The type of an output, as far as it is inferred.
+/// The state of the inference of an output's type.
 pub(crate) enum Inferred {
-    /// Not yet.
+    /// Not inferred yet.
     Unknown,
     Known(OutputType),
-    /// An error in its definition was reported.
+    /// Failed with a reported error in the definition.
     Failed(Reported),
 }
 
@@ -41,13 +41,13 @@ pub(crate) enum Inferred {
 #[derive(Clone, Debug)]
 pub(crate) struct OutputType {
     pub ty: Ty,
-    /// `true` if it is there whenever the step has finished.
+    /// `true` if the output is present whenever the step has finished.
     pub certain: bool,
-    /// Its type in its client, for pointers into it.
+    /// The type in the client, for pointers into the value.
     pub client_type: Option<ClientType>,
 }
 
-/// A type of the client with this number.
+/// A type of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct ClientType {
     pub api: usize,
@@ -72,20 +72,20 @@ impl From<Read> for TypedRead {
 /// The response that expressions can read.
 #[derive(Clone, Copy)]
 pub(crate) enum Scope<'a> {
-    /// None: a request is being made, or the workflow has ended.
+    /// No response, because the request has not been sent or the workflow has ended.
     NoResponse,
-    /// The one of the step with this number.
+    /// The response of the step with this index.
     Response { step: usize, of: Response<'a> },
 }
 
 /// A response.
 #[derive(Clone, Copy)]
 pub(crate) enum Response<'a> {
-    /// Of an operation of the client with this number.
+    /// The response of an operation.
     Operation {
         api: usize,
-        answer: &'a index::ResponseType,
-        /// `GET` and so on.
+        response_type: &'a index::ResponseType,
+        /// The HTTP method, such as `GET`.
         method: &'static str,
     },
     /// The outputs of a workflow that the step runs.
@@ -94,27 +94,27 @@ pub(crate) enum Response<'a> {
 
 /// The reason why an expression has no type.
 pub(crate) enum Untyped {
-    /// It is wrong.
-    Wrong(Diagnostic),
-    /// It reads an output whose type is not inferred yet.
+    /// The expression is invalid.
+    Invalid(Diagnostic),
+    /// The expression reads an output whose type is not inferred yet.
     Unknown,
-    /// It reads an output with an error that was reported.
+    /// The expression reads an output with a reported error.
     Failed(Reported),
 }
 
 impl From<Diagnostic> for Untyped {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self::Wrong(diagnostic)
+        Self::Invalid(diagnostic)
     }
 }
 
 impl<'a> Context<'a> {
-    /// The value that an expression reads.
+    /// Reads the value of an expression.
     pub(crate) fn read(
         &self,
         expression: &Expression,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
         let text = expression.to_string();
         match expression {
@@ -130,10 +130,8 @@ impl<'a> Context<'a> {
             } => match expand::workflows::step_of(self.workflow, workflow) {
                 Some(step) => self.output(step, name, text, scope, at),
                 None => Err(at
-                    .unsupported(&format!(
-                        "`{text}` of a workflow that is run in several ways"
-                    ))
-                    .help("read the output of the step that is meant")
+                    .unsupported(&format!("`{text}` of a workflow that several steps run"))
+                    .help("read the output of one of these steps instead")
                     .into()),
             },
             Expression::Workflow {
@@ -168,16 +166,16 @@ impl<'a> Context<'a> {
             | Expression::Request(_)
             | Expression::Message(_)
             | Expression::Source { .. }
-            | Expression::Component { .. } => Err(not_a_value(&text, at).into()),
+            | Expression::Component { .. } => Err(unsupported_as_value(&text, at).into()),
         }
     }
 
-    /// The pieces of a string.
+    /// Lowers the pieces of a string.
     pub(crate) fn pieces(
         &self,
         text: &Text,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<Vec<TextPiece>, Untyped> {
         let piece = |part: &TextPart| match part {
             TextPart::Literal(text) => Ok(TextPiece::Constant(text.clone())),
@@ -197,7 +195,7 @@ impl<'a> Context<'a> {
         part: &Part,
         text: String,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
         let Scope::Response { of, .. } = scope else {
             return Err(no_response(&text, at).into());
@@ -209,31 +207,36 @@ impl<'a> Context<'a> {
                 ..of_response(ReadFrom::Header, Ty::String, text)
             }
             .into()),
-            (Part::Body(pointer), Response::Operation { api, answer, .. }) => {
-                self.body((api, answer), pointer, text, at)
-            }
-            // Reported with the document: a workflow has outputs, and no response.
+            (
+                Part::Body(pointer),
+                Response::Operation {
+                    api, response_type, ..
+                },
+            ) => self.body((api, response_type), pointer, text, at),
+            // A workflow has outputs, but no response. Reported by `lint`.
             (Part::Body(pointer), Response::Outputs(_)) => Ok(raw_body(pointer, text).into()),
-            (Part::Query(_) | Part::Path(_), _) => Err(not_a_value(&text, at).into()),
+            (Part::Query(_) | Part::Path(_), _) => Err(unsupported_as_value(&text, at).into()),
         }
     }
 
     fn body(
         &self,
-        (api, answer): (usize, &index::ResponseType),
+        (api, response_type): (usize, &index::ResponseType),
         pointer: &Pointer,
         text: String,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
-        let ty = match answer {
+        let ty = match response_type {
             index::ResponseType::Value(ty) | index::ResponseType::MaybeAccepted(ty) => ty,
-            // Reported with the document; the service may return more than its description declares.
+            // Reported by `lint`. The service may return more than its description declares.
             index::ResponseType::Empty => return Ok(raw_body(pointer, text).into()),
             index::ResponseType::Stream => {
-                return Err(at.unsupported("a value from a body that is no JSON").into());
+                return Err(at
+                    .unsupported("a value from a body that is not JSON")
+                    .into());
             }
         };
-        // The same: the value is looked for in the body as it was received.
+        // An undeclared value is read from the raw response body.
         let Some(found) = self.resolve(api, ty, pointer).and_then(Result::ok) else {
             return Ok(raw_body(pointer, text).into());
         };
@@ -259,37 +262,42 @@ impl<'a> Context<'a> {
         Some(client.index.resolve(ty, &pointer.to_string()))
     }
 
-    /// An input of a workflow: of this one, or of one that it runs.
+    /// Reads an input of this workflow, or of a workflow that it runs.
     fn input_of(
         &self,
         workflow: &str,
         named: &Named,
         text: String,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
         if workflow == self.workflow.id {
             return self.input(named, text, at).map(TypedRead::from);
         }
-        match self.given_to(workflow, named) {
+        match self.input_value(workflow, named) {
             Some(value) if !matches!(value, Expression::Workflow { .. }) => {
                 self.read(&value, Scope::NoResponse, at)
             }
-            _ => Err(not_a_value(&text, at).into()),
+            _ => Err(unsupported_as_value(&text, at).into()),
         }
     }
 
-    /// The expression that an input of a workflow is filled with that this one runs.
-    fn given_to(&self, workflow: &str, named: &Named) -> Option<Expression> {
+    /// Returns the expression assigned to an input of a workflow that this workflow runs.
+    fn input_value(&self, workflow: &str, named: &Named) -> Option<Expression> {
         let step = expand::workflows::step_of(self.workflow, workflow)?;
         let mut parameters = self.workflow.steps.get(step)?.parameters.iter();
-        let given = parameters.find(|parameter| parameter.name == named.name)?;
-        match &given.value {
+        let provided = parameters.find(|parameter| parameter.name == named.name)?;
+        match &provided.value {
             Template::Expression(value) => value.deeper(&named.pointer),
             _ => None,
         }
     }
 
-    fn input(&self, named: &Named, text: String, at: Location<'_>) -> Result<Read, Untyped> {
+    fn input(
+        &self,
+        named: &Named,
+        text: String,
+        at: DocumentLocation<'_>,
+    ) -> Result<Read, Untyped> {
         let fields = &self.workflow.inputs.fields;
         let resolved = named.resolve(|name| fields.contains_key(name));
         let found = resolved.and_then(|resolved| {
@@ -301,20 +309,20 @@ impl<'a> Context<'a> {
             let known: Vec<_> = fields.keys().map(String::as_str).collect();
             let message = format!("the workflow declares no input `{}`", named.name);
             let error = at.diagnostic(Code::UnknownInput, message);
-            return Err(error.help(choices("declared are", &known)).into());
+            return Err(error.help(choices("its inputs are", &known)).into());
         };
-        let whole = Read {
+        let full = Read {
             expression: text,
             from: ReadFrom::Input(number),
             path: Vec::new(),
             ty: ty.clone(),
             certain: field.required,
         };
-        inside(whole, &resolved.pointer)
-            .ok_or_else(|| no_inside(&format!("$inputs.{}", resolved.name), at).into())
+        read_part(full, &resolved.pointer)
+            .ok_or_else(|| pointer_into_scalar(&format!("$inputs.{}", resolved.name), at).into())
     }
 
-    fn step(&self, id: &str, at: Location<'_>) -> Result<usize, Untyped> {
+    fn step(&self, id: &str, at: DocumentLocation<'_>) -> Result<usize, Untyped> {
         self.workflow.step_index(id).ok_or_else(|| {
             let steps = self.workflow.steps.iter();
             let known: Vec<_> = steps.map(|step| step.id.as_str()).collect();
@@ -324,7 +332,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The number of the output that an expression reads, and where in it.
+    /// Returns the index of the output that an expression reads, and the pointer into it.
     pub(crate) fn output_of_step<'n>(
         &self,
         step: usize,
@@ -337,14 +345,14 @@ impl<'a> Context<'a> {
         Some((number, resolved))
     }
 
-    /// An output of the step with this number.
+    /// Reads an output of the step with this index.
     fn output(
         &self,
         step: usize,
         output: &Named,
         text: String,
         scope: Scope<'_>,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
         let declared = self.outputs.get(step).map(Vec::as_slice);
         let declared = declared.unwrap_or_default();
@@ -357,19 +365,19 @@ impl<'a> Context<'a> {
             let names: Vec<_> = declared.iter().map(|output| output.name).collect();
             let message = format!("the step `{id}` has no output `{}`", output.name);
             let error = at.diagnostic(Code::UnknownOutput, message);
-            return Err(error.help(choices("it has", &names)).into());
+            return Err(error.help(choices("its outputs are", &names)).into());
         };
         if matches!(scope, Scope::Response { step: own, .. } if own == step) {
-            // Everything else was replaced by what the output is made of.
-            let what = format!("`{text}` of the response that is just being read");
-            return Err(at.unsupported(&what).into());
+            // `expand` has replaced all other reads of the step's own outputs.
+            let construct = format!("`{text}` in the same step");
+            return Err(at.unsupported(&construct).into());
         }
         let known = match inferred {
             Inferred::Unknown => return Err(Untyped::Unknown),
             Inferred::Failed(reported) => return Err(Untyped::Failed(*reported)),
             Inferred::Known(known) => known,
         };
-        let whole = Read {
+        let full = Read {
             expression: text,
             from: ReadFrom::Output {
                 step,
@@ -381,74 +389,74 @@ impl<'a> Context<'a> {
         };
         match &known.client_type {
             Some(ClientType { api, ty }) if !resolved.pointer.is_empty() => {
-                self.inside_of_client(whole, (*api, ty), &resolved.pointer, at)
+                self.read_part_of_client_type(full, (*api, ty), &resolved.pointer, at)
             }
             Some(_) => Ok(TypedRead {
-                read: whole,
+                read: full,
                 client_type: known.client_type.clone(),
             }),
             None => {
-                let name = whole.expression.clone();
-                inside(whole, &resolved.pointer)
+                let name = full.expression.clone();
+                read_part(full, &resolved.pointer)
                     .map(TypedRead::from)
-                    .ok_or_else(|| no_inside(&name, at).into())
+                    .ok_or_else(|| pointer_into_scalar(&name, at).into())
             }
         }
     }
 
-    fn inside_of_client(
+    fn read_part_of_client_type(
         &self,
-        whole: Read,
+        full: Read,
         (api, ty): (usize, &index::Ty),
         pointer: &Pointer,
-        at: Location<'_>,
+        at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Untyped> {
         let found = match self.resolve(api, ty, pointer) {
             Some(Ok(found)) => found,
             Some(Err(unresolved)) => {
-                let message = format!("`#{pointer}` leads nowhere: {unresolved}");
+                let message = format!("the pointer `#{pointer}` does not resolve: {unresolved}");
                 return Err(at.diagnostic(Code::UnknownPointer, message).into());
             }
-            None => return Err(not_a_value(&whole.expression, at).into()),
+            None => return Err(unsupported_as_value(&full.expression, at).into()),
         };
         Ok(TypedRead {
             read: Read {
                 path: found.path.iter().map(|step| access(api, step)).collect(),
                 ty: of_client(api, &found.ty),
-                certain: whole.certain && found.certain,
-                ..whole
+                certain: full.certain && found.certain,
+                ..full
             },
             client_type: Some(ClientType { api, ty: found.ty }),
         })
     }
 }
 
-/// A value inside one whose type no client knows; `None` where there is nothing inside.
-fn inside(whole: Read, pointer: &Pointer) -> Option<Read> {
+/// Reads a part of a value whose type is not from a client; `None` for a scalar.
+fn read_part(full: Read, pointer: &Pointer) -> Option<Read> {
     if pointer.is_empty() {
-        return Some(whole);
+        return Some(full);
     }
-    let access = match &whole.ty {
+    let access = match &full.ty {
         Ty::Json => Access::Pointer(pointer.to_string()),
         ty if ty.is_single() => return None,
         _ => Access::Serialized(pointer.to_string()),
     };
-    let mut path = whole.path;
+    let mut path = full.path;
     path.push(access);
     Some(Read {
         path,
         ty: Ty::Json,
         certain: false,
-        ..whole
+        ..full
     })
 }
 
-/// An output of a workflow that the step runs.
+/// Reads an output of a workflow that the step runs, or a part of it.
 fn output_of(
     workflow: &Workflow,
     named: &Named,
     text: String,
-    at: Location<'_>,
+    at: DocumentLocation<'_>,
 ) -> Result<Read, Untyped> {
     let outputs = &workflow.outputs;
     let resolved = named.resolve(|name| outputs.iter().any(|output| output.id == name));
@@ -463,13 +471,14 @@ fn output_of(
             workflow.id, named.name
         );
         let error = at.diagnostic(Code::UnknownOutput, message);
-        return Err(error.help(choices("it has", &known)).into());
+        return Err(error.help(choices("its outputs are", &known)).into());
     };
     let name = text.clone();
-    inside(read_output(output, text), &pointer).ok_or_else(|| no_inside(&name, at).into())
+    read_part(read_output(output, text), &pointer)
+        .ok_or_else(|| pointer_into_scalar(&name, at).into())
 }
 
-/// A whole output of a workflow that the step runs.
+/// Reads a full output of a workflow that the step runs.
 pub(crate) fn read_output(output: &Output, expression: String) -> Read {
     Read {
         expression,
@@ -483,7 +492,7 @@ pub(crate) fn read_output(output: &Output, expression: String) -> Read {
     }
 }
 
-/// A value of the body as it was received, where the type of the response has no place for it.
+/// Reads a value of the raw response body that the type of the response does not declare.
 fn raw_body(pointer: &Pointer, expression: String) -> Read {
     Read {
         path: vec![Access::RawBody(pointer.to_string())],
@@ -492,7 +501,7 @@ fn raw_body(pointer: &Pointer, expression: String) -> Read {
     }
 }
 
-/// A value that every response has.
+/// Reads a value that every response has.
 fn of_response(from: ReadFrom, ty: Ty, expression: String) -> Read {
     Read {
         expression,
@@ -503,19 +512,19 @@ fn of_response(from: ReadFrom, ty: Ty, expression: String) -> Read {
     }
 }
 
-fn not_a_value(text: &str, at: Location<'_>) -> Diagnostic {
+fn unsupported_as_value(text: &str, at: DocumentLocation<'_>) -> Diagnostic {
     at.unsupported(&format!("`{text}` as a value"))
 }
 
-fn no_inside(text: &str, at: Location<'_>) -> Diagnostic {
-    let message = format!("`{text}` is a single value: no pointer leads into it");
+fn pointer_into_scalar(text: &str, at: DocumentLocation<'_>) -> Diagnostic {
+    let message = format!("`{text}` is a single value, so the pointer into it does not resolve");
     at.diagnostic(Code::PointerIntoScalar, message)
 }
 
-fn no_response(text: &str, at: Location<'_>) -> Diagnostic {
+fn no_response(text: &str, at: DocumentLocation<'_>) -> Diagnostic {
     at.diagnostic(
         Code::ResponseNotAvailable,
         format!("`{text}` has no value before the request is sent"),
     )
-    .help("a step's response is read in its criteria, actions and outputs; later steps read its outputs")
+    .help("read the response in the criteria, actions or outputs of its step, and the outputs in later steps")
 }

@@ -1,4 +1,4 @@
-//! Findings of one workflow, and the proof that something was reported.
+//! Findings of one workflow, and a token that proves that an error was reported.
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// Proof that an error was reported.
 ///
-/// Only [`Reports::error`] makes one, so that nothing that could not be lowered is left out or replaced without a word.
+/// Only [`Reports::error`] creates it, so a value that cannot be lowered is never silently omitted or replaced.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reported(());
 
@@ -18,7 +18,7 @@ pub(crate) struct Reports<'a> {
 }
 
 impl<'a> Reports<'a> {
-    /// No findings yet in this document.
+    /// Returns an empty list of findings for this document.
     pub(crate) fn new(file: &'a Path) -> Self {
         Self {
             file,
@@ -26,12 +26,12 @@ impl<'a> Reports<'a> {
         }
     }
 
-    /// A place in the document.
-    pub(crate) fn at<'p>(&self, pointer: &'p str) -> Location<'p>
+    /// Returns a location in the document.
+    pub(crate) fn at<'p>(&self, pointer: &'p str) -> DocumentLocation<'p>
     where
         'a: 'p,
     {
-        Location {
+        DocumentLocation {
             file: self.file,
             pointer,
         }
@@ -44,35 +44,38 @@ impl<'a> Reports<'a> {
         Reported(())
     }
 
-    /// Reports something that generation goes on from.
+    /// Reports a warning, which does not stop generation.
     pub(crate) fn warn(&self, finding: Diagnostic) {
         self.found.borrow_mut().push(finding.as_warning());
     }
 
-    /// The findings in the order in which they were made.
+    /// Returns the findings in the order they were reported.
     pub(crate) fn into_findings(self) -> Vec<Diagnostic> {
         self.found.into_inner()
     }
 }
 
-/// A place in a document.
+/// A location in a document.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Location<'a> {
+pub(crate) struct DocumentLocation<'a> {
     pub file: &'a Path,
     pub pointer: &'a str,
 }
 
-impl Location<'_> {
+impl DocumentLocation<'_> {
     pub(crate) fn diagnostic(&self, code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(code, self.file, self.pointer, message)
     }
 
-    pub(crate) fn unsupported(&self, what: &str) -> Diagnostic {
-        self.diagnostic(Code::NotSupported, format!("{what} is not supported yet"))
+    pub(crate) fn unsupported(&self, construct: &str) -> Diagnostic {
+        self.diagnostic(
+            Code::NotSupported,
+            format!("{construct} is not supported yet"),
+        )
     }
 }
 
-/// All values, or the proof that one of them is missing. Each is worked out, so that all errors are reported.
+/// Collects all values, or returns the first error. All results are evaluated, so that all errors are reported.
 pub(crate) fn all<T>(
     results: impl IntoIterator<Item = Result<T, Reported>>,
 ) -> Result<Vec<T>, Reported> {
@@ -80,10 +83,10 @@ pub(crate) fn all<T>(
     results.into_iter().collect()
 }
 
-/// A list of names for a help line.
-pub(crate) fn choices(what: &str, names: &[&str]) -> String {
+/// Returns a list of names for a help line.
+pub(crate) fn choices(label: &str, names: &[&str]) -> String {
     match names {
-        [] => "there is none".to_owned(),
-        names => format!("{what} {}", names.join(", ")),
+        [] => "there are none".to_owned(),
+        names => format!("{label} {}", names.join(", ")),
     }
 }

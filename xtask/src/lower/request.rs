@@ -1,7 +1,7 @@
-//! The call of a step: its request, or the run of another workflow.
+//! Calls of steps: requests, and runs of other workflows.
 
 use super::assign::Assigner;
-use super::plan::{CallPlan, PlannedPlace, RequestPlan, RunPlan};
+use super::plan::{CallPlan, PlannedSlot, RequestPlan, RunPlan};
 use super::report::{Reported, all};
 use crate::model::{
     Argument, Assignment, Callee, Credential, FieldAssignment, OptionalParameters, OtherFields,
@@ -11,7 +11,7 @@ use crate::names::{bare, ident};
 use crate::openapi::index;
 
 impl Assigner<'_, '_> {
-    /// The call of a step; `clients` are those of the workflow that it needs.
+    /// Lowers the call of a step. `clients` are the indices of the required clients of the workflow.
     pub(crate) fn call(
         &self,
         plan: &CallPlan<'_>,
@@ -29,8 +29,8 @@ impl Assigner<'_, '_> {
     fn request(&self, plan: &RequestPlan<'_>, client: usize) -> Result<StepCall, Reported> {
         let operation = plan.called.operation;
         let declared = operation.arguments.iter().zip(&plan.arguments);
-        let arguments = all(declared.map(|(argument, place)| {
-            let value = self.place(place)?;
+        let arguments = all(declared.map(|(argument, slot)| {
+            let value = self.planned_slot(slot)?;
             let name = ident(&bare(&argument.ident));
             let pass = pass(argument.pass);
             Ok((argument, Argument { name, pass, value }))
@@ -59,7 +59,7 @@ impl Assigner<'_, '_> {
             .into_iter()
             .partition(|(argument, _)| argument.in_params);
         let declared = optional.len();
-        // A parameter that is left out is not written.
+        // Omitted parameters have no field.
         let fields: Vec<FieldAssignment> = optional
             .into_iter()
             .map(|(_, Argument { name, value, .. })| FieldAssignment { field: name, value })
@@ -94,14 +94,14 @@ impl Assigner<'_, '_> {
         })
     }
 
-    /// The run of another workflow.
+    /// Lowers the run of another workflow.
     fn run(&self, plan: &RunPlan<'_>, clients: Vec<usize>) -> Result<StepCall, Reported> {
         let workflow = &plan.lowered.workflow;
         let inputs = workflow.inputs.iter().zip(&plan.inputs);
-        let fields = inputs.map(|(input, place)| {
+        let fields = inputs.map(|(input, slot)| {
             Ok(FieldAssignment {
                 field: input.field.clone(),
-                value: self.place(place)?,
+                value: self.planned_slot(slot)?,
             })
         });
         Ok(StepCall {
@@ -117,11 +117,11 @@ impl Assigner<'_, '_> {
         })
     }
 
-    fn place(&self, place: &PlannedPlace<'_>) -> Result<Assignment, Reported> {
-        match &place.value {
+    fn planned_slot(&self, slot: &PlannedSlot<'_>) -> Result<Assignment, Reported> {
+        match &slot.value {
             Some(value) => self.planned(value),
             None => Ok(Assignment {
-                ty: place.ty.clone(),
+                ty: slot.ty.clone(),
                 source: ValueSource::Absent,
             }),
         }

@@ -1,8 +1,9 @@
-//! Resources of one OpenAPI document: a handle for each group of operations, and a request builder for each operation.
+//! Lowering of the resources of one OpenAPI document: a handle per group of operations and a request builder per
+//! operation.
 //!
-//! Groups and methods have the names that the document gives them for SDKs (`x-fern-sdk-group-name` and
-//! `x-fern-sdk-method-name`). Operations without these names, or with `x-fern-ignore`, are the client's alone; a
-//! document that names none of its operations has no resources.
+//! `x-fern-sdk-group-name` and `x-fern-sdk-method-name` name the groups and methods. Operations without these
+//! extensions, or with `x-fern-ignore`, are methods of the client only. A document without named operations has no
+//! resources.
 
 mod input;
 mod paging;
@@ -18,21 +19,21 @@ use crate::model::resource::Resources;
 use crate::openapi::description::{ApiDescription, Operation};
 use crate::openapi::index::Index;
 
-/// What resources are lowered from.
+/// Input of [`lower`].
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
     /// The module of the client.
     pub module: &'a str,
     /// The document's name, for diagnostics.
     pub file: &'a Path,
-    /// The document as its author sees it.
+    /// The document as written, for descriptions.
     pub document: &'a Value,
-    /// The document that the client was made from.
+    /// The normalized document, from which the client was generated.
     pub normalized: &'a Value,
     pub index: &'a Index,
 }
 
-/// Reads the resources of a document; `None` if it has none.
+/// Lowers the resources of a document; `None` if it has none.
 pub fn lower(source: Source<'_>, found: &mut Diagnostics) -> Option<Resources> {
     let operations = ApiDescription::new(source.document).operations();
     let context = Context {
@@ -53,10 +54,10 @@ pub fn lower(source: Source<'_>, found: &mut Diagnostics) -> Option<Resources> {
 struct Context<'a> {
     module: &'a str,
     file: &'a Path,
-    /// The document as its author sees it, and its operations by their ids.
+    /// The document as written, and its operations by their ids.
     written: ApiDescription<'a>,
     as_written: BTreeMap<&'a str, Operation<'a>>,
-    /// The document that the client was made from.
+    /// The normalized document, from which the client was generated.
     api: ApiDescription<'a>,
     index: &'a Index,
 }

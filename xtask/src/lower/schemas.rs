@@ -1,4 +1,4 @@
-//! JSON Schemas of what a workflow takes and gives, each complete in itself.
+//! Self-contained JSON Schemas of the inputs and outputs of a workflow.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ use crate::openapi::extensions::SECRET;
 /// The dialect of the schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Keywords of the schemas of places that are added to the schema of an input.
-const OF_PLACES: [&str; 7] = [
+/// Keywords that an input inherits from the schemas of its uses.
+const CONSTRAINT_KEYWORDS: [&str; 7] = [
     "enum",
     "pattern",
     "format",
@@ -25,24 +25,24 @@ const OF_PLACES: [&str; 7] = [
     "maxLength",
 ];
 
-/// The schema of the inputs, with what the places they go to say beyond it.
+/// Returns the schema of the inputs, with constraints inherited from their uses.
 pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value {
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), DIALECT.into());
     match &workflow.inputs.schema {
-        Value::Object(stated) => schema.extend(stated.clone()),
+        Value::Object(declared) => schema.extend(declared.clone()),
         _ => drop(schema.insert("type".to_owned(), "object".into())),
     }
-    for (name, places) in workflow.inputs.fields.keys().zip(uses) {
+    for (name, uses) in workflow.inputs.fields.keys().zip(uses) {
         let Some(Value::Object(property)) = schema
             .get_mut("properties")
             .and_then(|all| all.get_mut(name))
         else {
             continue;
         };
-        for place in places {
-            for key in OF_PLACES {
-                if let Some(value) = place.schema.get(key) {
+        for input_use in uses {
+            for key in CONSTRAINT_KEYWORDS {
+                if let Some(value) = input_use.schema.get(key) {
                     property.entry(key).or_insert_with(|| value.clone());
                 }
             }
@@ -51,17 +51,17 @@ pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value 
     Value::Object(schema)
 }
 
-/// The names of definitions in a schema.
+/// The format of definition names in a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Definitions {
+pub(crate) enum DefinitionNames {
     /// The name of the type.
-    OfOneClient,
-    /// The name of the type with that of its client.
-    OfSeveralClients,
+    Type,
+    /// The name of the client and the name of the type.
+    ClientAndType,
 }
 
-/// The schema of the outputs.
-pub(crate) fn outputs(clients: &[Client<'_>], named: Definitions, outputs: &[Output]) -> Value {
+/// Returns the schema of the outputs.
+pub(crate) fn outputs(clients: &[Client<'_>], named: DefinitionNames, outputs: &[Output]) -> Value {
     let mut writer = Writer {
         clients,
         named,
@@ -90,11 +90,11 @@ pub(crate) fn outputs(clients: &[Client<'_>], named: Definitions, outputs: &[Out
     Value::Object(schema)
 }
 
-/// Writes the schemas of types, each type of a client once.
+/// Writes the schemas of types, with one definition per type of a client.
 struct Writer<'a> {
     clients: &'a [Client<'a>],
-    named: Definitions,
-    /// By name; nothing while a definition is being written, so that types that hold themselves have an end.
+    named: DefinitionNames,
+    /// The definitions by name. A definition that is being written is `None`, which terminates recursive types.
     definitions: BTreeMap<String, Option<Value>>,
 }
 
@@ -133,8 +133,8 @@ impl Writer<'_> {
 
     fn reference(&mut self, name: &TypeName, ty: &Ty) -> Value {
         let key = match self.named {
-            Definitions::OfOneClient => name.name.clone(),
-            Definitions::OfSeveralClients => format!(
+            DefinitionNames::Type => name.name.clone(),
+            DefinitionNames::ClientAndType => format!(
                 "{}.{}",
                 self.clients
                     .get(name.api)
@@ -154,13 +154,13 @@ impl Writer<'_> {
         let Some(index) = self.clients.get(name.api).map(|client| client.index) else {
             return json!({});
         };
-        let stated = index.schema(&name.name);
+        let declared = index.schema(&name.name);
         let mut schema = match ty {
             Ty::Text { secret, .. } => {
                 let mut schema = Map::new();
                 schema.insert("type".to_owned(), "string".into());
                 for key in ["pattern", "format", "minLength", "maxLength"] {
-                    if let Some(value) = stated.and_then(|stated| stated.get(key)) {
+                    if let Some(value) = declared.and_then(|declared| declared.get(key)) {
                         schema.insert(key.to_owned(), value.clone());
                     }
                 }
@@ -175,7 +175,7 @@ impl Writer<'_> {
                     .map(|values| values.listed.clone())
                     .unwrap_or_default();
                 let listed: Vec<_> = listed.into_iter().map(|(_, text)| text).collect();
-                // The service may add values, and they are passed on.
+                // The service may add values, and an open enum accepts them.
                 let key = if *open { "examples" } else { "enum" };
                 json!({ "type": "string", key: listed })
             }
@@ -194,7 +194,7 @@ impl Writer<'_> {
             _ => self.structure(name, index),
         };
         if let (Value::Object(schema), Some(description)) =
-            (&mut schema, stated.and_then(|s| s.get("description")))
+            (&mut schema, declared.and_then(|s| s.get("description")))
         {
             schema.insert("description".to_owned(), description.clone());
         }
@@ -206,7 +206,7 @@ impl Writer<'_> {
         let mut required = Vec::new();
         for property in index.properties(&name.name) {
             let ty = of_client(name.api, &property.ty);
-            // What is required and may be absent in Rust is `null` in JSON.
+            // A required property that is an `Option` in Rust can be `null` in JSON.
             let mut schema = if property.required {
                 self.schema(&ty)
             } else {

@@ -1,4 +1,4 @@
-//! Places of a request that values go to, and the places inside them.
+//! Typed slots of a request that values are assigned to, and the shapes of values inside them.
 
 use std::borrow::Cow;
 
@@ -6,42 +6,45 @@ use super::Client;
 use crate::model::{Ty, TypeName};
 use crate::openapi::index;
 
-/// A place that a value goes to.
+/// A parameter, credential, body or input that a value is assigned to, or a part of one.
 #[derive(Clone, Debug)]
 pub(crate) struct Slot<'a> {
-    /// Its type, an `Option` where it can be left empty.
+    /// The type; an `Option` if the value may be absent.
     pub ty: Ty,
-    /// Its declaration in the API description, where it has one.
-    pub about: Option<Cow<'a, index::Declaration>>,
+    /// The declaration in the API description, if any.
+    pub declaration: Option<Cow<'a, index::Declaration>>,
 }
 
 impl Slot<'static> {
-    /// A place of which only the type is known.
+    /// Returns a slot with only a type.
     pub(crate) fn of(ty: Ty) -> Self {
-        Self { ty, about: None }
+        Self {
+            ty,
+            declaration: None,
+        }
     }
 }
 
-/// The way in which a list or an object becomes a value of a type.
+/// The conversion of a list or an object to a value of a type.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape<'t> {
-    /// Its members become fields.
+    /// The members become fields.
     Struct(&'t TypeName),
-    /// Its members become values of this type.
+    /// The members become values of this type.
     Map(&'t Ty),
-    /// Its items become values of this type.
+    /// The items become values of this type.
     List(&'t Ty),
-    /// It becomes a value of this type, in a box.
+    /// The value becomes a boxed value of this type.
     Boxed(&'t Ty),
-    /// It becomes a value of this type, in a wrapper.
+    /// The value becomes a wrapper of this type.
     Wrapper(&'t Ty),
-    /// It is any JSON, or decoded from JSON.
+    /// The value is kept as JSON or decoded from JSON.
     Json(JsonKind),
-    /// It does not.
+    /// The type accepts no list or object.
     None,
 }
 
-/// The JSON that a type takes.
+/// The JSON that a type accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum JsonKind {
     Any,
@@ -49,10 +52,10 @@ pub(crate) enum JsonKind {
 }
 
 impl<'t> Shape<'t> {
-    /// The shape of values of a type.
+    /// Returns the shape of the values of a type.
     pub(crate) fn of(ty: &'t Ty, clients: &[Client<'_>]) -> Self {
         match ty.inner() {
-            // Members that stand among those of the struct are only put in place by decoding.
+            // Flattened members can only be set by decoding.
             Ty::Struct(name) => match clients.get(name.api) {
                 Some(client) if client.index.is_flattened(&name.name) => {
                     Self::Json(JsonKind::Object)

@@ -1,4 +1,4 @@
-//! Status codes that criteria admit.
+//! Status codes that criteria accept.
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ impl From<criterion::Comparison> for Comparison {
     }
 }
 
-/// A comparison of the status code with a number, on whichever side the status stands.
+/// Returns a comparison of the status code with a number, normalized to the status code on the left.
 pub(crate) fn comparison(
     written: criterion::Comparison,
     left: &Simple,
@@ -36,7 +36,7 @@ pub(crate) fn comparison(
     Some((comparison, u16::try_from(value.as_u64()?).ok()?))
 }
 
-/// `true` if one of the criteria tests the status code.
+/// Returns `true` if one of the criteria tests the status code.
 pub(crate) fn is_tested(criteria: &[Criterion]) -> bool {
     criteria.iter().any(|criterion| match &criterion.condition {
         Condition::Simple(simple) => tests_status(simple),
@@ -44,7 +44,7 @@ pub(crate) fn is_tested(criteria: &[Criterion]) -> bool {
     })
 }
 
-/// `true` if the criteria can hold for a response with this status code, whatever else is in it.
+/// Returns `true` if the criteria can hold for any response with this status code.
 pub(crate) fn may_pass(criteria: &[Criterion], status: u16) -> bool {
     criteria.iter().all(|criterion| match &criterion.condition {
         Condition::Simple(simple) => may_hold(simple, status),
@@ -90,7 +90,7 @@ fn must_hold(simple: &Simple, status: u16) -> bool {
     }
 }
 
-/// `true` for a constant that never holds as a condition.
+/// Returns `true` for a constant that never holds as a condition.
 pub(crate) fn is_false(value: &Value) -> bool {
     matches!(value, Value::Bool(false) | Value::Null)
 }
@@ -104,9 +104,9 @@ mod tests {
     }
 
     #[test]
-    fn a_status_may_stand_on_either_side() {
+    fn accepts_a_status_code_on_either_side() {
         let Simple::Compare(written, left, right) = simple("400 > $statusCode") else {
-            panic!("a comparison")
+            panic!("expected a comparison")
         };
         assert_eq!(
             comparison(written, &left, &right),
@@ -115,16 +115,16 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_admits_the_statuses_that_it_can_hold_for() {
-        for (text, admitted, refused) in [
+    fn determines_the_status_codes_that_a_condition_can_accept() {
+        for (text, accepted, rejected) in [
             ("$statusCode == 200", 200, 201),
             ("$statusCode < 300 && $response.body#/ok", 204, 404),
             ("$statusCode == 200 || $statusCode == 202", 202, 201),
             ("!($statusCode >= 400)", 302, 400),
             ("$statusCode >= 200 && true", 200, 199),
         ] {
-            assert!(may_hold(&simple(text), admitted), "{text}");
-            assert!(!may_hold(&simple(text), refused), "{text}");
+            assert!(may_hold(&simple(text), accepted), "{text}");
+            assert!(!may_hold(&simple(text), rejected), "{text}");
         }
         assert!(may_hold(&simple("$response.body#/ok"), 500));
         assert!(!may_hold(&simple("false"), 200));

@@ -1,4 +1,4 @@
-//! What small workflows are lowered to, and what is reported of those that cannot be.
+//! Tests of lowering small workflows, and of the errors reported for invalid ones.
 
 use super::*;
 use crate::diagnostic::Severity;
@@ -25,7 +25,7 @@ fn index() -> Index {
     Index::read(&patched, &document, &notes)
 }
 
-/// The program for these workflows, and the errors as code and pointer.
+/// Lowers these workflows. Returns the program, and the code and pointer of each error.
 fn lowered(workflows: &str) -> (Program, Vec<(&'static str, String)>) {
     let mut found = Diagnostics::new();
     let text = format!(
@@ -52,14 +52,14 @@ fn lowered(workflows: &str) -> (Program, Vec<(&'static str, String)>) {
     (program, errors.collect())
 }
 
-/// A workflow `w` with these inputs, steps and outputs.
+/// Returns a workflow `w` with these inputs, steps and outputs.
 fn workflow(inputs: &str, steps: &str, outputs: &str) -> String {
     format!(
         "  - workflowId: w\n    inputs: {{ type: object, properties: {{ {inputs} }} }}\n    steps:\n{steps}\n    outputs: {{ {outputs} }}\n"
     )
 }
 
-/// A step with these outputs.
+/// Returns a step with these outputs.
 fn step(id: &str, outputs: &str) -> String {
     format!(
         "      - {{ stepId: {id}, operationId: getOrder, parameters: [ {{ name: order_id, in: path, value: ord_1 }} ], outputs: {{ {outputs} }} }}\n"
@@ -82,7 +82,7 @@ fn at(pointer: &str) -> String {
 }
 
 #[test]
-fn outputs_that_read_each_other_have_their_types_in_any_order() {
+fn infers_the_types_of_outputs_in_any_order() {
     let count = 30;
     let mut steps = String::new();
     for number in 0..count {
@@ -103,7 +103,7 @@ fn outputs_that_read_each_other_have_their_types_in_any_order() {
 }
 
 #[test]
-fn outputs_in_a_circle_are_errors_and_those_that_read_them_are_not() {
+fn reports_circular_outputs_but_not_their_dependents() {
     let steps = step("a", "v: $steps.b.outputs.v, w: $steps.a.outputs.v")
         + &step("b", "v: 'x {$steps.c.outputs.v}'")
         + &step(
@@ -124,7 +124,7 @@ fn outputs_in_a_circle_are_errors_and_those_that_read_them_are_not() {
 }
 
 #[test]
-fn an_output_of_the_same_step_that_reads_itself_is_an_error() {
+fn rejects_an_output_that_reads_itself() {
     let steps = step("a", "v: $steps.a.outputs.v");
     assert_eq!(
         errors(&workflow("", &steps, "")),
@@ -133,7 +133,7 @@ fn an_output_of_the_same_step_that_reads_itself_is_an_error() {
 }
 
 #[test]
-fn an_output_that_cannot_be_read_is_reported_once_where_it_is_defined() {
+fn reports_an_invalid_output_once_at_its_definition() {
     let steps =
         step("a", "v: $url") + &step("b", "v: $steps.a.outputs.v, w: '{$steps.a.outputs.v}'");
     assert_eq!(
@@ -143,7 +143,7 @@ fn an_output_that_cannot_be_read_is_reported_once_where_it_is_defined() {
 }
 
 #[test]
-fn all_errors_of_a_workflow_are_reported_together() {
+fn reports_all_errors_of_a_workflow() {
     let steps = "      - stepId: a
         operationId: createOrder
         requestBody: { payload: { status: lost, amount: 1.5, address: { zip: 1 } } }
@@ -164,7 +164,7 @@ fn all_errors_of_a_workflow_are_reported_together() {
 }
 
 #[test]
-fn an_input_has_the_type_of_a_place_that_it_reaches_by_an_output() {
+fn an_input_has_the_type_of_a_use_through_an_output() {
     let steps = step("a", "copy: $inputs.id").replace("value: ord_1", "value: $inputs.first")
         + &step("b", "again: $steps.a.outputs.copy")
         + &step("c", "").replace("value: ord_1", "value: $steps.b.outputs.again");
@@ -181,7 +181,7 @@ fn an_input_has_the_type_of_a_place_that_it_reaches_by_an_output() {
 }
 
 #[test]
-fn an_input_in_a_text_for_a_secret_is_one() {
+fn an_input_in_a_secret_string_is_a_secret() {
     let steps = "      - stepId: a
         operationId: createOrder
         requestBody: { payload: { status: open, amount: 1, note: 'of {$inputs.name}' } }
@@ -200,7 +200,7 @@ fn an_input_in_a_text_for_a_secret_is_one() {
 }
 
 #[test]
-fn an_output_of_the_same_step_is_read_from_the_response_at_hand() {
+fn reads_an_output_of_the_same_step_from_the_current_response() {
     let steps = step(
         "a",
         "text: '{$steps.a.outputs.price}', price: $response.body#/price",
@@ -208,7 +208,7 @@ fn an_output_of_the_same_step_is_read_from_the_response_at_hand() {
     let (program, errors) = lowered(&workflow("", &steps, ""));
     assert_eq!(errors, []);
     let OutputValue::Text { pieces, .. } = &program.workflows[0].steps[0].outputs[0].value else {
-        panic!("a text")
+        panic!("expected a string")
     };
     assert!(matches!(
         pieces.as_slice(),
@@ -217,7 +217,7 @@ fn an_output_of_the_same_step_is_read_from_the_response_at_hand() {
 }
 
 #[test]
-fn a_condition_on_what_has_no_single_value_is_an_error() {
+fn rejects_a_condition_on_a_composed_value() {
     let steps = "      - stepId: a
         operationId: createOrder
         requestBody: { payload: { status: open, amount: 1, note: 'of {$inputs.name}' } }
@@ -238,7 +238,7 @@ fn a_condition_on_what_has_no_single_value_is_an_error() {
 }
 
 #[test]
-fn workflows_that_run_a_failed_one_have_no_error_of_their_own() {
+fn reports_no_further_error_for_workflows_that_run_an_invalid_one() {
     let inner =
         workflow("", &step("a", "v: $url"), "").replace("workflowId: w", "workflowId: inner");
     let outer = "  - workflowId: outer\n    steps:\n      - { stepId: run, workflowId: inner }\n";
@@ -249,7 +249,7 @@ fn workflows_that_run_a_failed_one_have_no_error_of_their_own() {
 }
 
 #[test]
-fn a_workflow_that_is_not_there_is_an_error() {
+fn rejects_an_unknown_workflow() {
     let steps = "      - { stepId: run, workflowId: gone }\n";
     assert_eq!(
         errors(&workflow("", steps, "")),

@@ -1,28 +1,33 @@
-//! Variables of handles: the values that fill inputs of workflows.
+//! Variables of handles, which provide values for inputs of workflows.
 
 use std::collections::BTreeMap;
 
-use super::convert::shared;
+use super::convert::common_type;
 use crate::model::{Program, Ty, Variable, Workflow};
 use crate::names::Scope;
 
-/// An input that is wired to a variable.
-struct Wired {
+/// An input bound to a variable.
+struct BoundInput {
     workflow: usize,
     input: usize,
     ty: Ty,
 }
 
-/// The inputs of all workflows by the names of the variables that they are wired to.
+/// The inputs of all workflows, by the names of the variables they are bound to.
 #[derive(Default)]
-pub(crate) struct Variables(BTreeMap<String, Vec<Wired>>);
+pub(crate) struct Variables(BTreeMap<String, Vec<BoundInput>>);
 
 impl Variables {
-    /// Notes the inputs of a workflow; `wired` has the name of the variable of each.
-    pub(crate) fn note(&mut self, number: usize, workflow: &Workflow, wired: Vec<Option<String>>) {
-        for (input, (declared, name)) in workflow.inputs.iter().zip(wired).enumerate() {
+    /// Adds the inputs of a workflow. `variables` contains the name of the variable of each input.
+    pub(crate) fn add_inputs(
+        &mut self,
+        number: usize,
+        workflow: &Workflow,
+        variables: Vec<Option<String>>,
+    ) {
+        for (input, (declared, name)) in workflow.inputs.iter().zip(variables).enumerate() {
             if let Some(name) = name {
-                self.0.entry(name).or_default().push(Wired {
+                self.0.entry(name).or_default().push(BoundInput {
                     workflow: number,
                     input,
                     ty: declared.ty.clone(),
@@ -31,16 +36,18 @@ impl Variables {
         }
     }
 
-    /// Gives each variable a type and a field. Inputs of another type are not filled by it: they stay parameters.
-    pub(crate) fn settle(self, program: &mut Program) {
+    /// Assigns a type and a field to each variable. Inputs of another type are not bound and remain parameters.
+    pub(crate) fn assign_to(self, program: &mut Program) {
         let mut scope = Scope::new();
-        for (name, wired) in self.0 {
-            let types: Vec<&Ty> = wired.iter().map(|wired| &wired.ty).collect();
-            let Some(ty) = shared(&types) else { continue };
+        for (name, bound) in self.0 {
+            let types: Vec<&Ty> = bound.iter().map(|bound| &bound.ty).collect();
+            let Some(ty) = common_type(&types) else {
+                continue;
+            };
             let variable = program.variables.len();
-            for wired in wired.iter().filter(|wired| wired.ty == ty) {
-                let workflow = program.workflows.get_mut(wired.workflow);
-                if let Some(input) = workflow.and_then(|it| it.inputs.get_mut(wired.input)) {
+            for bound in bound.iter().filter(|bound| bound.ty == ty) {
+                let workflow = program.workflows.get_mut(bound.workflow);
+                if let Some(input) = workflow.and_then(|it| it.inputs.get_mut(bound.input)) {
                     input.variable = Some(variable);
                 }
             }

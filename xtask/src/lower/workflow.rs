@@ -1,4 +1,4 @@
-//! One workflow: its steps are expanded and matched with what they call, its types inferred, and its parts put together.
+//! Lowering of a single workflow: targets of its steps, inferred types, and the resulting parts of the model.
 
 use serde_json::Value;
 
@@ -22,26 +22,26 @@ use crate::model::{
 };
 use crate::names::{Scope, ident};
 
-/// The workflows of all documents, as one of the documents sees them.
+/// The workflows of all documents, looked up by the references of one document.
 pub(crate) struct Library<'a> {
     pub linked: &'a LinkedDocument<'a>,
     pub entries: &'a [Entry<'a>],
-    /// Those that have been lowered, or failed.
+    /// The result for each workflow; `None` if it has not been lowered yet.
     pub lowered: &'a [Option<Result<LoweredWorkflow, Reported>>],
 }
 
 impl<'a> Library<'a> {
-    /// The workflow that the document names; `None` where there is none, or none that could be lowered first.
+    /// Returns the workflow that the document refers to; `None` if it does not exist or has not been lowered.
     pub(crate) fn get(
         &self,
         wanted: &WorkflowRef,
     ) -> Option<Result<&'a LoweredWorkflow, Reported>> {
-        let number = super::number_of(self.linked, self.entries, wanted)?;
+        let number = super::workflow_index(self.linked, self.entries, wanted)?;
         let lowered = self.lowered.get(number)?.as_ref()?;
         Some(lowered.as_ref().map_err(|reported| *reported))
     }
 
-    /// The workflow that the document names, where it has been lowered.
+    /// Returns the workflow that the document refers to, if it was lowered without errors.
     pub(crate) fn lowered(&self, wanted: &WorkflowRef) -> Option<&'a LoweredWorkflow> {
         self.get(wanted)?.ok()
     }
@@ -53,18 +53,18 @@ pub(crate) struct Lowering<'a> {
     pub clients: &'a [Client<'a>],
     pub library: &'a Library<'a>,
     pub workflow: &'a document::Workflow,
-    /// The origin of each of its steps.
+    /// The origin of each step of `workflow`.
     pub origins: &'a [StepOrigin],
     pub undeclared: &'a UndeclaredProperties,
     pub reports: Reports<'a>,
 }
 
 impl<'a> Lowering<'a> {
-    /// The workflow with these names.
+    /// Lowers the workflow. `names` are its Rust names.
     pub(crate) fn lower(&self, names: &WorkflowNames) -> Result<LoweredWorkflow, Reported> {
         let order = self.check_dependencies();
         let steps = self.workflow.steps.iter();
-        // Without what a step calls nothing further can be said.
+        // Nothing else can be checked without the targets of the steps.
         let targets: Vec<Target<'a>> = all(steps.clone().map(|step| self.target(step)))?;
         let plans = steps
             .zip(&targets)
@@ -84,15 +84,15 @@ impl<'a> Lowering<'a> {
         );
         let steps = all(steps);
         order?;
-        // Where a step failed, the flow is not known.
+        // The flow is not known if a step failed.
         let steps = steps?;
         let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
-        let outputs = assigner.outputs_of_workflow(&flow::certain(&edges))?;
+        let outputs = assigner.outputs_of_workflow(&flow::finished_steps(&edges))?;
         self.name_clients(&mut clients);
         let inputs = self.inputs(&types, &clients);
         let definitions = match clients.len() > 1 {
-            true => schemas::Definitions::OfSeveralClients,
-            false => schemas::Definitions::OfOneClient,
+            true => schemas::DefinitionNames::ClientAndType,
+            false => schemas::DefinitionNames::Type,
         };
         let (workflow, info) = (self.workflow, &self.linked.description.info);
         let lowered = Workflow {
@@ -113,23 +113,23 @@ impl<'a> Lowering<'a> {
         };
         Ok(LoweredWorkflow {
             workflow: lowered,
-            wired: types.uses.iter().map(|uses| variable(uses)).collect(),
+            input_variables: types.uses.iter().map(|uses| variable(uses)).collect(),
         })
     }
 
-    /// Refuses a `dependsOn` that the order of the steps does not keep by itself.
+    /// Rejects a `dependsOn` of a step on a step that is not earlier.
     fn check_dependencies(&self) -> Result<(), Reported> {
         let steps = self.workflow.steps.iter().enumerate();
         all(steps.map(|(number, step)| {
-            // The steps before are completed where the flow is straight; what a step reads is checked in any flow.
+            // In a straight flow all earlier steps have finished. In any flow, reads of other steps are checked.
             let before = self.workflow.steps.iter().take(number);
             let is_earlier = |id: &String| before.clone().any(|step| step.id == *id);
             match step.depends_on.iter().all(is_earlier) {
                 true => Ok(()),
                 false => {
                     let at = self.reports.at(&step.pointer);
-                    let what = "a `dependsOn` that names a step which does not stand before";
-                    Err(self.reports.error(at.unsupported(what)))
+                    let construct = "a `dependsOn` on a step that is not earlier";
+                    Err(self.reports.error(at.unsupported(construct)))
                 }
             }
         }))
@@ -156,7 +156,7 @@ impl<'a> Lowering<'a> {
                     }
                 };
                 let names = names.step(name);
-                let needed = needed(target, clients);
+                let needed = client_indices(target, clients);
                 let scope = Reads::Response {
                     step: number,
                     of: target.response(),
@@ -191,7 +191,7 @@ impl<'a> Lowering<'a> {
             .collect()
     }
 
-    /// The actions that follow a step.
+    /// Lowers the actions of a step.
     fn edges(
         &self,
         step: &document::Step,
@@ -201,10 +201,12 @@ impl<'a> Lowering<'a> {
         let on_success = all(step.on_success.iter().map(|action| {
             let to = match &action.kind {
                 ActionKind::End => Ok(Next::End),
-                ActionKind::Goto(place) => self.step_of(place, &action.pointer).map(Next::Step),
+                ActionKind::Goto(target) => self.step_of(target, &action.pointer).map(Next::Step),
                 ActionKind::Retry { .. } => {
                     let at = self.reports.at(&action.pointer);
-                    Err(self.reports.error(at.unsupported("a retry of a success")))
+                    Err(self
+                        .reports
+                        .error(at.unsupported("a retry after a success")))
                 }
             };
             Ok(SuccessAction {
@@ -232,16 +234,18 @@ impl<'a> Lowering<'a> {
     ) -> Result<FailureOutcome, Reported> {
         Ok(match &action.kind {
             ActionKind::End => FailureOutcome::End,
-            ActionKind::Goto(place) => FailureOutcome::Goto(self.step_of(place, &action.pointer)?),
+            ActionKind::Goto(target) => {
+                FailureOutcome::Goto(self.step_of(target, &action.pointer)?)
+            }
             ActionKind::Retry {
                 after,
                 limit,
                 first,
             } => {
-                // A step that runs itself first is simply repeated.
-                let own = |place: &&document::Place| matches!(place, document::Place::Step(id) if *id == step.id);
-                let first = first.as_ref().filter(|place| !own(place));
-                let first = first.map(|place| self.step_of(place, &action.pointer));
+                // A retry that runs its own step first is a plain retry.
+                let own = |target: &&document::GotoTarget| matches!(target, document::GotoTarget::Step(id) if *id == step.id);
+                let first = first.as_ref().filter(|target| !own(target));
+                let first = first.map(|target| self.step_of(target, &action.pointer));
                 FailureOutcome::Retry {
                     after: after.unwrap_or_default().max(0.0),
                     limit: limit.map_or(1, |limit| u32::try_from(limit).unwrap_or(u32::MAX)),
@@ -251,11 +255,11 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn step_of(&self, place: &document::Place, pointer: &str) -> Result<usize, Reported> {
-        let (found, id) = match place {
-            document::Place::Step(id) => (self.workflow.step_index(id), id),
-            // Each of them has become a step.
-            document::Place::Workflow(workflow) => (None, &workflow.id),
+    fn step_of(&self, target: &document::GotoTarget, pointer: &str) -> Result<usize, Reported> {
+        let (found, id) = match target {
+            document::GotoTarget::Step(id) => (self.workflow.step_index(id), id),
+            // `expand` has replaced these by steps.
+            document::GotoTarget::Workflow(workflow) => (None, &workflow.id),
         };
         found.ok_or_else(|| {
             let message = format!("the workflow has no step `{id}` to go to");
@@ -265,7 +269,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// A single client is called `client`; of several, each has the name of its module.
+    /// Names the parameters of clients: `client` for a single client, else the name of each module.
     fn name_clients(&self, clients: &mut [ClientParameter]) {
         if clients.len() < 2 {
             return;
@@ -279,7 +283,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn inputs(&self, types: &Types<'_>, clients: &[ClientParameter]) -> Vec<Input> {
-        // The methods and fields of the builder that the inputs stand among.
+        // Methods and fields of the builder that has the inputs as setters.
         let mut scope = Scope::with(&[
             "steps",
             "options",
@@ -328,8 +332,8 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The clients that a target needs, as indices into those of the workflow, which they are added to.
-fn needed(target: &Target<'_>, clients: &mut Vec<ClientParameter>) -> Vec<usize> {
+/// Adds the clients of a target to those of the workflow. Returns their indices.
+fn client_indices(target: &Target<'_>, clients: &mut Vec<ClientParameter>) -> Vec<usize> {
     let needed = target.apis().into_iter().map(|api| {
         let known = clients.iter().position(|client| client.api == api);
         known.unwrap_or_else(|| {
@@ -343,9 +347,11 @@ fn needed(target: &Target<'_>, clients: &mut Vec<ClientParameter>) -> Vec<usize>
     needed.collect()
 }
 
-/// The variable that an input is wired to: every place that names one has to name the same.
+/// Returns the variable that an input is bound to. All uses with a variable must have the same one.
 fn variable(uses: &[Use]) -> Option<String> {
-    let mut named = uses.iter().filter_map(|place| place.variable.as_ref());
+    let mut named = uses
+        .iter()
+        .filter_map(|input_use| input_use.variable.as_ref());
     let first = named.next()?;
     named.all(|other| other == first).then(|| first.clone())
 }

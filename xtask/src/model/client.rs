@@ -1,4 +1,4 @@
-//! A client as it is printed, beside its methods and types: what the transport has to know of each operation.
+//! Description of a generated client: its operations, security schemes and servers, as the transport needs them.
 
 use proc_macro2::Ident;
 
@@ -10,13 +10,13 @@ pub struct Client {
     /// The title and version of the document.
     pub title: String,
     pub description: Option<String>,
-    /// The address of the document's first server.
+    /// The URL of the document's first server.
     pub base_url: String,
-    /// In the order of the methods.
+    /// In the order of the client's methods.
     pub operations: Vec<Operation>,
-    /// The security schemes that operations ask for.
+    /// The security schemes that operations require.
     pub schemes: Vec<Scheme>,
-    /// The servers that operations have for themselves.
+    /// The servers that single operations declare.
     pub servers: Vec<Server>,
 }
 
@@ -25,13 +25,13 @@ pub struct Client {
 pub struct Operation {
     pub name: Ident,
     pub id: String,
-    /// The HTTP method in capitals.
+    /// The HTTP method, in upper case.
     pub http: Ident,
     pub path: String,
-    /// The alternatives of which one has to be satisfied, by the constants of their schemes.
+    /// Alternative security requirements, as the constants of their schemes; one of them must be satisfied.
     pub security: Vec<Vec<Ident>>,
     pub idempotent: bool,
-    /// The names of the secret parameters, and of the secret properties at the top of the body.
+    /// The names of the secret parameters, and of the secret top-level properties of the body.
     pub secrets: Vec<String>,
 }
 
@@ -40,10 +40,10 @@ pub struct Operation {
 pub struct Scheme {
     pub constant: Ident,
     pub name: String,
-    pub place: CredentialLocation,
+    pub location: CredentialLocation,
 }
 
-/// Where a credential goes.
+/// The part of a request that a credential is sent in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CredentialLocation {
     Bearer,

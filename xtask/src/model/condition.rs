@@ -7,7 +7,7 @@ use super::value::{Read, TextPiece};
 /// A condition.
 #[derive(Clone, Debug)]
 pub struct Criterion {
-    /// The condition as it is written in the document.
+    /// The source of the condition in the document.
     pub text: String,
     pub test: Test,
 }
@@ -22,19 +22,19 @@ pub enum Test {
     Any(Vec<Test>),
     /// Compares the status code of the response with a number.
     Status(Comparison, u16),
-    /// The JSON of the response body has something at this pointer.
+    /// The JSON of the response body has a value at this pointer.
     Present(String),
-    /// Compares two values as the specification says.
+    /// Compares two values by the rules of the Arazzo specification.
     Compare(Comparison, Operand, Operand),
-    /// A value alone: true, or anything that counts as true.
+    /// Tests if a single value is truthy.
     Truth(Operand),
-    /// A value matches a pattern.
+    /// Tests if a value matches a regular expression.
     Regex(Operand, Vec<TextPiece>),
-    /// A query selects at least one node.
+    /// Tests if a JSONPath query selects at least one node.
     JsonPath(Operand, Vec<TextPiece>),
 }
 
-/// A value that is compared.
+/// An operand of a comparison.
 #[derive(Clone, Debug)]
 pub enum Operand {
     Constant(Value),
@@ -45,7 +45,7 @@ pub enum Operand {
     Read(Read),
 }
 
-/// A comparison.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     Equal,
@@ -57,7 +57,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// The comparison that holds where this one does not.
+    /// Returns the negated comparison.
     #[must_use]
     pub fn opposite(self) -> Self {
         match self {
@@ -70,7 +70,7 @@ impl Comparison {
         }
     }
 
-    /// The same comparison with its sides exchanged.
+    /// Returns the comparison with its operands swapped.
     #[must_use]
     pub fn mirrored(self) -> Self {
         match self {
@@ -82,7 +82,7 @@ impl Comparison {
         }
     }
 
-    /// `true` if it holds for two numbers.
+    /// Returns `true` if the comparison holds for two values.
     pub fn holds<T: PartialOrd>(self, left: T, right: T) -> bool {
         match self {
             Self::Equal => left == right,

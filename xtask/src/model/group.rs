@@ -1,4 +1,4 @@
-//! Workflows by the Cargo features that they need.
+//! Workflows grouped by the Cargo features that they need.
 
 use std::collections::BTreeSet;
 
@@ -6,27 +6,27 @@ use proc_macro2::Ident;
 
 use super::Program;
 
-/// The workflows that need the same features.
+/// Workflows that need the same features.
 #[derive(Clone, Debug)]
 pub struct WorkflowGroup {
-    /// Empty for workflows that need none.
+    /// The features; empty for workflows that need none.
     pub features: BTreeSet<String>,
-    /// The module of the workflows below `workflows`; `None` for workflows that need no feature.
+    /// The module below `workflows`; `None` for workflows that require no feature.
     pub module: Option<Ident>,
-    /// The modules of workflows of other groups that these run, by their paths from here.
+    /// Paths, from this group's module, of the modules of other groups' workflows that these workflows run.
     pub imports: Vec<String>,
-    /// These workflows alone, with the variables that they use.
+    /// The workflows of the group, with the variables that they use.
     pub program: Program,
 }
 
 impl WorkflowGroup {
-    /// The condition of what belongs to the group, as an attribute; empty for workflows that need no feature.
+    /// Returns the `#[cfg]` attribute of the group's items; empty for workflows that need no feature.
     pub fn attribute(&self) -> String {
         cfg_attribute(&self.features)
     }
 }
 
-/// `#[cfg(…)]` for these features, on a line of its own.
+/// Returns `#[cfg(…)]` for these features, on a line of its own.
 pub fn cfg_attribute(features: &BTreeSet<String>) -> String {
     let each: Vec<String> = features
         .iter()

@@ -1,5 +1,6 @@
-//! A checked program, as the emitters print it. No string in it is left to parse, every name is chosen, and every value
-//! is known to fit the place it goes to.
+//! Intermediate representation of workflows, clients and resources, which the emitters print.
+//!
+//! Every string is parsed, every name is chosen, and every value is checked against the type it is assigned to.
 
 pub mod client;
 mod condition;
@@ -25,29 +26,29 @@ pub use self::workflow::{
     UndeclaredParameter, Workflow, WorkflowNames, WorkflowRun,
 };
 
-/// Everything that is emitted for the Arazzo documents.
+/// The input of the emitters for all Arazzo documents.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
     /// The clients that workflows call, one per OpenAPI document in use.
     pub apis: Vec<ClientModule>,
     /// The workflows in the order of their documents.
     pub workflows: Vec<Workflow>,
-    /// The values that a handle can fill into inputs.
+    /// The values that a handle can assign to inputs.
     pub variables: Vec<Variable>,
-    /// The client that has all of them among the variables of its resources, as an index into [`Self::apis`].
+    /// The client whose resources have all of [`Self::variables`], as an index into [`Self::apis`].
     pub variables_of: Option<usize>,
 }
 
 /// A generated client.
 #[derive(Clone, Debug)]
 pub struct ClientModule {
-    /// Its module in the generated crate.
+    /// The module in the generated crate.
     pub module: Ident,
     /// The Cargo feature that enables it.
     pub feature: Option<String>,
 }
 
-/// A value that a handle holds and fills into every input that is wired to it.
+/// A value that a handle holds and assigns to every input bound to it.
 #[derive(Clone, Debug)]
 pub struct Variable {
     /// The name in the document.

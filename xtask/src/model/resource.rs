@@ -1,4 +1,4 @@
-//! Resources of a client: a handle for each group of operations, and a request builder for each operation.
+//! Resources of a client: a handle for each group of operations and a request builder for each operation.
 
 use proc_macro2::Ident;
 use serde_json::Value;
@@ -10,31 +10,31 @@ use super::{Pass, Ty, Variable};
 pub struct Resources {
     /// The module of the client.
     pub module: String,
-    /// The values that handles fill into requests.
+    /// The values that handles assign to requests.
     pub variables: Vec<HandleVariable>,
     pub groups: Vec<Group>,
 }
 
-/// A value that a handle fills into requests.
+/// A value that a handle holds and assigns to requests.
 #[derive(Clone, Debug)]
 pub struct HandleVariable {
     pub variable: Variable,
-    /// The documentation of its setter, unless a request has its own.
+    /// The documentation of its setter, unless a request declares its own.
     pub description: Description,
-    /// Whether some request cannot do without it.
+    /// `true` if at least one request requires it.
     pub is_required: bool,
-    /// Whether some request can do without it.
+    /// `true` if it is optional in at least one request.
     pub is_optional: bool,
 }
 
-/// What the document says of a value, and the security schemes whose credentials imply it.
+/// Description of a value in the document, and the security schemes whose credentials imply the value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
     pub text: Option<String>,
     pub implied_by: Vec<String>,
 }
 
-/// Operations that belong together.
+/// A group of operations with a common handle.
 #[derive(Clone, Debug)]
 pub struct Group {
     pub name: String,
@@ -46,87 +46,87 @@ pub struct Group {
     pub builders: Vec<Builder>,
 }
 
-/// One operation: a method of its group's handle, and the builder that it returns.
+/// A request builder, and the method of its group's handle that returns it.
 #[derive(Clone, Debug)]
 pub struct Builder {
     pub name: Ident,
     /// The method of the handle.
     pub method: Ident,
     pub operation: Operation,
-    /// The values that a caller gives.
+    /// The values that the caller passes.
     pub inputs: Vec<Input>,
-    /// The values that the handle fills in.
-    pub filled: Vec<Filled>,
+    /// The values that the handle supplies.
+    pub variable_uses: Vec<VariableUse>,
     /// The struct of optional parameters.
     pub params: Option<Ident>,
     pub body: Option<Body>,
-    /// The arguments of the client's method, in its order, the optional parameters and the body among them.
+    /// All arguments of the client's method, in its order, including the optional parameters and the body.
     pub arguments: Vec<Argument>,
-    /// Values that the handle fills into the optional parameters and the body.
+    /// The fields of the optional parameters and the body that the handle assigns.
     pub fills: Vec<Fill>,
-    /// The input that authenticates the request: the security scheme, and which one.
+    /// The input that authenticates the request: the security scheme and the index into [`Self::inputs`].
     pub credential: Option<(String, usize)>,
-    /// Whether a wrong credential is to be reported before a value that other credentials would imply.
+    /// `true` if a wrong credential is reported before a missing value that other credentials imply.
     pub checks_credential: bool,
     pub response: Response,
     pub paging: Option<Paging>,
 }
 
-/// The operation that a builder calls, and what the document says of it.
+/// The operation that a builder calls, with its documentation.
 #[derive(Clone, Debug)]
 pub struct Operation {
     /// The constant of the operation.
     pub constant: Ident,
     /// The method of the client.
     pub method: Ident,
-    /// `GET /path/{id}`
+    /// Method and path, such as `GET /path/{id}`.
     pub line: String,
-    /// The name of the server that the operation has for itself.
+    /// The name of the server that the operation declares for itself.
     pub server: Option<String>,
-    /// The description, or the summary of an operation without one.
+    /// The description, else the summary.
     pub description: Option<String>,
     /// The description of the response.
     pub returns: Option<String>,
     /// The documented error statuses with their descriptions.
     pub errors: Vec<(String, Option<String>)>,
-    /// Where more is written about the operation.
+    /// The URL of the external documentation.
     pub url: Option<String>,
 }
 
-/// A value that a caller gives.
+/// A value that the caller passes.
 #[derive(Clone, Debug)]
 pub struct Input {
     /// The name in the document.
     pub name: String,
-    /// The argument of the handle's method, or the setter.
+    /// The name of the argument of the handle's method, or of the setter.
     pub ident: Ident,
-    /// Without `Option`.
+    /// The type without `Option`.
     pub ty: Ty,
-    pub given: Given,
-    pub place: Place,
+    pub mode: InputMode,
+    pub location: FieldLocation,
     pub description: Description,
     /// An example from the document.
     pub example: Option<Value>,
-    /// Whether it is a secret that its type does not hide.
+    /// `true` for a secret whose type does not redact it.
     pub is_hidden: bool,
 }
 
-/// How a value is given.
+/// The way in which the caller passes a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Given {
-    /// As an argument of the handle's method.
+pub enum InputMode {
+    /// An argument of the handle's method.
     Argument,
-    /// By a setter, into an `Option`.
+    /// A setter of an `Option`.
     Optional,
-    /// By a setter, into an `Option` of an `Option`; the other setter sends null.
+    /// A setter of an `Option<Option<T>>`; the setter with this name sends null.
     Nullable(Ident),
-    /// By a setter, in place of the default of its type.
+    /// A setter that replaces the default of the type.
     Default,
 }
 
-/// The field that holds a value.
+/// The field that stores a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum FieldLocation {
     /// A field of the builder.
     Own(Ident),
     /// A field of the optional parameters.
@@ -135,12 +135,12 @@ pub enum Place {
     Body(Ident),
 }
 
-/// A value that the handle fills in.
+/// A use of a handle's value by a request.
 #[derive(Clone, Debug)]
-pub struct Filled {
+pub struct VariableUse {
     /// Index into [`Resources::variables`].
     pub variable: usize,
-    /// Whether the request cannot do without it.
+    /// `true` if the request requires it.
     pub required: bool,
     pub description: Description,
 }
@@ -148,81 +148,84 @@ pub struct Filled {
 /// The body of a request.
 #[derive(Clone, Debug)]
 pub enum Body {
-    /// The input of this index, as it is.
-    Whole(usize),
-    /// A struct whose fields are inputs, made by its constructor from these.
-    Struct { ty: Ty, required: Vec<Constructed> },
+    /// The input with this index, unchanged.
+    Input(usize),
+    /// A struct whose fields are inputs, with the arguments of its constructor.
+    Struct {
+        ty: Ty,
+        required: Vec<ConstructorArgument>,
+    },
 }
 
-/// What the constructor of a body is given.
+/// An argument of a body's constructor.
 #[derive(Clone, Debug)]
-pub enum Constructed {
-    /// The input of this index. A constructor takes what converts into a text.
+pub enum ConstructorArgument {
+    /// The input with this index. Constructors accept `impl Into<String>` for a string.
     Input(usize),
-    /// Nothing.
+    /// `None`.
     None,
-    /// A text that the handle's value replaces.
+    /// A string that the handle's value replaces.
     PlaceholderText,
-    /// A variant of an enumeration that the handle's value replaces.
+    /// A variant of an enum that the handle's value replaces.
     PlaceholderVariant(Ty, Ident),
 }
 
-/// An argument of the client's method.
+/// An argument of the client method.
 #[derive(Clone, Debug)]
 pub enum Argument {
-    /// The input of this index; whether it is an `Option`.
+    /// The input with this index; `true` if it is an `Option`.
     Input(usize, Pass, bool),
-    /// A value of the handle; whether it is an `Option`.
+    /// The variable with this index; `true` if it is an `Option`.
     Variable(usize, Pass, bool),
-    /// The only variant of an enumeration.
+    /// The only variant of an enum.
     Constant(Ty, Ident, Pass),
     Params,
     Body,
 }
 
-/// A field of the optional parameters or of the body that the handle fills in.
+/// A field of the optional parameters or of the body that the handle assigns.
 #[derive(Clone, Debug)]
 pub struct Fill {
     /// Index into [`Resources::variables`].
     pub variable: usize,
-    pub place: Place,
-    pub holds: Holds,
+    pub location: FieldLocation,
+    pub optionality: Optionality,
 }
 
-/// What a field holds.
+/// The optionality of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
-    /// `T`, which must be given.
-    Value,
+pub enum Optionality {
+    /// `T`, which is required.
+    Required,
     /// `Option<T>`
-    Option,
-    /// `Option<Option<T>>`, which can be null as well.
+    Optional,
+    /// `Option<Option<T>>`, which can also be null.
     Nullable,
     /// `T`, which has a default.
     Default,
 }
 
-/// What a request returns.
+/// The return value of a request.
 #[derive(Clone, Debug)]
 pub struct Response {
     pub kind: ResponseKind,
-    /// The field of the value that is returned in its place, with its type.
+    /// The field that is returned instead of the response, with its type.
     pub unwraps: Option<(Ident, Ty)>,
 }
 
-/// The kinds of responses.
+/// The kind of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResponseKind {
     /// A value of this type.
     Value(Ty),
-    /// A value of this type, or an acceptance without one.
+    /// A value of this type, or status 202 without a value.
     MaybeAccepted(Ty),
     Empty,
     Stream,
 }
 
 impl Response {
-    /// The type of the value that is returned, unless there is none.
+    /// Returns the type of the returned value; `None` if no value is returned.
     pub fn value(&self) -> Option<&Ty> {
         match (&self.unwraps, &self.kind) {
             (Some((_, ty)), _) => Some(ty),
@@ -232,29 +235,29 @@ impl Response {
     }
 }
 
-/// How a list comes in pages.
+/// Pagination of a list.
 #[derive(Clone, Debug)]
 pub struct Paging {
     pub item: Ty,
-    /// Where a page has its items.
+    /// The path of a page's items.
     pub items: Vec<Ident>,
     pub forward: Cursor,
-    /// The way back, where the list has one.
+    /// The cursor to the previous page, for lists that have one.
     pub backward: Option<Cursor>,
 }
 
 /// A cursor.
 #[derive(Clone, Debug)]
 pub struct Cursor {
-    /// The field that takes it.
-    pub place: Place,
-    /// Where a page has the next one.
+    /// The field of the request that the cursor is assigned to.
+    pub location: FieldLocation,
+    /// The path of the next cursor in a page.
     pub next: Vec<Step>,
-    /// The type there, without `Option`.
+    /// The type of the next cursor, without `Option`.
     pub next_ty: Ty,
 }
 
-/// A field of a value, and the number of `Option`s around it.
+/// A field of a value and the number of `Option`s around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     pub field: Ident,
@@ -262,8 +265,8 @@ pub struct Step {
 }
 
 impl Builder {
-    /// The places that the handle fills: the variable of each, and whether the request can do without it there.
-    pub fn variable_places(&self) -> Vec<(usize, bool)> {
+    /// Returns every use of a variable: its index, and `true` if the value is optional there.
+    pub fn variable_slots(&self) -> Vec<(usize, bool)> {
         let arguments = self.arguments.iter().filter_map(|argument| match argument {
             Argument::Variable(variable, _, optional) => Some((*variable, *optional)),
             _ => None,
@@ -271,7 +274,7 @@ impl Builder {
         let fills = self
             .fills
             .iter()
-            .map(|fill| (fill.variable, fill.holds != Holds::Value));
+            .map(|fill| (fill.variable, fill.optionality != Optionality::Required));
         arguments.chain(fills).collect()
     }
 }

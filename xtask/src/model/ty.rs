@@ -4,7 +4,7 @@ pub use crate::rust_type::{Integer, IpAddress};
 
 use crate::rust_type::RustType;
 
-/// A Rust type; types of a client are named together with the client.
+/// A Rust type. The name of a client's type includes the client.
 pub type Ty = RustType<TypeName>;
 
 /// A type of a generated client.

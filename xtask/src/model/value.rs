@@ -1,14 +1,14 @@
-//! Values: what is read from the flow, and what fills the parameters and bodies of requests.
+//! Values: those read from the flow, and those assigned to parameters and bodies of requests.
 
 use proc_macro2::Ident;
 use serde_json::{Number, Value};
 
 use super::ty::{Integer, Ty};
 
-/// A place and the source of its value.
+/// An assignment: the type of the target and the source of its value.
 #[derive(Clone, Debug)]
 pub struct Assignment {
-    /// The type of the place, an `Option` where it can be left empty.
+    /// The type of the target; an `Option` if it may be absent.
     pub ty: Ty,
     pub source: ValueSource,
 }
@@ -23,15 +23,15 @@ pub struct FieldAssignment {
 /// The source of a value.
 #[derive(Clone, Debug)]
 pub enum ValueSource {
-    /// No value: the place is left empty.
+    /// No value.
     Absent,
-    /// Null, in a place that tells it apart from no value.
+    /// Null, for a target that distinguishes it from an absent value.
     Null,
-    /// A constant of exactly the place's type.
+    /// A constant of exactly the target's type.
     Constant(Constant),
     /// A value of the flow.
     Read(Read, Conversion),
-    /// A string of constants and values of the flow, converted to the place's type.
+    /// A string of constants and values of the flow, converted to the target's type.
     Text(Vec<TextPiece>, Conversion),
     /// A list.
     List(Vec<Assignment>),
@@ -43,24 +43,24 @@ pub enum ValueSource {
     },
     /// A wrapper of a value.
     Wrapped(Ty, Box<Assignment>),
-    /// A value in a box.
+    /// A boxed value.
     Boxed(Box<Assignment>),
     /// A map with string keys.
     Map(Vec<(String, Assignment)>),
-    /// Any JSON, with values of the flow in it.
+    /// A JSON value with values of the flow in it.
     Json(JsonTemplate),
-    /// A value that is only made by decoding JSON.
+    /// A value that can only be constructed by decoding JSON.
     Decoded(JsonTemplate),
 }
 
-/// The fields of a struct that no value is assigned to.
+/// The source of the struct fields that no value is assigned to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OtherFields {
-    /// There are none.
+    /// The struct has no other fields.
     None,
-    /// They have their defaults.
+    /// The default of the struct.
     Default,
-    /// They have the values that the constructor gives them. It takes these fields, in this order.
+    /// The constructor of the struct, which takes these fields as arguments, in this order.
     Constructor(Vec<Ident>),
 }
 
@@ -88,9 +88,9 @@ pub enum Constant {
     Integer(Number, Integer),
     Number(Number),
     String(String),
-    /// A string with a type of its own.
+    /// A string newtype or another type made from a string.
     Text(Ty, String),
-    /// A variant of an enumeration, by its Rust name.
+    /// A variant of an enum, by its Rust name.
     Variant(Ty, String),
     Json(Value),
 }
@@ -98,18 +98,18 @@ pub enum Constant {
 /// A value of the flow.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// The expression as it is written in the document.
+    /// The source of the expression in the document.
     pub expression: String,
     pub from: ReadFrom,
-    /// From the value of [`Self::from`] to the one that is meant.
+    /// The path from the value of [`Self::from`] to the value read.
     pub path: Vec<Access>,
     /// The type at the end of the path, without `Option`.
     pub ty: Ty,
-    /// `true` if the value is there whenever the one of [`Self::from`] is.
+    /// `true` if the value is present whenever the value of [`Self::from`] is.
     pub certain: bool,
 }
 
-/// The place a value is read from.
+/// The source that a value is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadFrom {
     /// An input, as an index into [`Workflow::inputs`](super::Workflow::inputs).
@@ -119,7 +119,7 @@ pub enum ReadFrom {
     Output { step: usize, output: usize },
     /// The decoded response body, or the outputs of a workflow that the step runs.
     Body,
-    /// The response body as it was received, for what its type does not declare.
+    /// The raw response body, for properties that its type does not declare.
     RawBody,
     /// The status code of the response.
     Status,
@@ -129,65 +129,65 @@ pub enum ReadFrom {
     Method(&'static str),
 }
 
-/// One step into a value.
+/// One step of a path into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// A field; `optional` if it is an `Option`.
+    /// A field. `optional` is `true` for an `Option`.
     Field { name: Ident, optional: bool },
-    /// The field of a wrapper; `optional` if it is an `Option`.
+    /// The field of a wrapper. `optional` is `true` for an `Option`.
     Inner { optional: bool },
     /// An element of a list.
     Index(usize),
     /// A member of a map.
     Key(String),
-    /// The value of an `Option` that is itself a value: an element, or the content of another `Option`.
+    /// The content of an `Option` that is an element of a list or map, or the content of another `Option`.
     Present,
-    /// The list or map that an `Option` holds, or an empty one in its place.
+    /// The list or map of an `Option`, or an empty one for `None`.
     OrEmpty,
-    /// An accessor of a union, which returns an `Option`: of `&str` for a string, of a copy for a type that is `Copy`,
-    /// of a reference for every other type.
+    /// An accessor of a union. It returns `Option<&str>` for a string, `Option<T>` for a `Copy` type and
+    /// `Option<&T>` for every other type.
     Accessor { method: Ident, returns: Ty },
-    /// A JSON Pointer into any JSON.
+    /// A JSON Pointer into a JSON value.
     Pointer(String),
-    /// A JSON Pointer into the JSON that a typed value serializes to.
+    /// A JSON Pointer into the serialized form of a typed value.
     Serialized(String),
-    /// A JSON Pointer into a body as it was received.
+    /// A JSON Pointer into a raw body.
     RawBody(String),
     /// The header with this name.
     Header(String),
 }
 
-/// The conversion of a value to the type of the place it goes to.
+/// The conversion of a value to the type of the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conversion {
-    /// The types are the same.
+    /// No conversion; the types are equal.
     Same,
-    /// A string type into `String`.
+    /// A string newtype to `String`.
     ToText,
-    /// A `String` into a string type, which takes any.
+    /// A `String` into a string type that accepts every string.
     FromText,
-    /// A string type into another.
+    /// One string type into another.
     TextToText,
-    /// A string parsed: an enumeration, a number, a time.
+    /// A string parsed into an enum, number or time.
     Parse,
-    /// Anything that prints, into `String`.
+    /// A `Display` type into `String`.
     Print,
-    /// A time into `String`, as RFC 3339 spells it.
+    /// A time into `String`, in the format of RFC 3339.
     PrintTime,
-    /// A string type into bytes.
+    /// A string type to bytes.
     ToBytes,
-    /// One integer type into another.
+    /// An integer type to another one.
     Integer,
-    /// An integer into a JSON number.
+    /// An integer to a JSON number.
     Number,
-    /// One kind of map into another.
+    /// One map type into another.
     Collect,
-    /// Anything into JSON.
+    /// A serializable value into JSON.
     ToJson,
-    /// A single value in JSON into a string type.
+    /// A scalar JSON value into a string type.
     Scalar,
-    /// JSON into a type.
+    /// JSON to a type.
     FromJson,
-    /// A type into another one of the same shape, by way of JSON.
+    /// One type into another of the same shape, serialized to JSON and decoded again.
     ThroughJson,
 }

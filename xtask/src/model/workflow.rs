@@ -1,4 +1,4 @@
-//! Workflows: inputs, steps, the flow between them, and outputs.
+//! Workflows: inputs, steps, control flow and outputs.
 
 use proc_macro2::Ident;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use super::condition::Criterion;
 use super::ty::Ty;
 use super::value::{Assignment, Constant, FieldAssignment, OtherFields, Read, TextPiece};
 
-/// One workflow.
+/// A workflow.
 #[derive(Clone, Debug)]
 pub struct Workflow {
     pub id: String,
@@ -59,7 +59,7 @@ pub struct ClientParameter {
 pub enum FlowForm {
     /// Each step follows the one before it.
     Straight,
-    /// At least one step leads elsewhere.
+    /// At least one step goes to another step than the next.
     Loop,
 }
 
@@ -69,14 +69,14 @@ pub struct Input {
     pub id: String,
     pub description: Option<String>,
     pub field: Ident,
-    /// Without the `Option` of an input that may be left out.
+    /// The type; an optional input has it without the `Option`.
     pub ty: Ty,
     pub required: bool,
-    /// The variable that fills it, as an index into [`Program::variables`](super::Program::variables).
+    /// The variable that provides it, as an index into [`Program::variables`](super::Program::variables).
     pub variable: Option<usize>,
 }
 
-/// One step.
+/// A step.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// Unique in its workflow.
@@ -85,10 +85,10 @@ pub struct Step {
     pub description: Option<String>,
     pub variant: Ident,
     pub field: Ident,
-    /// The name of the struct of its outputs.
+    /// The name of the struct for its outputs.
     pub outputs_type: Ident,
     pub call: StepCall,
-    /// The success criteria, which all hold for a step that succeeded.
+    /// The success criteria; a step succeeds if all of them hold.
     pub criteria: Vec<Criterion>,
     pub on_success: Vec<SuccessAction>,
     pub on_failure: Vec<FailureAction>,
@@ -98,34 +98,34 @@ pub struct Step {
     pub body: BodyUse,
 }
 
-/// The part of the document that a step comes from.
+/// The origin of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepOrigin {
     /// A step of the document.
     Declared,
-    /// A workflow in `dependsOn`, which runs first.
+    /// A workflow in the workflow's `dependsOn`, which runs first.
     Dependency { workflow: String },
-    /// A workflow that an action goes to, or that runs before a step is retried.
+    /// A workflow that an action goes to or that runs before a step is retried.
     Action { workflow: String },
 }
 
 /// The status codes on which the transport retries the call of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TransportRetries {
-    /// All that the client's options name, except for these: the workflow itself handles them.
+    /// All status codes of the client's options except these, which the workflow handles.
     Except(Vec<u16>),
-    /// None: the workflow handles all of them.
+    /// No status codes: the workflow handles all of them.
     Never,
 }
 
 /// The use of the decoded response body by the outputs of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyUse {
-    /// None.
+    /// The outputs do not read the body.
     None,
-    /// The criteria hold only for responses that have one.
+    /// The criteria hold only for responses with a body.
     Certain,
-    /// The criteria may hold for a response without one; the outputs are then absent.
+    /// The criteria may hold for a response without a body; the outputs are then absent.
     Maybe,
 }
 
@@ -134,41 +134,41 @@ pub enum BodyUse {
 pub struct StepCall {
     /// The name of the operation or workflow.
     pub operation: String,
-    /// Its summary in its document.
+    /// Its summary in the document.
     pub summary: Option<String>,
-    /// `GET /path/{id}`; none for a workflow.
+    /// Method and path, such as `GET /path/{id}`; `None` for a workflow.
     pub route: Option<String>,
     pub response: ResponseBody,
     pub callee: Callee,
 }
 
-/// The call itself.
+/// The request or workflow run of a step.
 #[derive(Clone, Debug)]
 pub enum Callee {
     Request(Box<Request>),
     Workflow(Box<WorkflowRun>),
 }
 
-/// A request by a client's method.
+/// A request sent by a client method.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// Index into [`Workflow::clients`].
     pub client: usize,
     pub method: Ident,
     pub arguments: Vec<Argument>,
-    /// The struct of optional parameters, an argument after those and before the body.
+    /// The struct of optional parameters, passed after [`Self::arguments`] and before the body.
     pub params: Option<OptionalParameters>,
     pub body: Option<Argument>,
-    /// Values of the flow that authenticate this call alone.
+    /// Values of the flow that authenticate only this call.
     pub credentials: Vec<Credential>,
-    /// Values that are sent in addition to the arguments of the client's method.
+    /// Parameters sent in addition to the arguments of the client method.
     pub undeclared: Vec<UndeclaredParameter>,
     /// Total time limit of the call, in milliseconds.
     pub timeout: Option<u64>,
 }
 
 impl Request {
-    /// Every value that the request is made of.
+    /// Returns all assignments of the request.
     pub fn assignments(&self) -> impl Iterator<Item = &Assignment> {
         let params = self.params.iter().flat_map(|params| &params.fields);
         let arguments = self.arguments.iter().chain(&self.body);
@@ -180,7 +180,7 @@ impl Request {
     }
 }
 
-/// The struct of optional parameters that a client's method takes.
+/// The struct of optional parameters that a client method takes.
 #[derive(Clone, Debug)]
 pub struct OptionalParameters {
     /// The name of the struct.
@@ -190,16 +190,16 @@ pub struct OptionalParameters {
     pub rest: OtherFields,
 }
 
-/// One argument of a client's method.
+/// An argument of a client method.
 #[derive(Clone, Debug)]
 pub struct Argument {
-    /// The name of the method's parameter.
+    /// The name of the method parameter.
     pub name: Ident,
     pub pass: Pass,
     pub value: Assignment,
 }
 
-/// The form in which a method takes an argument.
+/// The way an argument is passed to a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
     /// `&T`
@@ -210,7 +210,7 @@ pub enum Pass {
     Value,
 }
 
-/// A credential of one call.
+/// A credential of a single call.
 #[derive(Clone, Debug)]
 pub struct Credential {
     /// The name of its security scheme.
@@ -218,7 +218,7 @@ pub struct Credential {
     pub value: Assignment,
 }
 
-/// A parameter that the API description does not declare. It is sent as a string, and left out where it is absent.
+/// A parameter that the API description does not declare. It is sent as a string, or omitted if it is absent.
 #[derive(Clone, Debug)]
 pub struct UndeclaredParameter {
     pub location: ParameterLocation,
@@ -226,7 +226,7 @@ pub struct UndeclaredParameter {
     pub value: Assignment,
 }
 
-/// The part of a request that an undeclared parameter goes to.
+/// The part of a request that an undeclared parameter is sent in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterLocation {
     Header,
@@ -237,7 +237,7 @@ pub enum ParameterLocation {
 /// A run of another workflow.
 #[derive(Clone, Debug)]
 pub struct WorkflowRun {
-    /// Its names; its module is beside the one of this workflow.
+    /// The identifiers of the called workflow, whose module is a sibling of the caller's.
     pub names: WorkflowNames,
     pub fields: Vec<FieldAssignment>,
     /// The clients it takes, as indices into [`Workflow::clients`].
@@ -249,22 +249,22 @@ pub struct WorkflowRun {
 pub enum ResponseBody {
     /// A value of this type.
     Value(Ty),
-    /// A value of this type, or a 202 without one.
+    /// A value of this type, or a 202 without a body.
     MaybeAccepted(Ty),
     /// The outputs of a workflow.
     Outputs,
-    /// None, or one that no pointer leads into.
+    /// No body, or one that no pointer can select from.
     Opaque,
 }
 
-/// The next place in the flow after a step that succeeded.
+/// A success action: the continuation of the flow after a step that succeeded.
 #[derive(Clone, Debug)]
 pub struct SuccessAction {
     pub criteria: Vec<Criterion>,
     pub to: Next,
 }
 
-/// A place in the flow.
+/// The continuation of the flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// The step with this index.
@@ -272,7 +272,7 @@ pub enum Next {
     End,
 }
 
-/// The reaction to a step that failed.
+/// A failure action: its criteria and its outcome.
 #[derive(Clone, Debug)]
 pub struct FailureAction {
     pub criteria: Vec<Criterion>,
@@ -285,12 +285,12 @@ pub enum FailureOutcome {
     End,
     /// The flow continues at the step with this index.
     Goto(usize),
-    /// The step is run again.
+    /// The step is retried.
     Retry {
         /// The delay in seconds.
         after: f64,
         limit: u32,
-        /// The step that is run before it.
+        /// The step that runs before the retry.
         first: Option<usize>,
     },
 }
@@ -301,7 +301,7 @@ pub struct Output {
     pub id: String,
     pub description: Option<String>,
     pub field: Ident,
-    /// With the `Option` of a value that may be absent.
+    /// The type; an `Option` if the value may be absent.
     pub ty: Ty,
     pub value: OutputValue,
 }
@@ -311,7 +311,7 @@ pub struct Output {
 pub enum OutputValue {
     Read(Read),
     Constant(Constant),
-    /// A string of constants and values; an absent value adds nothing to it.
+    /// A string of constants and values; an absent value counts as an empty string.
     Text {
         pieces: Vec<TextPiece>,
         /// `true` if one of the values is a secret.
@@ -320,14 +320,14 @@ pub enum OutputValue {
 }
 
 impl FailureOutcome {
-    /// `true` if the flow continues at another step.
+    /// Returns `true` if the flow continues at another step.
     pub fn leads_elsewhere(&self) -> bool {
         matches!(self, Self::Goto(_) | Self::Retry { first: Some(_), .. })
     }
 }
 
 impl Workflow {
-    /// `true` if a step runs before another one is retried.
+    /// Returns `true` if a step runs before another one is retried.
     pub fn runs_before_retry(&self, step: usize) -> bool {
         let mut actions = self.steps.iter().flat_map(|step| &step.on_failure);
         actions.any(|action| {
@@ -335,7 +335,7 @@ impl Workflow {
         })
     }
 
-    /// The parameter for the client that a step calls.
+    /// Returns the parameter for the client that a request uses.
     pub fn client_of(&self, request: &Request) -> Option<&ClientParameter> {
         self.clients.get(request.client)
     }

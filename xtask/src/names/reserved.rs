@@ -1,4 +1,4 @@
-//! Names that files of workflows use from elsewhere. What a document names must not hide them.
+//! Names that generated workflow files import. Names from a document must not shadow them.
 
 use super::PRELUDE;
 
@@ -31,17 +31,19 @@ const RUNTIME: &[&str] = &[
     "impl_workflow",
 ];
 
-/// Types of other crates, and of the module that all workflows share.
+/// Types of other crates and of the module shared by all workflows.
 const IMPORTED: &[&str] = &["Bytes", "Duration", "Map", "Value", "Variables"];
 
-/// All of them.
+/// Returns all reserved names.
 pub fn all() -> impl Iterator<Item = &'static str> {
     let lists = [RUNTIME, IMPORTED, PRELUDE];
     lists.into_iter().flatten().copied()
 }
 
-/// Names that no module has: those of files with another meaning, words that cannot be escaped, primitive types and
-/// crates, which a module of the same name would hide.
+/// Names that no generated module may have.
+///
+/// They are files with a special meaning, keywords that cannot be escaped, and primitive types and crates, which a
+/// module of the same name would shadow.
 pub const MODULES: &[&str] = &[
     "alloc",
     "bin",

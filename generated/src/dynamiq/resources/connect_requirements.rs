@@ -22,7 +22,7 @@ impl ConnectRequirements {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
     ///   Connect token to the management host.
@@ -58,7 +58,7 @@ impl ConnectRequirements {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
@@ -102,7 +102,7 @@ impl ConnectRequirements {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
@@ -142,7 +142,7 @@ impl ConnectRequirements {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a

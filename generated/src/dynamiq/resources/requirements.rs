@@ -23,7 +23,7 @@ impl Requirements {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a

@@ -18,6 +18,7 @@ impl Accounts {
     /// app or OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts))
     ///
     /// The handle fills in `project_id` and `environment`, and `external_user_id` if it has one.
     ///
@@ -26,8 +27,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -40,8 +40,6 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-accounts>.
     pub fn list(&self) -> ListAccounts {
         ListAccounts {
             call: self.call.clone(),
@@ -53,6 +51,7 @@ impl Accounts {
     /// that authenticate with keys. Authenticate with the Connect token of the end user; an OAuth access token is rejected.
     ///
     /// `POST /v1/connect/{project_id}/accounts`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-account))
     ///
     /// # Arguments
     ///
@@ -68,8 +67,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -79,8 +77,6 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-account>.
     pub fn create(
         &self,
         app_slug: impl Into<String>,
@@ -98,6 +94,7 @@ impl Accounts {
     /// as well. They are available only for accounts connected through your own OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts/{account_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-account))
     ///
     /// # Arguments
     ///
@@ -109,8 +106,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -120,8 +116,6 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-account>.
     pub fn retrieve(&self, account_id: impl Into<types::AccountId>) -> RetrieveAccount {
         RetrieveAccount {
             call: self.call.clone(),
@@ -134,6 +128,7 @@ impl Accounts {
     /// to reconnect it.
     ///
     /// `DELETE /v1/connect/{project_id}/accounts/{account_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-account))
     ///
     /// # Arguments
     ///
@@ -145,8 +140,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -156,8 +150,6 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-account>.
     pub fn delete(&self, account_id: impl Into<types::AccountId>) -> DeleteAccount {
         DeleteAccount {
             call: self.call.clone(),
@@ -169,6 +161,7 @@ impl Accounts {
     /// be limited to one end user; use `deleteAccount` for a single account.
     ///
     /// `DELETE /v1/connect/{project_id}/apps/{app_id}/accounts`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-accounts-by-app))
     ///
     /// # Arguments
     ///
@@ -180,8 +173,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -191,8 +183,6 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-accounts-by-app>.
     pub fn delete_by_app(&self, app_id: impl Into<String>) -> DeleteAccountByApp {
         DeleteAccountByApp {
             call: self.call.clone(),
@@ -206,6 +196,7 @@ impl Accounts {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/users/{external_user_id}/accounts`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user))
     ///
     /// The handle fills in `project_id`, `external_user_id` and `environment`.
     ///
@@ -213,8 +204,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -224,8 +214,6 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user>.
     pub fn list_by_external_user(&self) -> ListAccountsForExternalUser {
         ListAccountsForExternalUser {
             call: self.call.clone(),
@@ -300,11 +288,11 @@ impl_call!(CreateAccount -> types::Account);
 variables!(CreateAccount {
     project_id,
     environment,
-    /// ID of the end user, as assigned by your system. Limits the list to accounts of this end user.
+    /// ID of the end user who will own the account, as assigned by your system. The Connect token identifies the same user.
     external_user_id,
 });
 impl_setters!(CreateAccount.params {
-    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this client.
+    /// ID of your own OAuth client through which the account is connected, for example `oa_…`.
     optional oauth_app_id: impl Into<types::OauthAppId>,
 });
 impl_setters!(CreateAccount.body {

@@ -18,6 +18,7 @@ impl Actions {
     /// Lists the actions of the component registry. Set `app` to list the actions of one app.
     ///
     /// `GET /v1/connect/{project_id}/actions`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-actions))
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
@@ -27,7 +28,7 @@ impl Actions {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -43,8 +44,6 @@ impl Actions {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-actions>.
     pub fn list(&self) -> ListActions {
         ListActions {
             call: self.call.clone(),
@@ -55,6 +54,7 @@ impl Actions {
     /// Retrieves an action with its props, which are the inputs of a run.
     ///
     /// `GET /v1/connect/{project_id}/actions/{component_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-action))
     ///
     /// # Arguments
     ///
@@ -66,8 +66,7 @@ impl Actions {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -77,8 +76,6 @@ impl Actions {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-action>.
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveAction {
         RetrieveAction {
             call: self.call.clone(),
@@ -92,6 +89,7 @@ impl Actions {
     /// configure the props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/configure`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-action-prop))
     ///
     /// # Arguments
     ///
@@ -105,8 +103,7 @@ impl Actions {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -117,8 +114,6 @@ impl Actions {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/configure-action-prop>.
     pub fn configure_prop(
         &self,
         id: impl Into<String>,
@@ -135,6 +130,7 @@ impl Actions {
     /// `dynamic_props_id` when the action is run. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/props`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-action-props))
     ///
     /// # Arguments
     ///
@@ -147,8 +143,7 @@ impl Actions {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -159,8 +154,6 @@ impl Actions {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/reload-action-props>.
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadActionProps {
         ReloadActionProps {
             call: self.call.clone(),
@@ -172,6 +165,7 @@ impl Actions {
     /// repeat its effects. Errors in the action are reported with status 200, in the log entries of the response (`os`).
     ///
     /// `POST /v1/connect/{project_id}/actions/run`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/run-action))
     ///
     /// # Arguments
     ///
@@ -184,8 +178,7 @@ impl Actions {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -196,8 +189,6 @@ impl Actions {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/run-action>.
     pub fn run(&self, id: impl Into<String>) -> RunAction {
         RunAction {
             call: self.call.clone(),

@@ -16,6 +16,7 @@ impl AppCategories {
     /// apps.
     ///
     /// `GET /v1/connect/app_categories`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-app-categories))
     ///
     /// Returns [`types::ListAppCategoriesResponse`]. All app categories.
     ///
@@ -27,8 +28,6 @@ impl AppCategories {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-app-categories>.
     pub fn list(&self) -> ListAppCategories {
         ListAppCategories {
             call: self.call.clone(),
@@ -38,6 +37,7 @@ impl AppCategories {
     /// Retrieves a category of the app catalog with its name and description.
     ///
     /// `GET /v1/connect/app_categories/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-app-category))
     ///
     /// # Arguments
     ///
@@ -53,8 +53,6 @@ impl AppCategories {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app-category>.
     pub fn retrieve(&self, id: impl Into<String>) -> RetrieveAppCategory {
         RetrieveAppCategory {
             call: self.call.clone(),

@@ -18,6 +18,7 @@ impl AppOverrides {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/app_overrides`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-app-overrides))
     ///
     /// The handle fills in `project_id`.
     ///
@@ -26,7 +27,7 @@ impl AppOverrides {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 404: App not found. Check the filter `app`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -42,8 +43,6 @@ impl AppOverrides {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-app-overrides>.
     pub fn list(&self) -> ListAppOverrides {
         ListAppOverrides {
             call: self.call.clone(),
@@ -57,6 +56,7 @@ impl AppOverrides {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/app_overrides`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-app-override))
     ///
     /// # Arguments
     ///
@@ -69,7 +69,7 @@ impl AppOverrides {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: The name is already in use, or a value is invalid. Correct the request.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -82,8 +82,6 @@ impl AppOverrides {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-app-override>.
     pub fn create(
         &self,
         app: impl Into<String>,
@@ -100,6 +98,7 @@ impl AppOverrides {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/app_overrides/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-app-override))
     ///
     /// # Arguments
     ///
@@ -111,8 +110,7 @@ impl AppOverrides {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -122,8 +120,6 @@ impl AppOverrides {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app-override>.
     pub fn retrieve(&self, id: impl Into<types::AppOverrideId>) -> RetrieveAppOverride {
         RetrieveAppOverride {
             call: self.call.clone(),
@@ -137,6 +133,7 @@ impl AppOverrides {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `PUT /v1/connect/{project_id}/app_overrides/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-app-override))
     ///
     /// # Arguments
     ///
@@ -148,8 +145,7 @@ impl AppOverrides {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -159,8 +155,6 @@ impl AppOverrides {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-app-override>.
     pub fn update(&self, id: impl Into<types::AppOverrideId>) -> UpdateAppOverride {
         UpdateAppOverride {
             call: self.call.clone(),
@@ -174,6 +168,7 @@ impl AppOverrides {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `DELETE /v1/connect/{project_id}/app_overrides/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-app-override))
     ///
     /// # Arguments
     ///
@@ -185,8 +180,7 @@ impl AppOverrides {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -196,8 +190,6 @@ impl AppOverrides {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-app-override>.
     pub fn delete(&self, id: impl Into<types::AppOverrideId>) -> DeleteAppOverride {
         DeleteAppOverride {
             call: self.call.clone(),

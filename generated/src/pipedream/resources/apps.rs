@@ -15,7 +15,7 @@ impl Apps {
     /// Lists the apps that end users can connect. Filter by search text, category or available components, for example to
     /// let end users choose an app.
     ///
-    /// `GET /v1/connect/apps`
+    /// `GET /v1/connect/apps` ([API reference](https://pipedream.com/docs/connect/api-reference/list-apps))
     ///
     /// Returns one page, [`types::ListAppsResponse`]. Use [`pages`](ListApps::pages) or [`stream`](ListApps::stream) to
     /// read all pages. A page of apps.
@@ -31,8 +31,6 @@ impl Apps {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-apps>.
     pub fn list(&self) -> ListApps {
         ListApps {
             call: self.call.clone(),
@@ -43,7 +41,7 @@ impl Apps {
     /// Retrieves an app from the catalog. The response contains the authentication type and the fields that an end user has
     /// to fill in.
     ///
-    /// `GET /v1/connect/apps/{app_id}`
+    /// `GET /v1/connect/apps/{app_id}` ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-app))
     ///
     /// # Arguments
     ///
@@ -59,8 +57,6 @@ impl Apps {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app>.
     pub fn retrieve(&self, app_id: impl Into<String>) -> RetrieveApp {
         RetrieveApp {
             call: self.call.clone(),

@@ -19,6 +19,7 @@ impl Components {
     /// `listActions` or `listTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/components`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-components))
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
@@ -28,7 +29,7 @@ impl Components {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -44,8 +45,6 @@ impl Components {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-components>.
     pub fn list(&self) -> ListComponents {
         ListComponents {
             call: self.call.clone(),
@@ -56,6 +55,7 @@ impl Components {
     /// Retrieves an action or a trigger with its props. Use the props to build a configuration form.
     ///
     /// `GET /v1/connect/{project_id}/components/{component_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-component))
     ///
     /// # Arguments
     ///
@@ -67,8 +67,7 @@ impl Components {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -78,8 +77,6 @@ impl Components {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-component>.
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveComponent {
         RetrieveComponent {
             call: self.call.clone(),
@@ -93,6 +90,7 @@ impl Components {
     /// props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/configure`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-component-prop))
     ///
     /// # Arguments
     ///
@@ -106,8 +104,7 @@ impl Components {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -118,8 +115,6 @@ impl Components {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/configure-component-prop>.
     pub fn configure_prop(
         &self,
         id: impl Into<String>,
@@ -136,6 +131,7 @@ impl Components {
     /// `dynamic_props_id` in later requests. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/props`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-component-props))
     ///
     /// # Arguments
     ///
@@ -148,8 +144,7 @@ impl Components {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -160,8 +155,6 @@ impl Components {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/reload-component-props>.
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadComponentProps {
         ReloadComponentProps {
             call: self.call.clone(),

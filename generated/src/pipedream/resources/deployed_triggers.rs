@@ -15,6 +15,7 @@ impl DeployedTriggers {
     /// Lists the triggers deployed for an end user, including paused ones.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-deployed-triggers))
     ///
     /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
@@ -23,8 +24,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -37,8 +37,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-deployed-triggers>.
     pub fn list(&self) -> ListDeployedTriggers {
         ListDeployedTriggers {
             call: self.call.clone(),
@@ -49,6 +47,7 @@ impl DeployedTriggers {
     /// Retrieves a deployed trigger with its state and configuration.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/get-deployed-trigger))
     ///
     /// # Arguments
     ///
@@ -60,8 +59,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -71,8 +69,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/get-deployed-trigger>.
     pub fn retrieve(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -87,6 +83,7 @@ impl DeployedTriggers {
     /// unchanged. A paused trigger keeps its configuration.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-deployed-trigger))
     ///
     /// # Arguments
     ///
@@ -98,8 +95,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -109,8 +105,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-deployed-trigger>.
     pub fn update(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -126,6 +120,7 @@ impl DeployedTriggers {
     /// removed, the trigger is kept unless `ignore_hook_errors` is `true`.
     ///
     /// `DELETE /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-deployed-trigger))
     ///
     /// # Arguments
     ///
@@ -137,8 +132,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -148,8 +142,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-deployed-trigger>.
     pub fn delete(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -165,6 +157,7 @@ impl DeployedTriggers {
     /// without a webhook.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-events))
     ///
     /// # Arguments
     ///
@@ -176,8 +169,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -187,8 +179,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-events>.
     pub fn list_events(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -203,6 +193,7 @@ impl DeployedTriggers {
     /// Lists the IDs of the Pipedream workflows that receive the events of a deployed trigger.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-workflows))
     ///
     /// # Arguments
     ///
@@ -214,8 +205,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -225,8 +215,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-workflows>.
     pub fn list_workflows(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -241,6 +229,7 @@ impl DeployedTriggers {
     /// body no longer receive events.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-trigger-workflows))
     ///
     /// # Arguments
     ///
@@ -253,8 +242,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -264,8 +252,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-trigger-workflows>.
     pub fn update_workflows(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -284,6 +270,7 @@ impl DeployedTriggers {
     /// request authenticates with OAuth.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks))
     ///
     /// # Arguments
     ///
@@ -295,8 +282,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -306,8 +292,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks>.
     pub fn list_webhooks(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -322,6 +306,7 @@ impl DeployedTriggers {
     /// longer receive events. The response contains signing keys only if the request authenticates with OAuth.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-trigger-webhooks))
     ///
     /// # Arguments
     ///
@@ -334,8 +319,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -345,8 +329,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-trigger-webhooks>.
     pub fn update_webhooks(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -364,6 +346,7 @@ impl DeployedTriggers {
     /// Retrieves a webhook of a deployed trigger with its URL and signing key. Use the signing key to verify deliveries.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// # Arguments
     ///
@@ -376,8 +359,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -387,8 +369,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub fn retrieve_webhook(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -405,6 +385,7 @@ impl DeployedTriggers {
     /// while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
+    /// ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// # Arguments
     ///
@@ -417,8 +398,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -428,8 +408,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub fn regenerate_webhook_signing_key(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -448,6 +426,7 @@ impl DeployedTriggers {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state))
     ///
     /// # Arguments
     ///
@@ -460,8 +439,7 @@ impl DeployedTriggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -471,8 +449,6 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state>.
     pub fn reset_webhook_delivery_state(
         &self,
         trigger_id: impl Into<types::TriggerId>,

@@ -16,6 +16,7 @@ impl FileStash {
     /// presigned URL. Follow the redirect without the `Authorization` header, because the URL itself grants access.
     ///
     /// `GET /v1/connect/{project_id}/file_stash/download`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/download-file))
     ///
     /// # Arguments
     ///
@@ -27,7 +28,7 @@ impl FileStash {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 302: The file is stored elsewhere. Follow `Location` without the `Authorization` header.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -41,8 +42,6 @@ impl FileStash {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/download-file>.
     pub fn download_file(
         &self,
         s3_key: impl Into<types::DownloadFileStashFileS3Key>,

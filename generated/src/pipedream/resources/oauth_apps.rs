@@ -19,6 +19,7 @@ impl OauthApps {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-oauth-clients))
     ///
     /// The handle fills in `project_id`.
     ///
@@ -27,7 +28,7 @@ impl OauthApps {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 404: App not found. Check the filter `app`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -43,8 +44,6 @@ impl OauthApps {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-oauth-clients>.
     pub fn list(&self) -> ListOauthApps {
         ListOauthApps {
             call: self.call.clone(),
@@ -58,6 +57,7 @@ impl OauthApps {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/oauth_apps`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-oauth-client))
     ///
     /// # Arguments
     ///
@@ -69,7 +69,7 @@ impl OauthApps {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: The app does not allow custom OAuth clients, or a value is invalid. Correct the request.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -82,8 +82,6 @@ impl OauthApps {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-oauth-client>.
     pub fn create(&self, app: impl Into<String>) -> CreateOauthApp {
         CreateOauthApp {
             call: self.call.clone(),
@@ -96,6 +94,7 @@ impl OauthApps {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-oauth-client))
     ///
     /// # Arguments
     ///
@@ -107,8 +106,7 @@ impl OauthApps {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -118,8 +116,6 @@ impl OauthApps {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-oauth-client>.
     pub fn retrieve(&self, id: impl Into<types::OauthAppId>) -> RetrieveOauthApp {
         RetrieveOauthApp {
             call: self.call.clone(),
@@ -133,6 +129,7 @@ impl OauthApps {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `PUT /v1/connect/{project_id}/oauth_apps/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-oauth-client))
     ///
     /// # Arguments
     ///
@@ -144,8 +141,7 @@ impl OauthApps {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -155,8 +151,6 @@ impl OauthApps {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-oauth-client>.
     pub fn update(&self, id: impl Into<types::OauthAppId>) -> UpdateOauthApp {
         UpdateOauthApp {
             call: self.call.clone(),
@@ -170,6 +164,7 @@ impl OauthApps {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `DELETE /v1/connect/{project_id}/oauth_apps/{id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-oauth-client))
     ///
     /// # Arguments
     ///
@@ -181,8 +176,7 @@ impl OauthApps {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -192,8 +186,6 @@ impl OauthApps {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-oauth-client>.
     pub fn delete(&self, id: impl Into<types::OauthAppId>) -> DeleteOauthApp {
         DeleteOauthApp {
             call: self.call.clone(),

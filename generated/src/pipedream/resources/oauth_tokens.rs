@@ -15,7 +15,7 @@ impl OauthTokens {
     /// Creates an OAuth access token from the ID and secret of an OAuth client. The request itself needs no `Authorization`
     /// header.
     ///
-    /// `POST /v1/oauth/token`
+    /// `POST /v1/oauth/token` ([API reference](https://pipedream.com/docs/connect/api-reference/create-oauth-token))
     ///
     /// # Arguments
     ///
@@ -31,8 +31,6 @@ impl OauthTokens {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-oauth-token>.
     pub fn create(&self, client_id: impl Into<String>) -> CreateOauthToken {
         CreateOauthToken {
             call: self.call.clone(),

@@ -14,7 +14,7 @@ handle! {
 impl ProjectEnvironment {
     /// Retrieves the webhook of the project's environment, without its signing key. If there is none, `data` is null.
     ///
-    /// `GET /v1/connect/{project_id}/webhook`
+    /// `GET /v1/connect/{project_id}/webhook` ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
@@ -22,8 +22,7 @@ impl ProjectEnvironment {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -33,8 +32,6 @@ impl ProjectEnvironment {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub fn retrieve_webhook(&self) -> RetrieveProjectEnvironmentWebhook {
         RetrieveProjectEnvironmentWebhook {
             call: self.call.clone(),
@@ -44,7 +41,7 @@ impl ProjectEnvironment {
     /// Updates the URL of the project environment's webhook, or creates the webhook if there is none. The response contains
     /// the signing key only if the webhook was created.
     ///
-    /// `PUT /v1/connect/{project_id}/webhook`
+    /// `PUT /v1/connect/{project_id}/webhook` ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// # Arguments
     ///
@@ -56,8 +53,7 @@ impl ProjectEnvironment {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -67,8 +63,6 @@ impl ProjectEnvironment {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub fn update_webhook(
         &self,
         url: impl Into<String>,
@@ -82,7 +76,7 @@ impl ProjectEnvironment {
     /// Deletes the webhook of the project's environment together with its signing key. Webhooks of deployed triggers are
     /// not affected.
     ///
-    /// `DELETE /v1/connect/{project_id}/webhook`
+    /// `DELETE /v1/connect/{project_id}/webhook` ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
@@ -90,8 +84,7 @@ impl ProjectEnvironment {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -101,8 +94,6 @@ impl ProjectEnvironment {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub fn delete_webhook(&self) -> DeleteProjectEnvironmentWebhook {
         DeleteProjectEnvironmentWebhook {
             call: self.call.clone(),
@@ -113,6 +104,7 @@ impl ProjectEnvironment {
     /// while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/webhook/regenerate_signing_key`
+    /// ([API reference](https://pipedream.com/docs/connect/webhooks))
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
@@ -120,8 +112,7 @@ impl ProjectEnvironment {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -131,8 +122,6 @@ impl ProjectEnvironment {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub fn regenerate_webhook_signing_key(
         &self,
     ) -> RegenerateProjectEnvironmentWebhookSigningKey {

@@ -14,14 +14,14 @@ handle! {
 impl Projects {
     /// Lists the projects that the OAuth client can access.
     ///
-    /// `GET /v1/connect/projects`
+    /// `GET /v1/connect/projects` ([API reference](https://pipedream.com/docs/connect/api-reference/list-projects))
     ///
     /// Returns one page, [`types::ListProjectsResponse`]. Use [`pages`](ListProjects::pages) or
     /// [`stream`](ListProjects::stream) to read all pages. A page of projects.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 404: The request has no valid OAuth access token. Authenticate with OAuth.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -37,8 +37,6 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-projects>.
     pub fn list(&self) -> ListProjects {
         ListProjects {
             call: self.call.clone(),
@@ -48,7 +46,7 @@ impl Projects {
 
     /// Creates an empty project in the workspace. A successful response has status 201.
     ///
-    /// `POST /v1/connect/projects`
+    /// `POST /v1/connect/projects` ([API reference](https://pipedream.com/docs/connect/api-reference/create-project))
     ///
     /// # Arguments
     ///
@@ -58,8 +56,7 @@ impl Projects {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -69,8 +66,6 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-project>.
     pub fn create(&self, name: impl Into<String>) -> CreateProject {
         CreateProject {
             call: self.call.clone(),
@@ -81,6 +76,7 @@ impl Projects {
     /// Retrieves a project with its settings.
     ///
     /// `GET /v1/connect/projects/{project_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-project))
     ///
     /// # Arguments
     ///
@@ -90,8 +86,7 @@ impl Projects {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -101,8 +96,6 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-project>.
     pub fn retrieve(&self, project_id: impl Into<types::ProjectId>) -> RetrieveProject {
         RetrieveProject {
             call: self.call.clone(),
@@ -113,6 +106,7 @@ impl Projects {
     /// Deletes a project together with everything that belongs to it. This cannot be undone.
     ///
     /// `DELETE /v1/connect/projects/{project_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-project))
     ///
     /// # Arguments
     ///
@@ -122,8 +116,7 @@ impl Projects {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -133,8 +126,6 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-project>.
     pub fn delete(&self, project_id: impl Into<types::ProjectId>) -> DeleteProject {
         DeleteProject {
             call: self.call.clone(),
@@ -145,6 +136,7 @@ impl Projects {
     /// Updates the settings of a project. Settings missing from the body remain unchanged.
     ///
     /// `PATCH /v1/connect/projects/{project_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-project))
     ///
     /// # Arguments
     ///
@@ -154,8 +146,7 @@ impl Projects {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -165,8 +156,6 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-project>.
     pub fn update(&self, project_id: impl Into<types::ProjectId>) -> UpdateProject {
         UpdateProject {
             call: self.call.clone(),
@@ -178,6 +167,7 @@ impl Projects {
     /// Updates the logo that end users see while they connect an account. An existing logo is replaced.
     ///
     /// `POST /v1/connect/projects/{project_id}/logo`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-project-logo))
     ///
     /// # Arguments
     ///
@@ -188,7 +178,7 @@ impl Projects {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: The logo is not a valid image. Send the image as a base64 data URI.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -201,8 +191,6 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/update-project-logo>.
     pub fn update_logo(
         &self,
         project_id: impl Into<types::ProjectId>,
@@ -218,6 +206,7 @@ impl Projects {
     /// Retrieves the apps for which a project is set up. The vendor has deprecated this operation.
     ///
     /// `GET /v1/connect/{project_id}/projects/info`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/get-project-info))
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
@@ -225,8 +214,7 @@ impl Projects {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -236,8 +224,6 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/get-project-info>.
     pub fn retrieve_info(&self) -> RetrieveProjectInfo {
         RetrieveProjectInfo {
             call: self.call.clone(),

@@ -16,7 +16,7 @@ impl Proxy {
     /// Sends a GET request to a third-party API, adding the account's credentials. The proxy forwards request headers whose
     /// names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the proxy returns status 504.
     ///
-    /// `GET /v1/connect/{project_id}/proxy/{url_64}`
+    /// `GET /v1/connect/{project_id}/proxy/{url_64}` ([API reference](https://pipedream.com/docs/connect/api-proxy))
     ///
     /// # Arguments
     ///
@@ -30,8 +30,7 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -42,8 +41,6 @@ impl Proxy {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub fn get(
         &self,
         url_64: impl Into<String>,
@@ -60,7 +57,7 @@ impl Proxy {
     /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
     /// proxy returns status 504.
     ///
-    /// `PUT /v1/connect/{project_id}/proxy/{url_64}`
+    /// `PUT /v1/connect/{project_id}/proxy/{url_64}` ([API reference](https://pipedream.com/docs/connect/api-proxy))
     ///
     /// # Arguments
     ///
@@ -74,8 +71,7 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -86,8 +82,6 @@ impl Proxy {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub fn put(
         &self,
         url_64: impl Into<String>,
@@ -105,7 +99,7 @@ impl Proxy {
     /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
     /// proxy returns status 504.
     ///
-    /// `POST /v1/connect/{project_id}/proxy/{url_64}`
+    /// `POST /v1/connect/{project_id}/proxy/{url_64}` ([API reference](https://pipedream.com/docs/connect/api-proxy))
     ///
     /// # Arguments
     ///
@@ -119,8 +113,7 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -131,8 +124,6 @@ impl Proxy {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub fn post(
         &self,
         url_64: impl Into<String>,
@@ -150,7 +141,7 @@ impl Proxy {
     /// whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the proxy returns
     /// status 504.
     ///
-    /// `DELETE /v1/connect/{project_id}/proxy/{url_64}`
+    /// `DELETE /v1/connect/{project_id}/proxy/{url_64}` ([API reference](https://pipedream.com/docs/connect/api-proxy))
     ///
     /// # Arguments
     ///
@@ -164,8 +155,7 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -176,8 +166,6 @@ impl Proxy {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub fn delete(
         &self,
         url_64: impl Into<String>,
@@ -194,7 +182,7 @@ impl Proxy {
     /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
     /// proxy returns status 504.
     ///
-    /// `PATCH /v1/connect/{project_id}/proxy/{url_64}`
+    /// `PATCH /v1/connect/{project_id}/proxy/{url_64}` ([API reference](https://pipedream.com/docs/connect/api-proxy))
     ///
     /// # Arguments
     ///
@@ -208,8 +196,7 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -220,8 +207,6 @@ impl Proxy {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub fn patch(
         &self,
         url_64: impl Into<String>,

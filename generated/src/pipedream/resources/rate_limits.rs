@@ -17,7 +17,7 @@ impl RateLimits {
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
     ///
-    /// `POST /v1/connect/rate_limits`
+    /// `POST /v1/connect/rate_limits` ([API reference](https://pipedream.com/docs/connect/api-reference/rate-limits))
     ///
     /// # Arguments
     ///
@@ -28,8 +28,7 @@ impl RateLimits {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -39,8 +38,6 @@ impl RateLimits {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/rate-limits>.
     pub fn create(
         &self,
         window_size_seconds: impl Into<i64>,

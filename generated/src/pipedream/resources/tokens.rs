@@ -17,6 +17,7 @@ impl Tokens {
     /// for each end user.
     ///
     /// `POST /v1/connect/{project_id}/tokens`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-connect-token))
     ///
     /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
@@ -24,8 +25,7 @@ impl Tokens {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -35,8 +35,6 @@ impl Tokens {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/create-connect-token>.
     pub fn create(&self) -> CreateToken {
         CreateToken {
             call: self.call.clone(),
@@ -49,6 +47,7 @@ impl Tokens {
     /// path is the only credential needed.
     ///
     /// `GET /v1/connect/tokens/{ctok}/validate`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/validate-connect-token))
     ///
     /// # Arguments
     ///
@@ -59,8 +58,7 @@ impl Tokens {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -70,8 +68,6 @@ impl Tokens {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/validate-connect-token>.
     pub fn validate(
         &self,
         ctok: impl Into<types::ConnectToken>,

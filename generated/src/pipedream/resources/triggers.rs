@@ -19,6 +19,7 @@ impl Triggers {
     /// already deployed, use `listDeployedTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/triggers`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-triggers))
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
@@ -28,7 +29,7 @@ impl Triggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -44,8 +45,6 @@ impl Triggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-triggers>.
     pub fn list(&self) -> ListTriggers {
         ListTriggers {
             call: self.call.clone(),
@@ -56,6 +55,7 @@ impl Triggers {
     /// Retrieves a trigger with its props, which are the inputs of a deployment.
     ///
     /// `GET /v1/connect/{project_id}/triggers/{component_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-trigger))
     ///
     /// # Arguments
     ///
@@ -67,8 +67,7 @@ impl Triggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -78,8 +77,6 @@ impl Triggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-trigger>.
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveTrigger {
         RetrieveTrigger {
             call: self.call.clone(),
@@ -93,6 +90,7 @@ impl Triggers {
     /// props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/configure`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-trigger-prop))
     ///
     /// # Arguments
     ///
@@ -106,8 +104,7 @@ impl Triggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -118,8 +115,6 @@ impl Triggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/configure-trigger-prop>.
     pub fn configure_prop(
         &self,
         id: impl Into<String>,
@@ -136,6 +131,7 @@ impl Triggers {
     /// `dynamic_props_id` when the trigger is deployed. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/props`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-trigger-props))
     ///
     /// # Arguments
     ///
@@ -148,8 +144,7 @@ impl Triggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -160,8 +155,6 @@ impl Triggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/reload-trigger-props>.
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadTriggerProps {
         ReloadTriggerProps {
             call: self.call.clone(),
@@ -174,6 +167,7 @@ impl Triggers {
     /// set. With `webhook_url`, the response contains the signing key.
     ///
     /// `POST /v1/connect/{project_id}/triggers/deploy`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/deploy-trigger))
     ///
     /// # Arguments
     ///
@@ -185,8 +179,7 @@ impl Triggers {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -196,8 +189,6 @@ impl Triggers {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/deploy-trigger>.
     pub fn deploy(&self, id: impl Into<String>) -> DeployTrigger {
         DeployTrigger {
             call: self.call.clone(),

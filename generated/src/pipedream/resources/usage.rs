@@ -14,7 +14,7 @@ handle! {
 impl Usage {
     /// Lists the credits used by the whole workspace in a time range.
     ///
-    /// `GET /v1/connect/usage`
+    /// `GET /v1/connect/usage` ([API reference](https://pipedream.com/docs/connect/api-reference/list-usage-records))
     ///
     /// # Arguments
     ///
@@ -25,7 +25,7 @@ impl Usage {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
+    /// The API documents:
     ///
     /// - 400: The time range is invalid, for example because it ends before it starts. Correct `start_ts` and `end_ts`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
@@ -38,8 +38,6 @@ impl Usage {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-usage-records>.
     pub fn list(&self, start_ts: impl Into<i64>, end_ts: impl Into<i64>) -> ListUsages {
         ListUsages {
             call: self.call.clone(),

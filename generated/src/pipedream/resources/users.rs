@@ -16,6 +16,7 @@ impl Users {
     /// user leaves your product.
     ///
     /// `DELETE /v1/connect/{project_id}/users/{external_user_id}`
+    /// ([API reference](https://pipedream.com/docs/connect/api-reference/delete-external-user))
     ///
     /// The handle fills in `project_id`, `external_user_id` and `environment`.
     ///
@@ -23,8 +24,7 @@ impl Users {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`. The response has no body.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -34,8 +34,6 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/delete-external-user>.
     pub fn delete_external_user(&self) -> DeleteUserExternalUser {
         DeleteUserExternalUser {
             call: self.call.clone(),
@@ -45,7 +43,7 @@ impl Users {
     /// Lists the end users of the project's environment with the IDs assigned by your system. The access token needs the
     /// scope `connect:users:read`.
     ///
-    /// `GET /v1/connect/{project_id}/users`
+    /// `GET /v1/connect/{project_id}/users` ([API reference](https://pipedream.com/docs/connect/api-reference/list-users))
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
@@ -54,8 +52,7 @@ impl Users {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
-    /// given in `Retry-After`.
+    /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -68,8 +65,6 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// See <https://pipedream.com/docs/connect/api-reference/list-users>.
     pub fn list(&self) -> ListUsers {
         ListUsers {
             call: self.call.clone(),

@@ -16,7 +16,7 @@ use super::Variables;
 /// again once the first requirement is no longer listed. `link` and `pageUrl` contain tokens and are secrets. The
 /// workflow relies on both hosts using the same ID for a requirement, which is inferred.
 ///
-#[doc = include_str!("diagrams/requirement_link.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/requirement_link.svg"))]
 ///
 /// # Steps
 ///

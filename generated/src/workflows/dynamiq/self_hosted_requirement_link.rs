@@ -16,7 +16,7 @@ use super::Variables;
 /// open, or the first one is not a Pipedream account, no token is created and `token` is absent. The Connect token and
 /// its link are secrets.
 ///
-#[doc = include_str!("diagrams/self_hosted_requirement_link.svg")]
+#[cfg_attr(doc, doc = include_str!("diagrams/self_hosted_requirement_link.svg"))]
 ///
 /// # Steps
 ///

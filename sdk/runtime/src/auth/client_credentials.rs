@@ -26,6 +26,9 @@ use crate::values::secret::SecretString;
 /// Time before its expiry at which a token is renewed, so that it does not expire while a call is sent.
 const EXPIRY_MARGIN: Duration = Duration::from_secs(120);
 
+/// Time for which a new token is certainly valid.
+const CERTAINLY_VALID: Duration = Duration::from_secs(300);
+
 /// Access tokens by OAuth 2 client credentials.
 ///
 /// A token is cached until two minutes before it expires. If its lifetime is four minutes or less, it is cached for
@@ -51,6 +54,7 @@ type Fetch = BoxFuture<'static, Result<SecretString, Error>>;
 
 struct Token {
     secret: SecretString,
+    issued: Instant,
     /// Time at which the token is renewed; `None` if the service did not send an expiry.
     until: Option<Instant>,
 }
@@ -182,6 +186,7 @@ async fn fetch(
             let until = lifetime.and_then(|lifetime| requested.checked_add(cache_time(lifetime)));
             state.token = Some(Token {
                 secret: secret.clone(),
+                issued: requested,
                 until,
             });
             Ok(secret)
@@ -218,6 +223,13 @@ impl Credentials for ClientCredentials {
         rejected: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<SecretString, Error>> {
         Box::pin(self.token(rejected))
+    }
+
+    fn issued_recently(&self, _: &Scheme, secret: &SecretString) -> bool {
+        let state = lock(&self.state);
+        state.token.as_ref().is_some_and(|token| {
+            token.secret == *secret && token.issued.elapsed() < CERTAINLY_VALID
+        })
     }
 }
 

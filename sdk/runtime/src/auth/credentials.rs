@@ -31,6 +31,15 @@ pub trait Credentials: Send + Sync + fmt::Debug {
         scheme: &'static Scheme,
         rejected: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<SecretString, Error>>;
+
+    /// Returns `true` if the source obtained this secret in the last minutes, so that it is certainly valid.
+    ///
+    /// A forwarded response with status 401 then comes from the app, and the secret is not renewed. `false` by
+    /// default.
+    fn issued_recently(&self, scheme: &Scheme, secret: &SecretString) -> bool {
+        let _ = (scheme, secret);
+        false
+    }
 }
 
 /// A fixed secret for certain schemes, for example an access token.
@@ -164,6 +173,10 @@ impl<C: Credentials + ?Sized> Credentials for Arc<C> {
         rejected: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<SecretString, Error>> {
         (**self).secret(scheme, rejected)
+    }
+
+    fn issued_recently(&self, scheme: &Scheme, secret: &SecretString) -> bool {
+        (**self).issued_recently(scheme, secret)
     }
 }
 

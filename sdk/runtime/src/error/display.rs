@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::message::one_line;
 use super::{Error, ErrorKind, TimeLimit};
+use crate::http::retry;
 
 impl Error {
     /// Writes where the error occurred: the step, then the forwarded request or the operation.
@@ -41,6 +42,7 @@ impl Error {
         let description = match (self.kind(), status) {
             (ErrorKind::Redirect, _) => "redirect not followed",
             (ErrorKind::Decode, _) => "unexpected response body",
+            (ErrorKind::TooLarge, _) => "response body too large",
             (ErrorKind::Truncated, _) => "incomplete response body",
             (ErrorKind::Timeout, Some(_)) => "response body not received in time",
             (ErrorKind::Timeout, None) if self.0.limit.is_some() => "no response in time",
@@ -59,7 +61,10 @@ impl Error {
 
     fn hint(&self) -> Option<String> {
         if let Some(wait) = self.retry_after() {
-            return Some(format!("retry after {} s", wait.as_secs().max(1)));
+            let rounded_up = wait
+                .as_secs()
+                .saturating_add(wait.subsec_nanos().min(1).into());
+            return Some(format!("retry after {} s", rounded_up.max(1)));
         }
         match self.kind() {
             ErrorKind::Unauthorized => Some("check the credential".to_owned()),
@@ -76,7 +81,9 @@ impl Error {
         let withheld = self
             .retry_withheld()
             .then(|| "not retried: the retry budget of the client is exhausted".to_owned());
-        let remarks = [self.hint(), attempts, withheld];
+        let earlier = self.may_have_run() && !retry::may_have_run(self);
+        let earlier = earlier.then(|| "an earlier attempt may have been carried out".to_owned());
+        let remarks = [self.hint(), attempts, earlier, withheld];
         remarks.into_iter().flatten().collect()
     }
 }

@@ -31,7 +31,8 @@ pub enum ErrorKind {
     Forbidden,
     /// The requested object does not exist (status 404), or not for this project, environment or user.
     ///
-    /// Troubleshooting: check the id. If a DELETE was retried, the first attempt may have deleted the object.
+    /// Troubleshooting: check the id. If a DELETE was retried, the first attempt may have deleted the object; then
+    /// [`may_have_run`](crate::Error::may_have_run) returns `true`.
     NotFound,
     /// Too many requests (status 429), also after the retries.
     ///
@@ -46,7 +47,8 @@ pub enum ErrorKind {
     ///
     /// Troubleshooting: try again later. A request that is not idempotent may have been carried out.
     Server,
-    /// The service returned a status outside of the 200s to 500s.
+    /// The service returned a status outside of the 200s to 500s, or the token endpoint returned one that does not
+    /// concern the credentials, such as 404.
     ///
     /// Troubleshooting: check the base URL. A proxy in between may have responded.
     UnexpectedStatus,
@@ -59,9 +61,15 @@ pub enum ErrorKind {
     /// Troubleshooting: the message has the position in the body. The request was carried out, and
     /// [`body`](crate::Error::body) has the data. Report the difference.
     Decode,
+    /// A response body is larger than
+    /// [`CallOptions::response_body_limit`](crate::CallOptions::response_body_limit).
+    ///
+    /// Troubleshooting: the message has the size and the limit. The request was carried out. Raise the limit, request
+    /// smaller pages, or read the response as a stream.
+    TooLarge,
     /// The connection broke while the body of a response with a status of the 200s was being received.
     ///
-    /// Troubleshooting: try again. A request that is not idempotent has been carried out.
+    /// Troubleshooting: try again. Idempotent requests have been retried; another request has been carried out.
     Truncated,
     /// A time limit was reached before the response was complete, or before an awaited condition occurred.
     ///

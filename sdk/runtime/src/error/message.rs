@@ -1,6 +1,7 @@
 //! Extraction of error messages from response bodies and decoding errors.
 
 use http::HeaderMap;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Maximum number of characters that are quoted from a plain text body.
@@ -57,6 +58,27 @@ pub(crate) fn without_values(error: &serde_json::Error) -> String {
     match text.rfind(", expected ") {
         Some(at) if at >= cut.len() => format!("{cut}{}{position}", &text[at..]),
         _ => format!("{cut}{position}"),
+    }
+}
+
+/// Returns the message of a decoding error with the path of the value: `data[3].created_at`: …
+///
+/// Decodes the body again, because tracking the path makes decoding slower.
+pub(crate) fn located<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> String {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let Err(located) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
+        // Only the end of the body is wrong.
+        return without_values(error);
+    };
+    let path = located.path().to_string();
+    let reason = without_values(located.inner());
+    match path.as_str() {
+        "." | "" | "?" => reason,
+        // Keys of a map are data and can be long.
+        path => format!(
+            "`{}`: {reason}",
+            path.chars().take(EXCERPT).collect::<String>()
+        ),
     }
 }
 

@@ -3,6 +3,7 @@
 mod display;
 mod kind;
 pub(crate) mod message;
+mod redact;
 mod reported;
 mod workflow;
 
@@ -25,6 +26,9 @@ use crate::workflow::record::WorkflowRecord;
 pub(crate) use display::Seconds;
 pub use kind::ErrorKind;
 pub use reported::{ReportedError, ReportedFailure};
+
+/// Maximum number of bytes of a body in which a message is searched.
+const MESSAGE_LIMIT: usize = 64 * 1024;
 
 /// The error type of calls, streams, workflows and builders.
 ///
@@ -60,6 +64,8 @@ struct Parts {
     limit: Option<TimeLimit>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     attempts: u32,
+    /// `true` if the request changes data and may have been carried out.
+    may_have_run: bool,
     /// `true` if a retry was skipped because the client's retry budget is exhausted.
     retry_withheld: bool,
     /// Secrets of the request. They are removed from the message, because a response may echo them.
@@ -125,6 +131,7 @@ impl Error {
             limit: None,
             source: None,
             attempts: 0,
+            may_have_run: false,
             retry_withheld: false,
             secrets: Vec::new(),
             payload: None,
@@ -201,6 +208,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn maybe_carried_out(mut self, may_have_run: bool) -> Self {
+        self.0.may_have_run = may_have_run;
+        self
+    }
+
     pub(crate) fn withhold_retry(mut self) -> Self {
         self.0.retry_withheld = true;
         self
@@ -234,13 +246,17 @@ impl Error {
 
     /// Converts the error of a token request into the error of the call that needed the token.
     pub(crate) fn into_credential(self) -> Self {
-        if self.is_transient() {
-            return self;
-        }
-        match self.kind() {
+        // The call itself has not been sent.
+        let error = self.maybe_carried_out(false);
+        match error.kind() {
+            _ if error.is_transient() => error,
             // Neither means that the credentials are wrong.
-            ErrorKind::Redirect | ErrorKind::Decode => self,
-            _ => self.of_kind(ErrorKind::Credential),
+            ErrorKind::Redirect | ErrorKind::Decode | ErrorKind::TooLarge => error,
+            _ => match error.status().map(|status| status.as_u16()) {
+                None | Some(400 | 401 | 403) => error.of_kind(ErrorKind::Credential),
+                // For example a 404 of a wrong base URL, which must not be taken for that of the call.
+                Some(_) => error.of_kind(ErrorKind::UnexpectedStatus),
+            },
         }
     }
 
@@ -337,6 +353,15 @@ impl Error {
             && self.status() == Some(StatusCode::REQUEST_TIMEOUT))
     }
 
+    /// Returns `true` if the request may have been carried out although the call failed.
+    ///
+    /// For requests that change data: after a timeout, a lost connection, status 408 or one of the 500s, or a success
+    /// whose body is broken or unexpected. Also if that happened to an earlier attempt: a DELETE that was retried and
+    /// then failed with status 404 may have deleted the object itself. `false` for requests that only read.
+    pub fn may_have_run(&self) -> bool {
+        self.0.may_have_run
+    }
+
     /// Returns the id of the operation that failed, as in the API description.
     pub fn operation(&self) -> Option<&'static str> {
         match (self.0.operation, self.0.step) {
@@ -371,24 +396,29 @@ impl Error {
 
     /// Returns the error message of the service, or of the client if the response has none.
     pub fn message(&self) -> Option<String> {
-        if self.0.detail.is_some() {
-            return self.0.detail.clone();
+        if let Some(detail) = &self.0.detail {
+            return Some(self.hide(detail));
         }
         if let Some(reported) = self.reported() {
             return reported.message().map(str::to_owned);
         }
         let response = self.0.response.as_ref()?;
-        // Redacted in the body first, because an excerpt may end within a secret. Then in the message, because JSON
-        // may contain the secret with escapes.
-        let body = self.hide(String::from_utf8_lossy(&response.body).into_owned());
+        // The body of a success is data, not a message.
+        if response.status.is_success() {
+            return None;
+        }
+        let beginning = &response.body[..response.body.len().min(MESSAGE_LIMIT)];
+        let body = redact::hide_in_body(&String::from_utf8_lossy(beginning), &self.0.secrets);
         let message = message::of(&response.headers, body.as_bytes())?;
-        Some(self.hide(message))
+        // Once more, because JSON may contain the secret with escapes.
+        Some(self.hide(&message))
     }
 
     /// Returns the error code of the service, if the response has one: `bad_request`.
     pub fn code(&self) -> Option<String> {
         let body = self.body_json()?;
-        body.pointer("/error/code")?.as_str().map(str::to_owned)
+        let code = body.pointer("/error/code")?.as_str()?;
+        Some(self.hide(code))
     }
 
     /// Returns details about individual fields of the request, if the response has them.
@@ -407,6 +437,8 @@ impl Error {
 
     /// Returns the time to wait before the next attempt, if the response specifies it.
     pub fn retry_after(&self) -> Option<Duration> {
+        // A success with the headers of a rate limit requests no delay.
+        self.status().filter(|status| !status.is_success())?;
         retry::requested_delay(self.headers()?, SystemTime::now())
     }
 
@@ -471,11 +503,8 @@ impl Error {
         self.0.payload.as_deref()?.downcast_ref()
     }
 
-    fn hide(&self, message: String) -> String {
-        let secrets = self.0.secrets.iter().filter(|secret| !secret.is_blank());
-        secrets.fold(message, |message, secret| {
-            message.replace(secret.expose(), "[redacted]")
-        })
+    fn hide(&self, text: &str) -> String {
+        redact::hide(text, &self.0.secrets)
     }
 
     /// Returns the target of a redirect, resolved against the URL of the request.

@@ -121,3 +121,26 @@ fn a_builder_error_becomes_an_invalid_request_without_the_url() {
         "{error:?}"
     );
 }
+
+#[test]
+fn redacts_secrets_in_the_message_in_every_form() {
+    let secrets = [SecretString::from("marked/secret+1")];
+    for echoed in [
+        "the key marked/secret+1",
+        "the key marked%2Fsecret%2B1",
+        r#"{"error":"the key marked\u002fsecret+1"}"#,
+        r#"{"error":{"code":"marked/secret+1"}}"#,
+        "the key bWFya2VkL3NlY3JldCsx",
+        "the key marked/secr",
+    ] {
+        let error = error_response(400, &[], echoed).hiding(&secrets);
+        let shown = format!("{error} {error:?} {:?} {:?}", error.message(), error.code());
+        let shown = shown.replace("[redacted]", "");
+        assert!(
+            !shown.contains("marked") && !shown.contains("bWFya"),
+            "{shown}"
+        );
+    }
+    let error = Error::invalid_request("no marked/secret+1").hiding(&secrets);
+    assert_eq!(error.message().as_deref(), Some("no [redacted]"));
+}

@@ -13,6 +13,8 @@ pub(crate) struct RequestContext {
     /// The forwarded request, if the operation forwards one.
     pub(crate) target: Option<Arc<str>>,
     pub(crate) attempts: u32,
+    /// `true` if the request changes data and may have been carried out.
+    pub(crate) may_have_run: bool,
     /// Secrets of the request, redacted in errors.
     pub(crate) secrets: Vec<SecretString>,
 }
@@ -27,6 +29,7 @@ impl RequestContext {
         error
             .for_operation(self.operation)
             .attempts_made(self.attempts)
+            .maybe_carried_out(self.may_have_run)
             .hiding(&self.secrets)
     }
 }

@@ -1,8 +1,13 @@
 //! Deadlines, each with the time limit that it results from.
 
+use std::time::Duration;
+
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, TimeLimit};
+
+/// Longest time that is measured: about a hundred years. Clock arithmetic with longer ones could overflow.
+pub(crate) const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// The end of a time limit.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +19,7 @@ pub(crate) struct Deadline {
 impl Deadline {
     /// Returns the end of a limit that starts now; `None` if the clock cannot represent it.
     pub(crate) fn of(limit: TimeLimit) -> Option<Self> {
-        let instant = Instant::now().checked_add(limit.duration()?)?;
+        let instant = Instant::now().checked_add(limit.duration()?.min(LONGEST))?;
         Some(Self { instant, limit })
     }
 
@@ -26,8 +31,10 @@ impl Deadline {
         }
     }
 
-    pub(crate) fn instant(&self) -> Instant {
-        self.instant
+    /// Returns `true` if the deadline ends within this time from now.
+    pub(crate) fn is_within(&self, time: Duration) -> bool {
+        let end = Instant::now().checked_add(time);
+        end.is_none_or(|end| end >= self.instant)
     }
 
     pub(crate) fn error(&self) -> Error {

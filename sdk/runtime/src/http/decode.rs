@@ -21,10 +21,16 @@ use crate::http::response::{Outcome, Response};
 pub struct RawResponse {
     pub(crate) response: reqwest::Response,
     pub(crate) request: RequestContext,
+    /// The body, if it has been read.
+    pub(crate) body: Option<Bytes>,
     /// Deadline for reading the complete body.
     pub(crate) deadline: Option<Deadline>,
+    /// Deadline of the call, which a stream has to meet as well.
+    pub(crate) total_deadline: Option<Deadline>,
     /// Maximum time between two chunks of a stream.
     pub(crate) idle_timeout: Option<Duration>,
+    /// Maximum size of a collected body in bytes.
+    pub(crate) body_limit: usize,
     /// Maximum size of a kept error body in bytes.
     pub(crate) error_limit: usize,
 }
@@ -41,29 +47,53 @@ impl RawResponse {
     }
 
     /// Reads the complete body.
-    async fn read(self) -> Result<FullResponse, Error> {
-        let Self {
-            mut response,
-            request,
-            deadline,
-            ..
-        } = self;
-        let (body, error) = read_body(&mut response, deadline, usize::MAX).await;
-        let full = FullResponse {
-            status: response.status(),
-            headers: take_headers(&mut response),
-            body,
-            request,
-        };
+    async fn read(mut self) -> Result<FullResponse, Error> {
+        if let Err(error) = self.collect().await {
+            return Err(self.into_full().fail(error));
+        }
+        Ok(self.into_full())
+    }
+
+    /// Reads the complete body into `body`. After an error, `body` has the received part.
+    pub(crate) async fn collect(&mut self) -> Result<(), Error> {
+        if self.body.is_some() {
+            return Ok(());
+        }
+        let (limit, length) = (self.body_limit, self.response.content_length());
+        if let Some(length) = length.filter(|length| *length > limit as u64) {
+            return Err(too_large(limit, &format!("it has {length} bytes")));
+        }
+        let one_more = limit.saturating_add(1);
+        let (body, error) = read_body(&mut self.response, self.deadline, one_more).await;
+        let is_too_large = body.len() > limit;
+        self.body = Some(match is_too_large {
+            true => body.slice(..limit.min(self.error_limit)),
+            false => body,
+        });
         match error {
-            None => Ok(full),
-            Some(error) => Err(full.fail(error)),
+            _ if is_too_large => Err(too_large(limit, "it has more bytes")),
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn into_full(mut self) -> FullResponse {
+        FullResponse {
+            status: self.response.status(),
+            headers: take_headers(&mut self.response),
+            body: self.body.unwrap_or_default(),
+            request: self.request,
         }
     }
 }
 
+fn too_large(limit: usize, size: &str) -> Error {
+    let limit = format!("{size}, and the limit is {limit} (`CallOptions::response_body_limit`)");
+    Error::new(ErrorKind::TooLarge).detail(limit)
+}
+
 /// A response with its complete body.
-struct FullResponse {
+pub(crate) struct FullResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -71,7 +101,7 @@ struct FullResponse {
 }
 
 impl FullResponse {
-    fn fail(self, error: Error) -> Error {
+    pub(crate) fn fail(self, error: Error) -> Error {
         let response = ErrorResponse {
             status: self.status,
             headers: self.headers,
@@ -93,7 +123,7 @@ impl FullResponse {
                 let detail = if self.body.is_empty() {
                     "the body is empty".to_owned()
                 } else {
-                    message::without_values(&error)
+                    message::located::<T>(&self.body, &error)
                 };
                 Err(self.fail(Error::new(ErrorKind::Decode).detail(detail)))
             }
@@ -141,13 +171,16 @@ pub async fn stream(received: RawResponse) -> Result<Response<ByteStream>, Error
     let RawResponse {
         mut response,
         request,
+        body,
         idle_timeout,
+        total_deadline,
         ..
     } = received;
     let (status, headers) = (response.status(), take_headers(&mut response));
     let length = response.content_length();
+    let collected = futures_util::stream::iter(body.map(Ok));
     let stream = ByteStream {
-        inner: Box::pin(chunks(response, request, idle_timeout)),
+        inner: Box::pin(collected.chain(chunks(response, request, idle_timeout, total_deadline))),
         length,
     };
     Ok(Response::new(stream, status, headers, Bytes::new()))
@@ -214,10 +247,12 @@ fn chunks(
     response: reqwest::Response,
     request: RequestContext,
     idle_timeout: Option<Duration>,
+    total_deadline: Option<Deadline>,
 ) -> impl Stream<Item = Result<Bytes, Error>> + Send {
     futures_util::stream::unfold(Some((response, request)), move |state| async move {
         let (mut response, request) = state?;
-        let deadline = idle_timeout.map(TimeLimit::Idle).and_then(Deadline::of);
+        let idle = idle_timeout.map(TimeLimit::Idle).and_then(Deadline::of);
+        let deadline = Deadline::earlier(idle, total_deadline);
         match next_chunk(&mut response, deadline).await {
             Ok(Some(chunk)) => Some((Ok(chunk), Some((response, request)))),
             Ok(None) => None,

@@ -15,6 +15,10 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_RETRIES: u32 = 2;
 /// Default delay before the first retry.
 const FIRST_DELAY: Duration = Duration::from_millis(500);
+/// Default maximum delay before a retry.
+const LONGEST_DELAY: Duration = Duration::from_secs(60);
+/// Default maximum size of a collected body in bytes.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// Default maximum size of a kept error body in bytes.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
@@ -25,10 +29,13 @@ pub struct CallOptions {
     attempt_timeout: Option<Option<Duration>>,
     max_retries: Option<u32>,
     first_delay: Option<Duration>,
+    max_retry_delay: Option<Duration>,
     unretried: Vec<u16>,
     idempotent: Option<bool>,
+    response_body_limit: Option<usize>,
     error_body_limit: Option<usize>,
     headers: HeaderMap,
+    secret_headers: Vec<HeaderName>,
     query: Vec<(String, String)>,
     credentials: Option<Arc<dyn Credentials>>,
     rejection: Option<Arc<str>>,
@@ -73,6 +80,16 @@ impl CallOptions {
         self
     }
 
+    /// Sets the maximum delay before a retry. 60 seconds by default.
+    ///
+    /// If a response requests a longer delay, for example in `Retry-After`, the call returns its error at once.
+    /// [`Error::retry_after`](crate::Error::retry_after) returns the requested delay.
+    #[must_use]
+    pub fn max_retry_delay(mut self, delay: Duration) -> Self {
+        self.max_retry_delay = Some(delay);
+        self
+    }
+
     /// Adds status codes that are never retried. Accepts ranges: `500..=599`.
     #[must_use]
     pub fn without_retry_on(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
@@ -86,6 +103,15 @@ impl CallOptions {
     #[must_use]
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
+        self
+    }
+
+    /// Sets the maximum size of a response body that is collected, in bytes. 64 MiB by default.
+    ///
+    /// A larger body is an error of the kind [`TooLarge`](crate::ErrorKind::TooLarge). Streams are not limited.
+    #[must_use]
+    pub fn response_body_limit(mut self, bytes: usize) -> Self {
+        self.response_body_limit = Some(bytes);
         self
     }
 
@@ -111,6 +137,28 @@ impl CallOptions {
         value.set_sensitive(true);
         self.headers.insert(name, value);
         Ok(self)
+    }
+
+    /// Adds a header whose value is secret. Like [`header`](Self::header), but errors redact the value if a response
+    /// echoes it.
+    ///
+    /// The values of `authorization`, `cookie`, `x-api-key` and headers with similar names are always redacted.
+    pub fn secret_header(self, name: &str, value: &str) -> Result<Self, Error> {
+        let mut options = self.header(name, value)?;
+        options.secret_headers.extend(name.parse::<HeaderName>());
+        Ok(options)
+    }
+
+    /// Returns these options for another host: without the headers and query parameters of the client's calls.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn for_other_host(&self) -> Self {
+        Self {
+            headers: HeaderMap::new(),
+            secret_headers: Vec::new(),
+            query: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// Adds a query parameter, for example one the API description does not declare.
@@ -197,8 +245,11 @@ impl CallOptions {
         self.attempt_timeout = self.attempt_timeout.or(base.attempt_timeout);
         self.max_retries = self.max_retries.or(base.max_retries);
         self.first_delay = self.first_delay.or(base.first_delay);
+        self.max_retry_delay = self.max_retry_delay.or(base.max_retry_delay);
         self.unretried.extend(&base.unretried);
         self.idempotent = self.idempotent.or(base.idempotent);
+        self.response_body_limit = self.response_body_limit.or(base.response_body_limit);
+        self.secret_headers.extend_from_slice(&base.secret_headers);
         self.error_body_limit = self.error_body_limit.or(base.error_body_limit);
         for (name, value) in &base.headers {
             self.headers.entry(name).or_insert_with(|| value.clone());
@@ -225,6 +276,19 @@ impl CallOptions {
 
     pub(crate) fn delay(&self) -> Duration {
         self.first_delay.unwrap_or(FIRST_DELAY)
+    }
+
+    pub(crate) fn longest_delay(&self) -> Duration {
+        self.max_retry_delay.unwrap_or(LONGEST_DELAY)
+    }
+
+    pub(crate) fn body_limit(&self) -> usize {
+        self.response_body_limit.unwrap_or(BODY_LIMIT)
+    }
+
+    /// Returns `true` if the caller marked the header as secret.
+    pub(crate) fn is_secret_header(&self, name: &HeaderName) -> bool {
+        self.secret_headers.contains(name)
     }
 
     pub(crate) fn excludes_retry_on(&self, status: u16) -> bool {

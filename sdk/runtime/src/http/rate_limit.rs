@@ -13,7 +13,7 @@ pub struct RateLimit {
     pub limit: Option<u64>,
     /// Number of requests left in the current window.
     pub remaining: Option<u64>,
-    /// Start of the next window. The header has it in Unix seconds.
+    /// Start of the next window. The header has it in Unix seconds or milliseconds.
     pub reset: Option<DateTime<Utc>>,
 }
 
@@ -30,10 +30,16 @@ impl RateLimit {
     }
 }
 
+/// Unix seconds of the year 5138. Larger numbers are milliseconds, which some services send.
+const LARGEST_SECONDS: i64 = 100_000_000_000;
+
 /// Reads the end of the time window.
 pub(crate) fn reset(headers: &HeaderMap) -> Option<DateTime<Utc>> {
-    let seconds = i64::try_from(number(headers, "x-ratelimit-reset")?).ok()?;
-    DateTime::from_timestamp(seconds, 0)
+    let number = i64::try_from(number(headers, "x-ratelimit-reset")?).ok()?;
+    match number > LARGEST_SECONDS {
+        true => DateTime::from_timestamp_millis(number),
+        false => DateTime::from_timestamp(number, 0),
+    }
 }
 
 /// Parses a header as a number. A proxy may have added the header again, so the first valid number is used.

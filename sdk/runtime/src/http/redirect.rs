@@ -2,9 +2,10 @@
 
 use reqwest::Url;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, TimeLimit};
+use crate::http::deadline::Deadline;
 use crate::http::decode::RawResponse;
-use crate::http::send::RequestSender;
+use crate::http::send::{BodyHandling, RequestSender};
 use crate::http::transport::Transport;
 
 /// Maximum number of consecutive redirects.
@@ -16,6 +17,19 @@ impl Transport {
     /// Only GET requests are followed, and only to an https URL, or to http if the service itself uses http.
     /// Neither the credential nor the headers of the options are sent. Any other error is returned unchanged.
     pub async fn follow(&self, error: Error) -> Result<RawResponse, Error> {
+        let deadline = self.options().total_limit().map(TimeLimit::Total);
+        let deadline = deadline.and_then(Deadline::of);
+        self.follow_until(error, deadline, BodyHandling::Leave)
+            .await
+    }
+
+    /// Like [`follow`](Self::follow), but all requests together have to meet the deadline.
+    pub(crate) async fn follow_until(
+        &self,
+        error: Error,
+        deadline: Option<Deadline>,
+        body: BodyHandling,
+    ) -> Result<RawResponse, Error> {
         let mut error = error;
         for _ in 0..MAX_HOPS {
             let Some((operation, target)) = error.called().zip(error.location()) else {
@@ -28,7 +42,10 @@ impl Transport {
                 return Err(error);
             }
             let request = self.http().get(target.clone()).build()?;
-            match RequestSender::new(self, operation).send_once(request).await {
+            let sender = RequestSender::new(self, operation)
+                .until(deadline)
+                .handling_body(body);
+            match { sender }.send_once(request).await {
                 Ok(received) => return Ok(received),
                 Err(next) => error = next.for_operation(operation),
             }

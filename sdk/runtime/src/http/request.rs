@@ -16,6 +16,7 @@ use crate::http::operation::{Operation, Scheme};
 use crate::http::query::pairs;
 use crate::http::response::{Outcome, Response};
 use crate::http::segment::{encode, whole_segment};
+use crate::http::send::{BodyHandling, RequestSender};
 use crate::http::server::Server;
 use crate::http::transport::Transport;
 
@@ -174,7 +175,7 @@ impl RequestBuilder {
 
     /// Sends the request and returns the body of the response as a stream.
     pub async fn stream_response(self) -> Result<Response<ByteStream>, Error> {
-        decode::stream(self.send().await?).await
+        decode::stream(self.send_handling(BodyHandling::Leave).await?).await
     }
 
     fn accepting_json(mut self) -> Self {
@@ -204,10 +205,16 @@ impl RequestBuilder {
     }
 
     async fn send(self) -> Result<RawResponse, Error> {
+        self.send_handling(BodyHandling::Collect).await
+    }
+
+    async fn send_handling(self, body: BodyHandling) -> Result<RawResponse, Error> {
         let (transport, operation) = (self.transport.clone(), self.operation);
         let follows_redirects = self.follows_redirects;
-        match transport.send(self.build()?, operation).await {
-            Err(error) if follows_redirects => transport.follow(error).await,
+        let sender = RequestSender::new(&transport, operation).handling_body(body);
+        let deadline = sender.deadline();
+        match sender.run(self.build()?).await {
+            Err(error) if follows_redirects => transport.follow_until(error, deadline, body).await,
             sent => sent,
         }
     }

@@ -8,46 +8,72 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 use crate::error::{Error, ErrorKind};
-use crate::http::rate_limit;
+use crate::http::{deadline, rate_limit};
 
-/// Maximum delay before a retry. Longer delays in `Retry-After` are reduced to it.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
-
-/// Returns delays that double with each attempt, with jitter so that clients do not retry at the same time.
-pub(crate) fn delays(first: Duration) -> ExponentialBackoff {
+/// Returns delays that double with each attempt up to `longest`, with jitter so that clients do not retry at the same
+/// time.
+pub(crate) fn delays(first: Duration, longest: Duration) -> ExponentialBackoff {
+    // The jitter of a longer delay could overflow.
+    let longest = longest.min(deadline::LONGEST);
     ExponentialBuilder::default()
-        .with_min_delay(first)
-        .with_max_delay(LONGEST_WAIT)
+        .with_min_delay(first.min(longest))
+        .with_max_delay(longest)
         .with_jitter()
         .without_max_times()
         .build()
 }
 
 /// Returns the delay after an error: the one in the response headers, or else the next delay of the back-off.
-pub(crate) fn wait(error: &Error, backoff: &mut ExponentialBackoff, now: SystemTime) -> Duration {
-    let delay = backoff.next().unwrap_or(LONGEST_WAIT);
-    error
+///
+/// Returns `None` if the response requests a delay of more than `longest`. An earlier retry would be rejected again.
+pub(crate) fn wait(
+    error: &Error,
+    backoff: &mut ExponentialBackoff,
+    longest: Duration,
+    now: SystemTime,
+) -> Option<Duration> {
+    let delay = backoff.next().unwrap_or(longest).min(longest);
+    let requested = error
         .headers()
-        .and_then(|headers| requested_delay(headers, now))
-        .unwrap_or(delay)
-        .min(LONGEST_WAIT)
+        .and_then(|headers| match error.is_rate_limited() {
+            true => requested_delay(headers, now),
+            // The end of a rate limit window does not end an outage.
+            false => retry_after(headers, now),
+        });
+    match requested {
+        Some(requested) => (requested <= longest).then_some(requested),
+        None => Some(delay),
+    }
 }
 
-/// Returns the delay in the response headers.
+/// Returns the delay in the response headers: `Retry-After-Ms`, `Retry-After`, or `X-RateLimit-Reset`.
 ///
-/// Reads `Retry-After` in seconds or as a date, then `X-RateLimit-Reset` in Unix seconds.
+/// A delay that is too long to be represented is [`Duration::MAX`].
 pub(crate) fn requested_delay(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    let retry_after = text(RETRY_AFTER.as_str()).and_then(|value| match value.parse::<u64>() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => Some(until(http_date(value)?, now)),
-    });
     // A reset in the past does not determine a delay.
-    retry_after.or_else(|| {
+    retry_after(headers, now).or_else(|| {
         SystemTime::from(rate_limit::reset(headers)?)
             .duration_since(now)
             .ok()
     })
+}
+
+/// Reads `Retry-After-Ms`, then `Retry-After` in seconds, which may be fractional, or as a date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let milliseconds = text("retry-after-ms").and_then(|value| non_negative(value, 1e-3));
+    milliseconds.or_else(|| {
+        let value = text(RETRY_AFTER.as_str())?;
+        non_negative(value, 1.0).or_else(|| Some(until(http_date(value)?, now)))
+    })
+}
+
+/// Parses a decimal number of units, each of this many seconds.
+fn non_negative(text: &str, unit: f64) -> Option<Duration> {
+    // `f64` would also accept `inf`, `nan` and exponents.
+    let is_decimal = text.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+    let number: f64 = text.parse().ok().filter(|_| is_decimal)?;
+    Some(Duration::try_from_secs_f64(number * unit).unwrap_or(Duration::MAX))
 }
 
 /// Returns `true` if the failed request may be retried.
@@ -57,10 +83,25 @@ pub(crate) fn is_retryable(error: &Error, idempotent: bool) -> bool {
     match error.kind() {
         ErrorKind::Connect => true,
         ErrorKind::RateLimited => true,
-        ErrorKind::Timeout | ErrorKind::Interrupted | ErrorKind::Server => idempotent,
+        ErrorKind::Timeout | ErrorKind::Interrupted | ErrorKind::Truncated | ErrorKind::Server => {
+            idempotent
+        }
         ErrorKind::Rejected => idempotent && error.status() == Some(StatusCode::REQUEST_TIMEOUT),
         _ => false,
     }
+}
+
+/// Returns `true` if the request of this error may have been carried out.
+pub(crate) fn may_have_run(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Timeout | ErrorKind::Interrupted | ErrorKind::Server => true,
+        _ => error.status().is_some_and(ran_with_status),
+    }
+}
+
+/// Returns `true` if a request with this response status may have been carried out.
+pub(crate) fn ran_with_status(status: StatusCode) -> bool {
+    status.is_success() || status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT
 }
 
 fn until(date: SystemTime, now: SystemTime) -> Duration {
@@ -137,6 +178,33 @@ mod tests {
     }
 
     #[test]
+    fn parses_fractional_seconds_and_milliseconds_without_overflow() {
+        let exact = |headers: &[(&'static str, &str)]| {
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.insert(*name, value.parse().unwrap());
+            }
+            requested_delay(&map, UNIX_EPOCH + NOW)
+        };
+        let milliseconds = |count| Some(Duration::from_millis(count));
+        assert_eq!(exact(&[("retry-after", "0.5")]), milliseconds(500));
+        assert_eq!(exact(&[("retry-after-ms", "250")]), milliseconds(250));
+        let both = [("retry-after", "1"), ("retry-after-ms", "250.0")];
+        assert_eq!(exact(&both), milliseconds(250));
+        let ignored = [("retry-after", "1"), ("retry-after-ms", "soon")];
+        assert_eq!(exact(&ignored), milliseconds(1000));
+        for endless in ["18446744073709551615", "99999999999999999999999"] {
+            assert_eq!(exact(&[("retry-after", endless)]), Some(Duration::MAX));
+        }
+        for invalid in ["inf", "nan", "1e3", "-0.5", "", ".", "1.2.3"] {
+            assert_eq!(exact(&[("retry-after", invalid)]), None, "{invalid}");
+        }
+        // Some services send the reset in milliseconds.
+        let reset = [("x-ratelimit-reset", "784111797000")];
+        assert_eq!(exact(&reset), milliseconds(20_000));
+    }
+
+    #[test]
     fn uses_the_rate_limit_reset_without_a_valid_retry_after() {
         assert_eq!(delay_of(&[("x-ratelimit-reset", "784111797")]), Some(20));
         assert_eq!(
@@ -159,18 +227,38 @@ mod tests {
     #[test]
     fn delays_double_with_jitter_up_to_a_maximum() {
         let error = error_of_kind(ErrorKind::Connect);
-        let mut backoff = delays(Duration::from_millis(500));
+        const LONGEST_WAIT: Duration = Duration::from_secs(60);
+        let mut backoff = delays(Duration::from_millis(500), LONGEST_WAIT);
         let mut floor = Duration::from_millis(500);
         for _ in 0..100 {
-            let delay = wait(&error, &mut backoff, UNIX_EPOCH);
+            let delay = wait(&error, &mut backoff, LONGEST_WAIT, UNIX_EPOCH).unwrap();
             assert!(
                 delay >= floor && delay <= (floor * 2).min(LONGEST_WAIT),
                 "{delay:?} after {floor:?}"
             );
             floor = (floor * 2).min(LONGEST_WAIT);
         }
-        let error = error_of_status(429, &[("retry-after", "86400")]);
-        assert_eq!(wait(&error, &mut backoff, UNIX_EPOCH), LONGEST_WAIT);
+        let mut endless = delays(Duration::MAX, Duration::MAX);
+        assert!((0..100).all(|_| endless.next().is_some()));
+    }
+
+    #[test]
+    fn a_requested_delay_beyond_the_limit_is_not_waited_for() {
+        let longest = Duration::from_secs(60);
+        let mut backoff = delays(Duration::from_millis(1), longest);
+        let mut wait_for = |status, headers: &[(&'static str, &str)]| {
+            let error = error_of_status(status, headers);
+            wait(&error, &mut backoff, longest, UNIX_EPOCH + NOW)
+        };
+        assert_eq!(wait_for(429, &[("retry-after", "60")]), Some(longest));
+        for endless in ["61", "86400", "18446744073709551615"] {
+            assert_eq!(wait_for(429, &[("retry-after", endless)]), None);
+            assert_eq!(wait_for(503, &[("retry-after", endless)]), None);
+        }
+        // The end of the rate limit window only determines the delay of a rate limited request.
+        let reset = [("x-ratelimit-reset", "784115377")];
+        assert_eq!(wait_for(429, &reset), None);
+        assert!(wait_for(503, &reset).is_some_and(|wait| wait <= longest));
     }
 
     #[test]
@@ -183,6 +271,7 @@ mod tests {
             (error_of_status(503, &[]), false),
             (error_of_kind(ErrorKind::Timeout), false),
             (error_of_kind(ErrorKind::Interrupted), false),
+            (error_of_kind(ErrorKind::Truncated), false),
         ] {
             assert!(is_retryable(&error, true), "{error:?}");
             assert_eq!(is_retryable(&error, false), always, "{error:?}");

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use http::StatusCode;
 use reqwest::{Request, Response, Url};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tracing::Instrument as _;
 
 use crate::auth::credentials::{apply, carries, choose};
@@ -38,6 +38,15 @@ impl Transport {
 /// Completes the request of an attempt.
 type Prepare<'a> = dyn Fn(&mut Request) -> Result<(), Error> + Send + Sync + 'a;
 
+/// Handling of the body of a successful response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyHandling {
+    /// Collected as part of the attempt, so that a broken body is retried like a broken connection.
+    Collect,
+    /// Left to the caller.
+    Leave,
+}
+
 /// Sends the request of one call, including retries.
 pub(crate) struct RequestSender<'a> {
     transport: &'a Transport,
@@ -50,6 +59,11 @@ pub(crate) struct RequestSender<'a> {
     prepare: Option<&'a Prepare<'a>>,
     /// `true` if a response of any status is returned, because the status is that of a forwarded request.
     forwards: bool,
+    body: BodyHandling,
+    /// `true` if the method only reads data.
+    is_safe: bool,
+    /// `true` if one of the attempts may have been carried out.
+    may_have_run: bool,
     /// The forwarded request, if the operation forwards one.
     target: Option<Arc<str>>,
     /// Secrets of the request, redacted in errors.
@@ -69,6 +83,9 @@ impl<'a> RequestSender<'a> {
             attempts: 0,
             prepare: None,
             forwards: false,
+            body: BodyHandling::Leave,
+            is_safe: matches!(operation.method, "GET" | "HEAD" | "OPTIONS"),
+            may_have_run: false,
             target: None,
             secrets: Vec::new(),
         }
@@ -81,6 +98,21 @@ impl<'a> RequestSender<'a> {
         self
     }
 
+    pub(crate) fn handling_body(mut self, body: BodyHandling) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// Replaces the deadline, for a request that continues another one.
+    pub(crate) fn until(mut self, deadline: Option<Deadline>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Deadline> {
+        self.deadline
+    }
+
     /// Applies `prepare` to the request of each attempt.
     pub(crate) fn prepare_with(mut self, prepare: &'a Prepare<'a>) -> Self {
         self.prepare = Some(prepare);
@@ -88,6 +120,7 @@ impl<'a> RequestSender<'a> {
     }
 
     pub(crate) async fn run(mut self, request: Request) -> Result<RawResponse, Error> {
+        self.is_safe = request.method().is_safe();
         let result = self.send_with_retries(request).await;
         result.map_err(|error| self.context().describe(error))
     }
@@ -97,11 +130,13 @@ impl<'a> RequestSender<'a> {
             operation: self.operation,
             target: self.target.clone(),
             attempts: self.attempts,
+            may_have_run: self.may_have_run && !self.is_safe,
             secrets: self.secrets.clone(),
         }
     }
 
-    async fn send_with_retries(&mut self, mut request: Request) -> Result<RawResponse, Error> {
+    /// Checks the request and adds headers and query parameters of the options.
+    fn complete(&self, request: &mut Request) -> Result<(), Error> {
         if let Some(reason) = self.options.rejection() {
             return Err(Error::invalid_request(reason));
         }
@@ -117,7 +152,12 @@ impl<'a> RequestSender<'a> {
             let mut pairs = request.url_mut().query_pairs_mut();
             pairs.extend_pairs(self.options.extra_query());
         }
-        self.secrets = request_secrets::of(&request, self.operation);
+        Ok(())
+    }
+
+    async fn send_with_retries(&mut self, mut request: Request) -> Result<RawResponse, Error> {
+        self.complete(&mut request)?;
+        self.secrets = request_secrets::of(&request, self.operation, self.options);
         let schemes = choose(
             self.operation,
             self.options.provider().map(|source| &**source),
@@ -130,7 +170,8 @@ impl<'a> RequestSender<'a> {
             .unwrap_or(self.operation.idempotent);
         let budget = self.transport.retry_budget();
         budget.deposit();
-        let mut backoff = retry::delays(self.options.delay());
+        let longest = self.options.longest_delay();
+        let mut backoff = retry::delays(self.options.delay(), longest);
         let mut retries_left = self.options.retries();
         let mut secrets = self.credentials(schemes, &[]).await?;
         self.secrets.extend_from_slice(&secrets);
@@ -143,6 +184,7 @@ impl<'a> RequestSender<'a> {
                 Ok(received) => (received.unread_error(), Some(received)),
                 Err(error) => (error, None),
             };
+            self.may_have_run |= retry::may_have_run(&error);
             let give_up = |error| unread.ok_or(error);
             // A request with a streamed body cannot be copied.
             let Some(copy) = copy else {
@@ -151,9 +193,10 @@ impl<'a> RequestSender<'a> {
             request = copy;
 
             // With a 401 the request was not carried out, so it may be retried even if it is not idempotent.
-            if error.status().is_some_and(|status| status.as_u16() == 401)
+            if error.status() == Some(StatusCode::UNAUTHORIZED)
                 && !renewed
                 && !schemes.is_empty()
+                && !self.is_certainly_valid(schemes, &secrets)
             {
                 let renewed_secrets = self.credentials(schemes, &secrets).await?;
                 if renewed_secrets == secrets {
@@ -170,11 +213,14 @@ impl<'a> RequestSender<'a> {
             if retries_left == 0 || excluded || !retry::is_retryable(&error, idempotent) {
                 return give_up(error);
             }
-            let wait = retry::wait(&error, &mut backoff, SystemTime::now());
+            let wait = retry::wait(&error, &mut backoff, longest, SystemTime::now());
+            let Some(wait) = wait else {
+                return give_up(error);
+            };
             // Waiting beyond the deadline would replace this error with a less specific timeout.
             if self
                 .deadline
-                .is_some_and(|deadline| Instant::now() + wait >= deadline.instant())
+                .is_some_and(|deadline| deadline.is_within(wait))
             {
                 return give_up(error);
             }
@@ -203,6 +249,16 @@ impl<'a> RequestSender<'a> {
                 .push(secret.map_err(|error| error.detail("while waiting for the credential"))??);
         }
         Ok(secrets)
+    }
+
+    /// Returns `true` if a forwarded 401 is not about these secrets, because the source issued them recently.
+    fn is_certainly_valid(&self, schemes: &[&'static Scheme], secrets: &[SecretString]) -> bool {
+        let source = self.options.provider().filter(|_| self.forwards);
+        let Some(source) = source else {
+            return false;
+        };
+        let mut pairs = schemes.iter().zip(secrets);
+        pairs.all(|(scheme, secret)| source.issued_recently(scheme, secret))
     }
 
     async fn attempt(
@@ -247,6 +303,10 @@ impl<'a> RequestSender<'a> {
     }
 
     async fn exchange(&self, request: Request) -> Result<RawResponse, Error> {
+        // Held until the response is complete or left to the caller.
+        let _connection = within(self.deadline, self.transport.connection())
+            .await
+            .map_err(|error| error.detail("while waiting for a free connection"))?;
         let limit = self.options.attempt_limit();
         let attempt = limit.map(TimeLimit::Attempt).and_then(Deadline::of);
         let deadline = Deadline::earlier(attempt, self.deadline);
@@ -260,16 +320,30 @@ impl<'a> RequestSender<'a> {
             }
         })?;
         self.transport.record_rate_limit(response.headers());
-        if response.status().is_success() || self.forwards {
-            return Ok(RawResponse {
-                response,
-                request: self.context(),
-                deadline,
-                idle_timeout: limit,
-                error_limit: self.options.error_limit(),
-            });
+        if !response.status().is_success() && !self.forwards {
+            let limit = self.options.error_limit();
+            return Err(error_of_response(response, &url, deadline, limit).await);
         }
-        Err(error_of_response(response, &url, deadline, self.options.error_limit()).await)
+        let may_have_run = self.may_have_run || retry::ran_with_status(response.status());
+        let mut received = RawResponse {
+            response,
+            request: RequestContext {
+                may_have_run: may_have_run && !self.is_safe,
+                ..self.context()
+            },
+            body: None,
+            deadline,
+            total_deadline: self.deadline,
+            idle_timeout: limit,
+            body_limit: self.options.body_limit(),
+            error_limit: self.options.error_limit(),
+        };
+        if self.body == BodyHandling::Collect
+            && let Err(error) = received.collect().await
+        {
+            return Err(received.into_full().fail(error));
+        }
+        Ok(received)
     }
 }
 
@@ -321,6 +395,8 @@ fn same_origin(url: &Url, base: &Url) -> bool {
         && url.port_or_known_default() == base.port_or_known_default()
 }
 
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod spans;
 #[cfg(test)]

@@ -8,14 +8,18 @@ use std::time::Duration;
 use http::HeaderValue;
 use http::header::{HeaderMap, USER_AGENT};
 use reqwest::Url;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::error::Error;
 use crate::http::budget::RetryBudget;
+use crate::http::deadline::LONGEST;
 use crate::http::options::CallOptions;
 use crate::http::rate_limit::RateLimit;
 
 /// Default time limit for establishing a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Default maximum number of connections, well below the usual limit of 1024 open files.
+const MAX_CONNECTIONS: usize = 256;
 
 /// Base URL of a service, its connections, and the options of calls. Clones are cheap and share the connections.
 #[derive(Clone)]
@@ -33,6 +37,8 @@ struct Shared {
     /// `None` if the user supplied the HTTP client.
     connect_timeout: Option<Duration>,
     retry_budget: RetryBudget,
+    /// One permit for each request that may be in progress.
+    connections: Arc<Semaphore>,
     /// Rate limit of the last response that had its headers.
     rate_limit: Mutex<Option<RateLimit>>,
 }
@@ -56,6 +62,7 @@ impl Transport {
             user_agent: None,
             http: None,
             retry_budget: RetryBudget::default(),
+            connections: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
             options: CallOptions::new(),
         }
     }
@@ -110,6 +117,24 @@ impl Transport {
         &self.shared.retry_budget
     }
 
+    /// Returns a builder for a transport to another host that shares the connections and the retry budget.
+    ///
+    /// Its options are those of this transport without headers and query parameters, which are meant for this host.
+    #[doc(hidden)]
+    pub fn other_host(&self, base_url: impl Into<String>) -> TransportBuilder {
+        let mut builder = Self::builder(base_url)
+            .http(self.shared.http.clone())
+            .retry_budget(self.shared.retry_budget.clone())
+            .options(self.options.for_other_host());
+        builder.connections = Arc::clone(&self.shared.connections);
+        builder
+    }
+
+    /// Waits until another request may be in progress. `None` if the semaphore is closed, which does not happen.
+    pub(crate) async fn connection(&self) -> Option<SemaphorePermit<'_>> {
+        self.shared.connections.acquire().await.ok()
+    }
+
     /// Returns the rate limit of the last response that had its headers.
     ///
     /// All clones and all operations share this value, but a service may have a separate limit for each operation.
@@ -154,6 +179,7 @@ pub struct TransportBuilder {
     user_agent: Option<String>,
     http: Option<reqwest::Client>,
     retry_budget: RetryBudget,
+    connections: Arc<Semaphore>,
     options: CallOptions,
 }
 
@@ -199,6 +225,16 @@ impl TransportBuilder {
         self
     }
 
+    /// Sets the maximum number of requests in progress, each of which may need a connection. 256 by default.
+    ///
+    /// Further requests wait for their turn. This time counts toward the total time limit of a call, not toward that
+    /// of an attempt. Streamed bodies are not counted.
+    pub fn max_connections(mut self, max: usize) -> Self {
+        let max = max.clamp(1, Semaphore::MAX_PERMITS);
+        self.connections = Arc::new(Semaphore::new(max));
+        self
+    }
+
     /// Sets the default options of calls.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options.over(&self.options);
@@ -217,7 +253,10 @@ impl TransportBuilder {
         let connect_timeout = self.http.is_none().then_some(self.connect_timeout);
         let http = match self.http {
             Some(http) => http,
-            None => client(self.user_agent.as_deref(), self.connect_timeout)?,
+            None => {
+                require_tls(&base.url)?;
+                client(self.user_agent.as_deref(), self.connect_timeout)?
+            }
         };
         Ok(Transport {
             shared: Arc::new(Shared {
@@ -226,6 +265,7 @@ impl TransportBuilder {
                 allow_http: self.allow_http,
                 connect_timeout,
                 retry_budget: self.retry_budget,
+                connections: self.connections,
                 rate_limit: Mutex::default(),
             }),
             base: Arc::new(base),
@@ -263,6 +303,22 @@ impl BaseUrl {
     }
 }
 
+/// Returns an error if the URL requires TLS and the crate was compiled without it.
+fn require_tls(url: &Url) -> Result<(), Error> {
+    let has_tls = cfg!(any(
+        feature = "rustls",
+        feature = "rustls-no-provider",
+        feature = "native-tls"
+    ));
+    match has_tls || url.scheme() != "https" {
+        true => Ok(()),
+        false => Err(Error::configuration(
+            "compiled without TLS, which an https URL requires: enable the feature `rustls`, \
+             `rustls-no-provider` or `native-tls`",
+        )),
+    }
+}
+
 /// Builds the HTTP client. It follows no redirects: they could leak the credential, or turn a POST into a GET.
 fn client(user_agent: Option<&str>, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
     // Without a provider the HTTP client panics.
@@ -284,7 +340,7 @@ fn client(user_agent: Option<&str>, connect_timeout: Duration) -> Result<reqwest
     }
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(connect_timeout)
+        .connect_timeout(connect_timeout.min(LONGEST))
         .default_headers(headers)
         .build()
         .map_err(|error| {

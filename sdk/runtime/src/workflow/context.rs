@@ -176,7 +176,9 @@ impl<'r, S: StepId> StepContext<'r, S> {
             StepOutcome::Goto(step) => return Err(StepExit::Goto(step).into()),
             StepOutcome::Retry { rule, after, first } => {
                 let status = reply.status().map(|status| status.as_u16());
-                let after = reply.retry_after().unwrap_or(after);
+                let longest = self.options.max_retry_delay;
+                let requested = reply.retry_after().map(|delay| delay.min(longest));
+                let after = requested.unwrap_or(after);
                 return Err(StepExit::Retry {
                     rule,
                     after,

@@ -12,12 +12,15 @@ use crate::workflow::record::WorkflowRecord;
 
 /// Default of [`RunOptions::max_visits`].
 const MAX_VISITS: u32 = 1_000;
+/// Default of [`RunOptions::max_retry_delay`].
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(10 * 60);
 
 /// Options of one run of a workflow.
 #[derive(Clone)]
 pub struct RunOptions<S> {
     pub(crate) max_visits: u32,
     pub(crate) deadline: Option<Duration>,
+    pub(crate) max_retry_delay: Duration,
     calls: Vec<(S, CallOptions)>,
     progress: Option<ProgressHook<S>>,
     record: Option<RecordHook>,
@@ -34,6 +37,7 @@ impl<S> Default for RunOptions<S> {
         Self {
             max_visits: MAX_VISITS,
             deadline: None,
+            max_retry_delay: MAX_RETRY_DELAY,
             calls: Vec::new(),
             progress: None,
             record: None,
@@ -77,6 +81,16 @@ impl<S: StepId> RunOptions<S> {
     #[must_use]
     pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
         self.deadline = deadline.into();
+        self
+    }
+
+    /// Sets the maximum delay that a response can request before its step is retried, for example in `Retry-After`.
+    /// Default: ten minutes.
+    ///
+    /// Longer delays are reduced to it. It does not apply to delays that the document declares.
+    #[must_use]
+    pub fn max_retry_delay(mut self, delay: Duration) -> Self {
+        self.max_retry_delay = delay;
         self
     }
 

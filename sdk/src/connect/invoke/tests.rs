@@ -95,6 +95,50 @@ async fn sends_each_kind_of_authentication() {
 }
 
 #[tokio::test]
+async fn does_not_send_the_headers_query_and_rate_limit_of_the_client() {
+    let fake = FakePipedream::start().await;
+    let (url, _) = workflow().await;
+    let options = CallOptions::new().query("marked-query", "1");
+    let options = options.header("x-marked", "marked-header").unwrap();
+    let client = Pipedream::builder()
+        .access_token("marked-token")
+        .base_url(fake.base_url())
+        .workflow_domain("127.0.0.1")
+        .options(options)
+        .build()
+        .unwrap()
+        .with_rate_limit("marked-limit");
+    let own = CallOptions::new().header("x-own", "own").unwrap();
+    let own = own.query("own", "1");
+    let request = received(client.invoke(format!("{url}/path")).options(own)).await;
+    assert!(!request.to_string().contains("marked"), "{request}");
+    assert_eq!(request["headers"]["x-own"], "own");
+    assert_eq!(request["uri"], "/path?own=1");
+}
+
+#[tokio::test]
+async fn errors_of_a_response_redact_the_sent_headers() {
+    let (url, _) = workflow().await;
+    let client = Pipedream::builder()
+        .access_token("t")
+        .workflow_domain("127.0.0.1")
+        .build()
+        .unwrap();
+    let invocation = client
+        .invoke(&url)
+        .header("x-api-key", "marked-key")
+        .auth(InvokeAuth::Bearer("marked-token".into()));
+    // The endpoint echoes all headers, in a body that is too long to be quoted.
+    let response = invocation.send().await.unwrap();
+    let error = response.error_for_status().await.unwrap_err();
+    assert!(
+        !format!("{error} {error:?}").contains("marked"),
+        "{error:?}"
+    );
+    assert!(String::from_utf8_lossy(error.body()).contains("marked-key"));
+}
+
+#[tokio::test]
 async fn rejects_other_hosts_plain_http_and_blank_users() {
     let fake = FakePipedream::start().await;
     let (url, calls) = workflow().await;

@@ -122,6 +122,40 @@ async fn reads_a_response_as_a_stream() {
     assert_eq!(length, 100_000);
 }
 
+#[tokio::test]
+async fn errors_of_a_response_redact_what_the_request_carried() {
+    let (fake, proxy) = slack().await;
+    let echo = "the keys marked-key, marked%2Ftoken and YTptYXJrZWQtcGFzcw==";
+    let echo = FakeResponse::new(403).json(serde_json::json!({ "error": echo }));
+    fake.upstream("https://echo.example", echo);
+    let request = proxy
+        .get("https://echo.example")
+        .header("x-api-key", "marked-key")
+        .header("authorization", "Bearer marked/token")
+        .header("x-other-token", "Basic YTptYXJrZWQtcGFzcw==");
+    let response = request.send().await.unwrap();
+    let error = response.error_for_status().await.unwrap_err();
+    let message = error.message().unwrap();
+    assert!(message.starts_with("the keys [redacted], "), "{message}");
+    let shown = format!("{error} {error:?} {message}");
+    assert!(
+        !shown.contains("YTpt") && !shown.contains("marked"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn a_401_of_the_app_does_not_renew_the_token() {
+    let (fake, proxy) = slack().await;
+    fake.upstream("https://closed.example", FakeResponse::new(401));
+    for _ in 0..3 {
+        let response = proxy.get("https://closed.example").send().await.unwrap();
+        assert_eq!(response.status(), 401);
+    }
+    assert_eq!(fake.requests_of("retrieveProxy").len(), 3);
+    assert_eq!(fake.requests_of("createOauthToken").len(), 1);
+}
+
 /// Starts a server that streams the request body back.
 async fn echo() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

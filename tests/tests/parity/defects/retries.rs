@@ -84,7 +84,6 @@ async fn ignores_an_invalid_retry_after() {
         ("retry-after", "soon"),
         ("retry-after", "-1"),
         ("retry-after", "1e99"),
-        ("retry-after", "99999999999999999999"),
         ("retry-after-ms", "x"),
         ("x-ratelimit-reset", "yesterday"),
         ("x-ratelimit-reset", "0"),

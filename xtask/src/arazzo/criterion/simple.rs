@@ -1,21 +1,21 @@
-//! The parser of simple conditions, and the translation of conditions that were written as if JSONPath had operators.
+//! Parser for simple conditions, and suggestions for conditions that misuse JSONPath as a comparison language.
 
 use serde_json::Value;
 
 use super::{Comparison, Simple};
-use crate::arazzo::expression::{Expression, Part, Problem};
+use crate::arazzo::expression::{Expression, Part, SyntaxProblem};
 use crate::arazzo::pointer::Pointer;
 use crate::diagnostic::suggestion::shorten;
 
-/// How deep parentheses and negations may nest.
-const DEEPEST: usize = 64;
-/// The longest condition that is read.
-const LONGEST: usize = 16 * 1024;
+/// Maximum nesting depth of parentheses and negations.
+const MAX_DEPTH: usize = 64;
+/// Maximum length of a condition in bytes.
+const MAX_LENGTH: usize = 16 * 1024;
 
-pub(super) fn parse(text: &str) -> Result<(Simple, Vec<Problem>), Problem> {
-    if text.len() > LONGEST {
-        return Err(Problem::new(format!(
-            "the condition is longer than {LONGEST} bytes"
+pub(super) fn parse(text: &str) -> Result<(Simple, Vec<SyntaxProblem>), SyntaxProblem> {
+    if text.len() > MAX_LENGTH {
+        return Err(SyntaxProblem::new(format!(
+            "the condition is longer than {MAX_LENGTH} bytes"
         )));
     }
     let mut parser = Parser {
@@ -23,7 +23,7 @@ pub(super) fn parse(text: &str) -> Result<(Simple, Vec<Problem>), Problem> {
         at: 0,
         remarks: Vec::new(),
     };
-    let condition = parser.or(DEEPEST)?;
+    let condition = parser.or(MAX_DEPTH)?;
     parser.space();
     if parser.rest().is_empty() {
         Ok((condition, parser.remarks))
@@ -35,7 +35,7 @@ pub(super) fn parse(text: &str) -> Result<(Simple, Vec<Problem>), Problem> {
 struct Parser<'t> {
     text: &'t str,
     at: usize,
-    remarks: Vec<Problem>,
+    remarks: Vec<SyntaxProblem>,
 }
 
 impl<'t> Parser<'t> {
@@ -56,23 +56,23 @@ impl<'t> Parser<'t> {
         found
     }
 
-    fn or(&mut self, depth: usize) -> Result<Simple, Problem> {
+    fn or(&mut self, depth: usize) -> Result<Simple, SyntaxProblem> {
         let mut parts = vec![self.and(depth)?];
         while self.eat("||") {
             parts.push(self.and(depth)?);
         }
-        Ok(joined(parts, Simple::Or))
+        Ok(join(parts, Simple::Or))
     }
 
-    fn and(&mut self, depth: usize) -> Result<Simple, Problem> {
+    fn and(&mut self, depth: usize) -> Result<Simple, SyntaxProblem> {
         let mut parts = vec![self.comparison(depth)?];
         while self.eat("&&") {
             parts.push(self.comparison(depth)?);
         }
-        Ok(joined(parts, Simple::And))
+        Ok(join(parts, Simple::And))
     }
 
-    fn comparison(&mut self, depth: usize) -> Result<Simple, Problem> {
+    fn comparison(&mut self, depth: usize) -> Result<Simple, SyntaxProblem> {
         let left = self.unary(depth)?;
         let Some(operator) = self.operator()? else {
             return Ok(left);
@@ -83,18 +83,16 @@ impl<'t> Parser<'t> {
             self.at = end;
             return Err(self
                 .unexpected("`&&`, `||` or the end")
-                .help("comparisons do not chain: join two of them with `&&`"));
+                .help("comparisons cannot be chained: join them with `&&`"));
         }
         Ok(Simple::Compare(operator, Box::new(left), Box::new(right)))
     }
 
-    fn operator(&mut self) -> Result<Option<Comparison>, Problem> {
+    fn operator(&mut self) -> Result<Option<Comparison>, SyntaxProblem> {
         self.space();
         let rest = self.rest();
         if rest.starts_with("===") || rest.starts_with("!==") {
-            return Err(self
-                .unexpected("an operator")
-                .help("there are `==` and `!=` only"));
+            return Err(self.unexpected("an operator").help("use `==` or `!=`"));
         }
         for operator in [
             Comparison::Equal,
@@ -109,17 +107,15 @@ impl<'t> Parser<'t> {
             }
         }
         if rest.starts_with('=') {
-            return Err(self
-                .unexpected("an operator")
-                .help("equality is written `==`"));
+            return Err(self.unexpected("an operator").help("use `==`"));
         }
         Ok(None)
     }
 
-    fn unary(&mut self, depth: usize) -> Result<Simple, Problem> {
+    fn unary(&mut self, depth: usize) -> Result<Simple, SyntaxProblem> {
         if depth == 0 {
-            return Err(Problem::new(format!(
-                "the condition is nested deeper than {DEEPEST} levels"
+            return Err(SyntaxProblem::new(format!(
+                "the condition is nested deeper than {MAX_DEPTH} levels"
             )));
         }
         self.space();
@@ -132,15 +128,15 @@ impl<'t> Parser<'t> {
             Some('(') => self.group(depth, ")"),
             Some('{') => {
                 self.remark(
-                    "a simple condition needs no braces",
-                    "leave the `{` and `}` out",
+                    "a simple condition must not have braces",
+                    "remove the `{` and `}`",
                 );
                 self.group(depth, "}")
             }
             Some('$') => self.expression(),
             Some('[') if rest[1..].trim_start().starts_with(']') => {
                 self.at = self.text.len() - rest[1..].trim_start().len() + 1;
-                self.remark("literals are booleans, numbers, strings and null; `[]` is understood, but not standard", "test the first element: `#/…/0 == null`");
+                self.remark("literals are booleans, numbers, strings and null; `[]` is accepted, but not standard", "test the first element: `#/…/0 == null`");
                 Ok(Simple::Literal(Value::Array(Vec::new())))
             }
             Some(quote @ ('\'' | '"')) => self.quoted(quote),
@@ -149,7 +145,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn group(&mut self, depth: usize, close: &str) -> Result<Simple, Problem> {
+    fn group(&mut self, depth: usize, close: &str) -> Result<Simple, SyntaxProblem> {
         self.at += 1;
         let inner = self.or(depth - 1)?;
         if self.eat(close) {
@@ -159,13 +155,13 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn quoted(&mut self, quote: char) -> Result<Simple, Problem> {
+    fn quoted(&mut self, quote: char) -> Result<Simple, SyntaxProblem> {
         let mut text = String::new();
         let mut rest = &self.rest()[1..];
         loop {
             let Some(end) = rest.find(quote) else {
-                return Err(Problem::new(format!(
-                    "the text that begins at `{}` has no end",
+                return Err(SyntaxProblem::new(format!(
+                    "the string starting at `{}` is not closed",
                     shorten(self.rest())
                 )));
             };
@@ -180,25 +176,26 @@ impl<'t> Parser<'t> {
         self.at = self.text.len() - rest.len();
         if quote == '"' {
             self.remark(
-                "texts stand in single quotes; double quotes are understood, but not standard",
+                "strings need single quotes; double quotes are accepted, but not standard",
                 &format!("write '{}'", text.replace('\'', "''")),
             );
         }
         Ok(Simple::Literal(Value::String(text)))
     }
 
-    fn number(&mut self) -> Result<Simple, Problem> {
+    fn number(&mut self) -> Result<Simple, SyntaxProblem> {
         let rest = self.rest();
         let end = rest
             .find(|char: char| !char.is_ascii_alphanumeric() && !matches!(char, '+' | '-' | '.'))
             .unwrap_or(rest.len());
-        let number = serde_json::from_str(&rest[..end])
-            .map_err(|_| Problem::new(format!("`{}` is no number", shorten(&rest[..end]))))?;
+        let number = serde_json::from_str(&rest[..end]).map_err(|_| {
+            SyntaxProblem::new(format!("`{}` is not a number", shorten(&rest[..end])))
+        })?;
         self.at += end;
         Ok(Simple::Literal(Value::Number(number)))
     }
 
-    fn word(&mut self) -> Result<Simple, Problem> {
+    fn word(&mut self) -> Result<Simple, SyntaxProblem> {
         let rest = self.rest();
         let end = rest
             .find(|char: char| !char.is_alphanumeric() && char != '_')
@@ -209,12 +206,12 @@ impl<'t> Parser<'t> {
             "null" => Value::Null,
             "" => return Err(self.unexpected("a value")),
             word => {
-                return Err(Problem::new(format!(
+                return Err(SyntaxProblem::new(format!(
                     "`{}` is neither a literal nor a runtime expression",
                     shorten(word)
                 ))
                 .help(format!(
-                    "texts stand in single quotes: '{}'; expressions begin with `$`",
+                    "strings need single quotes: '{}'; expressions start with `$`",
                     shorten(word)
                 )));
             }
@@ -223,7 +220,7 @@ impl<'t> Parser<'t> {
         Ok(Simple::Literal(value))
     }
 
-    fn expression(&mut self) -> Result<Simple, Problem> {
+    fn expression(&mut self) -> Result<Simple, SyntaxProblem> {
         let rest = self.rest();
         let end = expression_end(rest);
         let parsed = Expression::parse(&rest[..end])?;
@@ -233,34 +230,31 @@ impl<'t> Parser<'t> {
     }
 
     fn remark(&mut self, message: &str, help: &str) {
-        self.remarks.push(Problem::new(message).help(help));
+        self.remarks.push(SyntaxProblem::new(message).help(help));
     }
 
-    fn unexpected(&self, wanted: &str) -> Problem {
+    fn unexpected(&self, wanted: &str) -> SyntaxProblem {
         let rest = self.rest().trim_start();
         if rest.is_empty() {
-            Problem::new(format!("the condition ends where {wanted} is expected"))
+            SyntaxProblem::new(format!("expected {wanted} at the end of the condition"))
         } else {
-            Problem::new(format!(
-                "`{}` stands where {wanted} is expected",
-                shorten(rest)
-            ))
+            SyntaxProblem::new(format!("expected {wanted}, found `{}`", shorten(rest)))
         }
     }
 }
 
-fn joined(mut parts: Vec<Simple>, join: fn(Vec<Simple>) -> Simple) -> Simple {
+fn join(mut parts: Vec<Simple>, combine: fn(Vec<Simple>) -> Simple) -> Simple {
     match parts.pop() {
         Some(only) if parts.is_empty() => only,
         Some(last) => {
             parts.push(last);
-            join(parts)
+            combine(parts)
         }
         None => Simple::Literal(Value::Null),
     }
 }
 
-/// Where an expression ends that stands in a condition: at a blank, an operator or a closing bracket that it did not open.
+/// Returns the end of an expression: the first space, operator or unmatched closing bracket.
 fn expression_end(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut open = false;
@@ -286,11 +280,11 @@ fn expression_end(text: &str) -> usize {
     text.len()
 }
 
-/// What to write in place of `$.data.length > 0`, `$.status == 'done'` and the like, which are no JSONPath.
+/// Suggests a replacement for invalid JSONPath queries such as `$.data.length > 0` or `$.status == 'done'`.
 pub(super) fn from_jsonpath_like(query: &str, context: Option<&Expression>) -> Option<String> {
     let body = Expression::Response(Part::Body(Pointer::default()));
     let context = context.unwrap_or(&body);
-    // The operators stand between the terms: a text that contains them is rare, and then there is no advice.
+    // Splits at the operators without parsing string literals. A literal containing one gets no suggestion.
     let mut simple = String::new();
     let mut rest = query;
     loop {
@@ -302,10 +296,10 @@ pub(super) fn from_jsonpath_like(query: &str, context: Option<&Expression>) -> O
             parse(simple.trim_matches('`')).ok()?;
             return Some(match term.query() {
                 Some(query) if !simple.contains(['&', '|']) => format!(
-                    "`{query}` holds when there is such an element; the simple condition {simple} says the same"
+                    "use `{query}`, which holds if the element exists, or the simple condition {simple}"
                 ),
                 _ => format!(
-                    "a query selects and does not compare: use the simple condition {simple}"
+                    "JSONPath queries select values: use the simple condition {simple} to compare"
                 ),
             });
         };
@@ -314,7 +308,7 @@ pub(super) fn from_jsonpath_like(query: &str, context: Option<&Expression>) -> O
     }
 }
 
-/// `$.path == literal`, as one part of such a condition.
+/// Comparison of the form `$.path == literal`.
 struct Term<'q> {
     path: &'q str,
     operator: &'q str,
@@ -334,7 +328,9 @@ impl<'q> Term<'q> {
         })
     }
 
-    /// The list and the element of it whose presence is tested, where the length of a list is compared, and whether it has to be there.
+    /// Converts a comparison of a list's length to a test for an element.
+    ///
+    /// Returns the list, the index of the element, and `true` if the element must exist.
     fn element(&self) -> Option<(&'q str, String, bool)> {
         let list = self.path.strip_suffix(".length")?;
         let number: u64 = self.literal.parse().ok()?;
@@ -350,7 +346,7 @@ impl<'q> Term<'q> {
         Some((list, index.to_string(), present))
     }
 
-    /// The same as a simple condition.
+    /// Converts the term to a simple condition.
     fn simple(&self, context: &Expression) -> Option<String> {
         if self.path.ends_with(".length") {
             let (list, index, present) = self.element()?;
@@ -362,11 +358,11 @@ impl<'q> Term<'q> {
                 if present { "!=" } else { "==" }
             ));
         }
-        let place = context.deeper(&Pointer::parse_path(self.path).ok()?)?;
-        Some(format!("{place} {} {}", self.operator, self.literal))
+        let expression = context.deeper(&Pointer::parse_path(self.path).ok()?)?;
+        Some(format!("{expression} {} {}", self.operator, self.literal))
     }
 
-    /// The same as a query, where there is one.
+    /// Converts the term to a JSONPath query, if one is equivalent.
     fn query(&self) -> Option<String> {
         let (list, index, present) = self.element()?;
         present.then(|| format!("${list}[{index}]"))

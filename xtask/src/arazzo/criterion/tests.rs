@@ -24,7 +24,7 @@ fn parse(text: &str) -> Simple {
         .0
 }
 
-fn refused(text: &str) -> Problem {
+fn parse_error(text: &str) -> SyntaxProblem {
     match Simple::parse(text) {
         Err(problem) => problem,
         Ok((simple, _)) => panic!("{text}: {simple:?}"),
@@ -33,19 +33,19 @@ fn refused(text: &str) -> Problem {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_public_suite_of_simple_conditions_is_told_apart() {
+fn agrees_with_the_simple_condition_suite() {
     let suite = suite("simple-conditions.json");
     for text in texts(&suite, "valid") {
         parse(text);
     }
     for text in texts(&suite, "invalid") {
-        refused(text);
+        parse_error(text);
     }
 }
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_suite_of_another_runner_is_told_apart_but_for_what_is_understood_here_on_purpose() {
+fn agrees_with_the_redocly_suite_except_for_extensions() {
     let suite = suite("redocly-lint-expressions.json");
     for text in texts(&suite, "valid") {
         parse(text);
@@ -54,7 +54,7 @@ fn the_suite_of_another_runner_is_told_apart_but_for_what_is_understood_here_on_
         match Simple::parse(text) {
             Err(_) => {}
             Ok((_, remarks)) => {
-                // Places in bodies by dots are a remark here, and pointers into inputs are of Arazzo 1.1.
+                // Dot paths into bodies are accepted with a remark. Arazzo 1.1 allows pointers into inputs.
                 assert!(
                     !remarks.is_empty() || text.starts_with("$inputs.body#"),
                     "{text}"
@@ -65,7 +65,7 @@ fn the_suite_of_another_runner_is_told_apart_but_for_what_is_understood_here_on_
 }
 
 #[test]
-fn operators_bind_as_in_other_languages() {
+fn and_binds_tighter_than_or() {
     let Simple::Or(parts) = parse("!true && false || ($statusCode >= 200 && $statusCode<300)")
     else {
         panic!()
@@ -78,16 +78,16 @@ fn operators_bind_as_in_other_languages() {
 }
 
 #[test]
-fn a_quote_in_a_text_is_written_twice() {
+fn unescapes_doubled_quotes_in_strings() {
     let Simple::Compare(_, _, right) = parse("$inputs.name == 'it''s ''ok'''") else {
         panic!()
     };
     assert_eq!(*right, Simple::Literal("it's 'ok'".into()));
-    refused("$inputs.name == 'it");
+    parse_error("$inputs.name == 'it");
 }
 
 #[test]
-fn places_in_bodies_end_where_the_operator_begins() {
+fn body_paths_end_at_the_operator() {
     for text in [
         "$response.body.items[2].a==null",
         "$response.body#/items/2/a == null",
@@ -106,7 +106,7 @@ fn places_in_bodies_end_where_the_operator_begins() {
 }
 
 #[test]
-fn other_spellings_are_understood_with_a_remark() {
+fn accepts_nonstandard_spellings_with_a_remark() {
     for text in [
         "$url == \"x\"",
         "{$statusCode == 200}",
@@ -118,7 +118,7 @@ fn other_spellings_are_understood_with_a_remark() {
 }
 
 #[test]
-fn syntax_errors_get_advice() {
+fn syntax_errors_have_help() {
     for (text, advice) in [
         ("$statusCode = 200", "`==`"),
         ("$statusCode === 200", "`==`"),
@@ -127,24 +127,24 @@ fn syntax_errors_get_advice() {
         ("$input.a == 1", "`$inputs`"),
     ] {
         assert!(
-            refused(text).help.unwrap_or_default().contains(advice),
+            parse_error(text).help.unwrap_or_default().contains(advice),
             "{text}"
         );
     }
 }
 
 #[test]
-fn deep_nesting_and_long_chains_do_not_exhaust_the_stack() {
+fn rejects_deep_nesting_and_accepts_long_chains() {
     for unit in ["(", "!", "{", "!("] {
-        assert!(refused(&unit.repeat(7_000)).message.contains("nested"));
+        assert!(parse_error(&unit.repeat(7_000)).message.contains("nested"));
     }
-    refused(&"(".repeat(1 << 20));
+    parse_error(&"(".repeat(1 << 20));
     let chain = vec!["true"; 2_000].join("&&");
     assert!(matches!(parse(&chain), Simple::And(parts) if parts.len() == 2_000));
 }
 
 #[test]
-fn conditions_that_are_no_jsonpath_get_the_standard_form_as_advice() {
+fn suggests_the_standard_form_of_an_invalid_jsonpath() {
     for (query, advice) in [
         ("$.data.length > 0", "`$.data[0]`"),
         ("$.length > 0", "`$[0]`"),
@@ -172,7 +172,7 @@ fn conditions_that_are_no_jsonpath_get_the_standard_form_as_advice() {
 }
 
 #[test]
-fn patterns_are_checked_as_generated_code_will_read_them() {
+fn validates_patterns() {
     check_regex(r"^2\d{2}$").unwrap();
     check_regex(r"(?<=a)b").unwrap();
     assert!(check_regex("(a").is_err());
@@ -180,13 +180,13 @@ fn patterns_are_checked_as_generated_code_will_read_them() {
 
 proptest! {
     #[test]
-    fn no_text_makes_the_parser_panic(text in "\\PC*") {
+    fn never_panics_on_arbitrary_input(text in "\\PC*") {
         let _ = Simple::parse(&text);
         let _ = check_jsonpath(&text, None);
     }
 
     #[test]
-    fn no_text_of_condition_characters_makes_the_parser_panic(text in "(\\$statusCode|\\$response\\.body|\\$inputs\\.a|[-!=<>&|()\\[\\]{}'\" .#/0-9a-é]|null|true){0,30}") {
+    fn never_panics_on_condition_tokens(text in "(\\$statusCode|\\$response\\.body|\\$inputs\\.a|[-!=<>&|()\\[\\]{}'\" .#/0-9a-é]|null|true){0,30}") {
         let _ = Simple::parse(&text);
         let _ = check_jsonpath(&text, None);
     }

@@ -1,18 +1,18 @@
-//! Reads success and failure actions and their criteria.
+//! Parser for success and failure actions and their criteria.
 
 use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::reader::{Object, Reader};
 use super::target::WorkflowRef;
-use super::{Action, ActionKind, Owner, Place};
+use super::{Action, ActionKind, GotoTarget, Owner};
 use crate::arazzo::criterion::{Condition, Criterion, Simple, check_jsonpath, check_regex};
-use crate::arazzo::expression::{Expression, Problem};
+use crate::arazzo::expression::{Expression, SyntaxProblem};
 use crate::arazzo::template;
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
 
-/// The result of a step that an action follows.
+/// Step result that triggers an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trigger {
     Success,
@@ -20,7 +20,7 @@ pub(super) enum Trigger {
 }
 
 impl Trigger {
-    /// The section of components with such actions.
+    /// Returns the section of `components` that holds these actions.
     pub(super) fn section(self) -> &'static str {
         match self {
             Self::Success => "successActions",
@@ -35,7 +35,7 @@ impl Trigger {
         }
     }
 
-    /// The types of its actions.
+    /// Returns the action types allowed for this trigger, for help texts.
     fn types(self) -> &'static str {
         match self {
             Self::Success => "`end` or `goto`",
@@ -45,7 +45,7 @@ impl Trigger {
 }
 
 impl<'d> Reader<'d> {
-    /// Reads the actions of a step or a workflow.
+    /// Parses the actions of a step or workflow.
     pub(super) fn actions(
         &mut self,
         object: &Object<'d>,
@@ -100,19 +100,19 @@ impl<'d> Reader<'d> {
         if trigger == Trigger::Failure {
             known.extend(["retryAfter", "retryLimit"]);
         }
-        if self.modern {
+        if self.is_v1_1 {
             known.push("parameters");
         }
         let object = self.object(value, at, trigger.described(), &known)?;
         let name = self.required_text(&object, "name");
         let kind = self.required_text(&object, "type");
-        let place = self.place(&object);
+        let target = self.goto_target(&object);
         let criteria = self.criteria(&object, "criteria");
-        let parameters = match self.modern {
+        let parameters = match self.is_v1_1 {
             true => self.parameters(&object, Owner::Step),
             false => Vec::new(),
         };
-        let kind = self.action_kind(&object, &kind?, place, trigger)?;
+        let kind = self.action_kind(&object, &kind?, target, trigger)?;
         self.ignored_by_action(&object, &kind, trigger);
         Some(Action {
             pointer: at.to_owned(),
@@ -124,36 +124,36 @@ impl<'d> Reader<'d> {
         })
     }
 
-    /// Reads the kind of an action; the outer `None` of its target means that the target cannot be read.
+    /// Parses the kind of an action. `target` is `None` if the target is invalid and has been reported.
     fn action_kind(
         &mut self,
         object: &Object<'d>,
         kind: &str,
-        place: Option<Option<Place>>,
+        target: Option<Option<GotoTarget>>,
         trigger: Trigger,
     ) -> Option<ActionKind> {
         match (kind, trigger) {
             ("end", _) => Some(ActionKind::End),
             ("goto", _) => {
-                let place = place?;
-                if place.is_none() {
+                let target = target?;
+                if target.is_none() {
                     self.report(
                         Code::MissingField,
                         &object.at,
-                        "the action does not say where to go",
-                        "goes nowhere",
+                        "the action has no target",
+                        "`goto` needs a target",
                         Some("add `stepId` or `workflowId`"),
                     );
                 }
-                place.map(ActionKind::Goto)
+                target.map(ActionKind::Goto)
             }
             ("retry", Trigger::Failure) => Some(ActionKind::Retry {
                 after: self.seconds(object),
                 limit: self.whole_number(object, "retryLimit"),
-                first: place.flatten(),
+                first: target.flatten(),
             }),
             (other, trigger) => {
-                let message = format!("`{}` is no type of this action", shorten(other));
+                let message = format!("`{}` is not a type of this action", shorten(other));
                 self.report(
                     Code::InvalidValue,
                     &object.at("type"),
@@ -174,7 +174,7 @@ impl<'d> Reader<'d> {
             self.report(
                 Code::IgnoredField,
                 &object.at,
-                "an action of type `end` goes nowhere",
+                "an action of type `end` has no target",
                 "its `stepId` or `workflowId` has no effect",
                 None,
             );
@@ -187,7 +187,7 @@ impl<'d> Reader<'d> {
                 self.report(
                     Code::IgnoredField,
                     &object.at(key),
-                    format!("`{key}` has a meaning for `retry` only"),
+                    format!("`{key}` applies to `retry` only"),
                     "has no effect",
                     None,
                 );
@@ -195,38 +195,38 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Where an action goes; the outer `None` where that cannot be read.
-    fn place(&mut self, object: &Object<'d>) -> Option<Option<Place>> {
+    /// Parses the target of an action.
+    ///
+    /// Returns `None` if the target is invalid (reported), and `Some(None)` if the action has no target.
+    fn goto_target(&mut self, object: &Object<'d>) -> Option<Option<GotoTarget>> {
         let (step, workflow) = (self.text(object, "stepId"), self.text(object, "workflowId"));
         match (step, workflow) {
             (Some(_), Some(_)) => {
                 self.report(
                     Code::AmbiguousTarget,
                     &object.at,
-                    "the action has a `stepId` and a `workflowId`",
-                    "which of them?",
-                    Some("leave one of them out"),
+                    "the action has both a `stepId` and a `workflowId`",
+                    "ambiguous target",
+                    Some("remove one of them"),
                 );
                 None
             }
             (Some(step), None) => {
-                // Some documents write the expression of a step in place of its id.
+                // Some documents use the expression `$steps.ID` instead of the plain id.
                 let id = step.strip_prefix("$steps.").unwrap_or(&step);
                 if id != step {
                     self.remarks(
                         &object.at("stepId"),
-                        [
-                            Problem::new("a `stepId` is the plain id")
-                                .help(format!("write `{id}`")),
-                        ],
+                        [SyntaxProblem::new("`stepId` must be the plain id")
+                            .help(format!("write `{id}`"))],
                     );
                 }
-                Some(Some(Place::Step(id.to_owned())))
+                Some(Some(GotoTarget::Step(id.to_owned())))
             }
             (None, Some(workflow)) => match WorkflowRef::parse(&workflow) {
                 Ok((workflow, remarks)) => {
                     self.remarks(&object.at("workflowId"), remarks);
-                    Some(Some(Place::Workflow(workflow)))
+                    Some(Some(GotoTarget::Workflow(workflow)))
                 }
                 Err(problem) => {
                     self.problem(Code::InvalidReference, &object.at("workflowId"), problem);
@@ -246,7 +246,7 @@ impl<'d> Reader<'d> {
                     Code::InvalidValue,
                     &object.at("retryAfter"),
                     "`retryAfter` is negative",
-                    "seconds to wait",
+                    "delay in seconds",
                     Some("write 0 or more"),
                 );
                 None
@@ -271,8 +271,8 @@ impl<'d> Reader<'d> {
                 self.report(
                     Code::InvalidValue,
                     &object.at(key),
-                    format!("`{key}` is no whole number of 0 or more"),
-                    "cannot be counted",
+                    format!("`{key}` is not a whole number of 0 or more"),
+                    "not a whole number",
                     None,
                 );
             } else {
@@ -287,7 +287,7 @@ impl<'d> Reader<'d> {
         number
     }
 
-    /// Reads a list of criteria.
+    /// Parses a list of criteria.
     pub(super) fn criteria(&mut self, object: &Object<'d>, key: &str) -> Vec<Criterion> {
         self.list(object, key)
             .into_iter()
@@ -298,7 +298,7 @@ impl<'d> Reader<'d> {
     fn criterion(&mut self, value: &'d Value, at: &str) -> Option<Criterion> {
         let object = self.object(value, at, "a criterion", &["context", "condition", "type"])?;
         let text = match self.required(&object, "condition")? {
-            // `condition: true` is plain enough.
+            // Accepts `condition: true` without quotes.
             Value::Bool(value) => value.to_string(),
             value => self
                 .as_text(value, &object.at("condition"), "`condition`")?
@@ -318,9 +318,8 @@ impl<'d> Reader<'d> {
             "simple" => self.simple(&text, &object),
             "regex" | "jsonpath" if context.is_none() => {
                 if !object.map.contains_key("context") {
-                    let message = format!(
-                        "a criterion of type `{kind}` is applied to its `context`, which is missing"
-                    );
+                    let message =
+                        format!("a criterion of type `{kind}` needs a `context`, which is missing");
                     self.report(
                         Code::MissingField,
                         at,
@@ -342,7 +341,7 @@ impl<'d> Reader<'d> {
                 Condition::Never
             }
             other => {
-                let message = format!("`{}` is no type of a criterion", shorten(other));
+                let message = format!("`{}` is not a criterion type", shorten(other));
                 self.report(
                     Code::InvalidValue,
                     &child(at, "type"),
@@ -387,7 +386,7 @@ impl<'d> Reader<'d> {
                     .as_deref()
                     .filter(|version| !versions.is_empty() && !versions.contains(version))
                 {
-                    let message = format!("`{}` is no version of `{kind}`", shorten(version));
+                    let message = format!("`{}` is not a version of `{kind}`", shorten(version));
                     self.report_as_warning(
                         Code::InvalidValue,
                         &inner.at("version"),
@@ -408,7 +407,7 @@ impl<'d> Reader<'d> {
                 Condition::Simple(simple)
             }
             Err(problem) => {
-                // A query without its `type` is what the condition most often is when it begins like one.
+                // A condition starting like a JSONPath query most likely lacks its `type`.
                 let help = match problem.help {
                     None if text.starts_with("$.") || text.starts_with("$[") => {
                         Some("add `type: jsonpath` and a `context`".to_owned())
@@ -453,7 +452,7 @@ impl<'d> Reader<'d> {
                 if version.is_some_and(|version| version.starts_with("draft-goessner")) {
                     problem
                         .message
-                        .push_str("; queries of the older draft are read as those of the RFC");
+                        .push_str("; queries of the older draft are parsed as RFC 9535");
                 }
                 self.never(
                     &object.at("condition"),
@@ -472,13 +471,15 @@ impl<'d> Reader<'d> {
         text
     }
 
-    /// A criterion that cannot hold. Real documents have them, so this alone does not stop generation.
+    /// Reports a criterion that can never hold.
+    ///
+    /// Published documents contain such criteria, so this does not stop generation.
     fn never(&mut self, at: &str, message: impl Into<String>, help: Option<&str>) {
         self.report(
             Code::InvalidCriterion,
             at,
             message,
-            "this criterion does not hold",
+            "this criterion never holds",
             help,
         );
     }

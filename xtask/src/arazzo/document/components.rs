@@ -1,4 +1,4 @@
-//! Reads components and the references to them.
+//! Parser for components and the references to them.
 
 use serde_json::{Map, Value};
 
@@ -55,7 +55,10 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// The name that a Reusable Object refers to in a section; the outer `None` where the object is none.
+    /// Returns the component name a Reusable Object refers to.
+    ///
+    /// Returns `None` if the value is not a Reusable Object, and `Some(None)` if its reference is invalid, which has
+    /// been reported.
     pub(super) fn reference(
         &mut self,
         value: &'d Value,
@@ -76,8 +79,8 @@ impl<'d> Reader<'d> {
             self.report(
                 Code::NonStandard,
                 &at,
-                "components are referred to by a runtime expression",
-                "understood, but not standard",
+                "references to components must be runtime expressions",
+                "accepted, but not standard",
                 Some(&help),
             );
             name.to_owned()
@@ -89,7 +92,7 @@ impl<'d> Reader<'d> {
                 }) if found == section => name,
                 Ok(_) => {
                     let message = format!(
-                        "`{}` does not refer to one of the {section} of components",
+                        "`{}` does not refer to an entry of `{section}` in components",
                         shorten(text)
                     );
                     self.report(
@@ -110,14 +113,14 @@ impl<'d> Reader<'d> {
         Some(Some(name))
     }
 
-    /// Reports a name that stands in no component.
+    /// Reports a reference to an undeclared component.
     pub(super) fn unknown_component(&mut self, section: &str, name: &str, at: &str) {
         let declared = self
             .root
             .pointer(&format!("/components/{section}"))
             .and_then(Value::as_object);
         if declared.is_some_and(|declared| declared.contains_key(name)) {
-            return; // It is there, and what is wrong with it was reported at its own place.
+            return; // Declared but invalid, which is reported at its declaration.
         }
         let help = did_you_mean(name, declared.into_iter().flat_map(Map::keys));
         let message = format!(

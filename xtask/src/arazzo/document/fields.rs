@@ -1,9 +1,9 @@
-//! What all parts of the reader share: typed fields, names, expressions, and reports about them.
+//! Shared parsing helpers: typed fields, names, expressions and diagnostics.
 
 use serde_json::{Map, Value};
 
 use super::reader::{Object, Reader};
-use crate::arazzo::expression::Problem;
+use crate::arazzo::expression::SyntaxProblem;
 use crate::arazzo::template::{self, Template};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, child};
@@ -12,7 +12,7 @@ use crate::openapi::extensions::is_extension;
 impl<'d> Reader<'d> {
     pub(super) fn template(&mut self, value: &Value, at: &str) -> Template {
         let mut reader = template::Reader {
-            selectors: self.modern,
+            selectors: self.is_v1_1,
             findings: Vec::new(),
         };
         let template = reader.template(value, at);
@@ -30,19 +30,19 @@ impl<'d> Reader<'d> {
         }
     }
 
-    pub(super) fn remarks(&mut self, at: &str, remarks: impl IntoIterator<Item = Problem>) {
+    pub(super) fn remarks(&mut self, at: &str, remarks: impl IntoIterator<Item = SyntaxProblem>) {
         for problem in remarks {
             self.report(
                 Code::NonStandard,
                 at,
                 problem.message,
-                "understood, but not standard",
+                "accepted, but not standard",
                 problem.help.as_deref(),
             );
         }
     }
 
-    pub(super) fn problem(&mut self, code: Code, at: &str, problem: Problem) {
+    pub(super) fn problem(&mut self, code: Code, at: &str, problem: SyntaxProblem) {
         self.report(
             code,
             at,
@@ -52,21 +52,21 @@ impl<'d> Reader<'d> {
         );
     }
 
-    /// An object, with a warning for each field that it should not have.
+    /// Returns the value as an object and warns about each unknown field.
     pub(super) fn object(
         &mut self,
         value: &'d Value,
         at: &str,
-        what: &str,
+        subject: &str,
         known: &[&str],
     ) -> Option<Object<'d>> {
-        let map = self.as_map(value, at, what)?;
+        let map = self.as_map(value, at, subject)?;
         for key in map
             .keys()
             .filter(|key| !is_extension(key) && !known.contains(&key.as_str()))
         {
             let help = did_you_mean(key, known);
-            let message = format!("{what} has no field `{}`", shorten(key));
+            let message = format!("{subject} has no field `{}`", shorten(key));
             self.report(
                 Code::UnknownField,
                 &child(at, key),
@@ -85,28 +85,28 @@ impl<'d> Reader<'d> {
         &mut self,
         value: &'d Value,
         at: &str,
-        what: &str,
+        subject: &str,
     ) -> Option<&'d Map<String, Value>> {
         if value.as_object().is_none() {
-            self.wrong_type(value, at, what, "an object");
+            self.wrong_type(value, at, subject, "an object");
         }
         value.as_object()
     }
 
-    pub(super) fn as_text(&mut self, value: &'d Value, at: &str, what: &str) -> Option<&'d str> {
+    pub(super) fn as_text(&mut self, value: &'d Value, at: &str, subject: &str) -> Option<&'d str> {
         if value.as_str().is_none() {
-            self.wrong_type(value, at, what, "a string");
+            self.wrong_type(value, at, subject, "a string");
         }
         value.as_str()
     }
 
-    pub(super) fn wrong_type(&mut self, value: &Value, at: &str, what: &str, wanted: &str) {
+    pub(super) fn wrong_type(&mut self, value: &Value, at: &str, subject: &str, wanted: &str) {
         let help = matches!(value, Value::Number(_) | Value::Bool(_))
             .then(|| format!("write '{}', in quotes", plain(value)));
         self.report(
             Code::WrongType,
             at,
-            format!("{what} is {wanted}"),
+            format!("{subject} must be {wanted}"),
             format!("this is {}", kind(value)),
             help.as_deref().filter(|_| wanted == "a string"),
         );
@@ -137,7 +137,7 @@ impl<'d> Reader<'d> {
         self.text(object, key)
     }
 
-    /// The elements of an optional array with their places.
+    /// Returns the elements of an optional array with their JSON Pointers.
     pub(super) fn list(&mut self, object: &Object<'d>, key: &str) -> Vec<(&'d Value, String)> {
         let Some(value) = object.get(key) else {
             return Vec::new();
@@ -156,7 +156,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// The elements of an array that must have at least one.
+    /// Returns the elements of a required array; reports an empty one.
     pub(super) fn required_list(
         &mut self,
         object: &Object<'d>,
@@ -182,20 +182,20 @@ impl<'d> Reader<'d> {
         items
     }
 
-    pub(super) fn check_id(&mut self, what: &str, id: &str, at: &str) {
-        self.check_name(what, id, at, "-_");
+    pub(super) fn check_id(&mut self, subject: &str, id: &str, at: &str) {
+        self.check_name(subject, id, at, "-_");
     }
 
-    pub(super) fn check_key(&mut self, what: &str, key: &str, at: &str) {
-        self.check_name(what, key, at, "-_.");
+    pub(super) fn check_key(&mut self, subject: &str, key: &str, at: &str) {
+        self.check_name(subject, key, at, "-_.");
     }
 
-    fn check_name(&mut self, what: &str, name: &str, at: &str, also: &str) {
+    fn check_name(&mut self, subject: &str, name: &str, at: &str, also: &str) {
         if name.is_empty() {
             self.report(
                 Code::InvalidName,
                 at,
-                format!("{what} is empty"),
+                format!("{subject} is empty"),
                 "a name is required",
                 None,
             );
@@ -204,26 +204,26 @@ impl<'d> Reader<'d> {
             .all(|char| char.is_ascii_alphanumeric() || also.contains(char))
         {
             let message = format!(
-                "{what} consists of letters, digits and `{also}`, and `{}` does not",
+                "{subject} may contain letters, digits and `{also}` only: `{}`",
                 shorten(name)
             );
             self.report_as_warning(
                 Code::InvalidName,
                 at,
                 message,
-                "expressions may not be able to name it",
+                "expressions may not be able to refer to it",
                 None,
             );
         }
     }
 
-    pub(super) fn duplicate(&mut self, what: &str, name: &str, at: &str) {
+    pub(super) fn duplicate(&mut self, subject: &str, name: &str, at: &str) {
         self.report(
             Code::DuplicateId,
             at,
-            format!("there is another {what} `{}`", shorten(name)),
-            "this one is the second",
-            Some("give it a name of its own"),
+            format!("duplicate {subject} `{}`", shorten(name)),
+            "already declared",
+            Some("rename one of them"),
         );
     }
 
@@ -241,7 +241,7 @@ impl<'d> Reader<'d> {
         );
     }
 
-    /// Reports a finding that does not stop generation, though others with this code do.
+    /// Reports a diagnostic as a warning although its code is an error by default.
     pub(super) fn report_as_warning(
         &mut self,
         code: Code,
@@ -266,7 +266,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// A value's type with its article.
+/// Returns the type of a value with its article, such as `an array`.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

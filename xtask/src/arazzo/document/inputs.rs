@@ -1,4 +1,4 @@
-//! Reads the inputs of a workflow: a JSON Schema, whose references are followed.
+//! Parser for the inputs of a workflow, a JSON Schema with resolved references.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use super::{InputField, Inputs};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, child};
 
-/// How deep schemas may nest, references included.
-const DEEPEST: usize = 64;
-/// How many values a schema may have once its references are put in place.
-const LARGEST: usize = 20_000;
+/// Maximum nesting depth of a schema, including references.
+const MAX_DEPTH: usize = 64;
+/// Maximum number of values in a schema after its references are inlined.
+const MAX_VALUES: usize = 20_000;
 
 impl<'d> Reader<'d> {
     pub(super) fn inputs(&mut self, schema: &'d Value, at: &str) -> Inputs {
@@ -25,21 +25,21 @@ impl<'d> Reader<'d> {
         }
         let mut fields = IndexMap::new();
         let mut required = Vec::new();
-        self.fields(schema, at, DEEPEST, &mut fields, &mut required);
+        self.fields(schema, at, MAX_DEPTH, &mut fields, &mut required);
         for (name, pointer) in required {
             match fields.get_mut(&name) {
                 Some(field) => field.required = true,
                 None => {
                     let help = did_you_mean(&name, fields.keys());
                     let message = format!(
-                        "the required input `{}` is not among the properties",
+                        "the required input `{}` is not declared in `properties`",
                         shorten(&name)
                     );
                     self.report(
                         Code::UndeclaredInput,
                         &pointer,
                         message,
-                        "of any type",
+                        "accepts any type",
                         help.as_deref(),
                     );
                     fields.insert(
@@ -53,9 +53,9 @@ impl<'d> Reader<'d> {
                 }
             }
         }
-        self.dangling(schema, at);
+        self.report_dangling_references(schema, at);
         Inputs {
-            schema: self.stand_alone(schema, at),
+            schema: self.inline_references(schema, at),
             pointer: at.to_owned(),
             fields,
         }
@@ -75,12 +75,12 @@ impl<'d> Reader<'d> {
         };
         if let Some(kind) = schema.get("type").filter(|kind| *kind != "object") {
             let message =
-                "the inputs of a workflow are an object with one property for each".to_owned();
+                "the inputs of a workflow must be an object with one property per input".to_owned();
             self.report(
                 Code::InvalidInputs,
                 &child(&at, "type"),
                 message,
-                format!("this says {kind}"),
+                format!("this is {kind}"),
                 Some("write `type: object`"),
             );
         }
@@ -91,7 +91,7 @@ impl<'d> Reader<'d> {
             .flatten()
         {
             let pointer = child(&child(&at, "properties"), name);
-            let schema = self.stand_alone(property, &pointer);
+            let schema = self.inline_references(property, &pointer);
             fields.insert(
                 name.clone(),
                 InputField {
@@ -131,24 +131,25 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Says where a reference within the properties leads nowhere. Those of the inputs themselves are followed, and said
-    /// there.
-    fn dangling(&mut self, schema: &'d Value, at: &str) {
+    /// Reports unresolved references within the properties.
+    ///
+    /// References of the inputs object itself are reported by [`follow`](Self::follow).
+    fn report_dangling_references(&mut self, schema: &'d Value, at: &str) {
         let mut open = vec![(schema, at.to_owned(), false)];
         let mut seen = BTreeSet::new();
         while let Some((schema, at, inside)) = open.pop() {
-            if !seen.insert(at.clone()) || seen.len() > LARGEST {
+            if !seen.insert(at.clone()) || seen.len() > MAX_VALUES {
                 continue;
             }
             if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
                 match self.find(reference) {
-                    Some((found, place)) => open.push((found, place, inside)),
+                    Some((found, location)) => open.push((found, location, inside)),
                     None if inside => self.report_as_warning(
                         Code::UnknownReference,
                         &child(&at, "$ref"),
-                        format!("`{}` leads nowhere in this document", shorten(reference)),
-                        "taken as any value",
-                        Some("references of inputs look like `#/components/inputs/NAME`"),
+                        format!("`{}` does not exist in this document", shorten(reference)),
+                        "accepts any value",
+                        Some("write references as `#/components/inputs/NAME`"),
                     ),
                     None => {}
                 }
@@ -170,7 +171,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Follows `$ref` until something else stands there.
+    /// Follows `$ref` until it reaches a schema that is not a reference.
     fn follow(&mut self, schema: &'d Value, at: &str, depth: usize) -> Option<(&'d Value, String)> {
         let (mut schema, mut at) = (schema, at.to_owned());
         for _ in 0..depth.max(1) {
@@ -178,14 +179,14 @@ impl<'d> Reader<'d> {
                 return Some((schema, at));
             };
             match self.find(reference) {
-                Some((found, place)) => (schema, at) = (found, place),
+                Some((found, location)) => (schema, at) = (found, location),
                 None => {
                     self.report(
                         Code::UnknownReference,
                         &child(&at, "$ref"),
-                        format!("`{}` leads nowhere in this document", shorten(reference)),
+                        format!("`{}` does not exist in this document", shorten(reference)),
                         "not found",
-                        Some("references of inputs look like `#/components/inputs/NAME`"),
+                        Some("write references as `#/components/inputs/NAME`"),
                     );
                     return None;
                 }
@@ -194,14 +195,14 @@ impl<'d> Reader<'d> {
         self.report(
             Code::CircularReference,
             &at,
-            "the reference leads back to itself",
-            "goes round in circles",
+            "the reference is circular",
+            "refers to itself",
             None,
         );
         None
     }
 
-    /// What a reference means: a pointer, or the name of an anchor.
+    /// Resolves a reference, which is a JSON Pointer or the name of an anchor.
     fn find(&self, reference: &str) -> Option<(&'d Value, String)> {
         let fragment = reference.strip_prefix('#')?;
         if fragment.is_empty() || fragment.starts_with('/') {
@@ -217,21 +218,21 @@ impl<'d> Reader<'d> {
         })
     }
 
-    /// A schema with its references put in place, without those that lead back to themselves.
-    fn stand_alone(&mut self, schema: &'d Value, at: &str) -> Value {
-        let mut budget = LARGEST;
+    /// Returns the schema with its references inlined. Circular references become empty schemas.
+    fn inline_references(&mut self, schema: &'d Value, at: &str) -> Value {
+        let mut budget = MAX_VALUES;
         let mut open = Vec::new();
-        let whole = self.inline(schema, &mut open, DEEPEST, &mut budget);
+        let inlined = self.inline(schema, &mut open, MAX_DEPTH, &mut budget);
         if budget == 0 {
             self.report(
                 Code::LargeSchema,
                 at,
-                "the schema is too large with its references put in place",
-                "cut off",
+                "the schema is too large with its references inlined",
+                "truncated",
                 None,
             );
         }
-        whole
+        inlined
     }
 
     fn inline(
@@ -251,20 +252,21 @@ impl<'d> Reader<'d> {
                     .get("$ref")
                     .and_then(Value::as_str)
                     .and_then(|reference| self.find(reference));
-                if let Some((found, place)) = target {
-                    if open.contains(&place) {
+                if let Some((found, location)) = target {
+                    if open.contains(&location) {
                         return Value::Object(Map::new());
                     }
-                    open.push(place);
-                    let mut whole = self.inline(found, open, depth - 1, budget);
+                    open.push(location);
+                    let mut inlined = self.inline(found, open, depth - 1, budget);
                     open.pop();
-                    // What stands beside a reference adds to it.
-                    if let Some(whole) = whole.as_object_mut() {
-                        for (key, beside) in map.iter().filter(|(key, _)| *key != "$ref") {
-                            whole.insert(key.clone(), self.inline(beside, open, depth - 1, budget));
+                    // Siblings of `$ref` extend the referenced schema.
+                    if let Some(inlined) = inlined.as_object_mut() {
+                        for (key, sibling) in map.iter().filter(|(key, _)| *key != "$ref") {
+                            inlined
+                                .insert(key.clone(), self.inline(sibling, open, depth - 1, budget));
                         }
                     }
-                    return whole;
+                    return inlined;
                 }
                 map.iter()
                     .map(|(key, item)| (key.clone(), self.inline(item, open, depth - 1, budget)))

@@ -1,4 +1,4 @@
-//! Reads the root of a document, its sources and workflows.
+//! Parser for the root of a document, its sources and workflows.
 
 use std::path::Path;
 
@@ -16,17 +16,17 @@ use crate::diagnostic::{Code, Diagnostics, child};
 use crate::load;
 use crate::openapi::extensions::is_extension;
 
-/// Reads one document.
+/// Parser for a single document.
 pub(super) struct Reader<'d> {
     pub(super) file: &'d Path,
     pub(super) root: &'d Value,
     pub(super) found: &'d mut Diagnostics,
-    /// Whether the document follows version 1.1.
-    pub(super) modern: bool,
+    /// `true` if the document follows Arazzo 1.1.
+    pub(super) is_v1_1: bool,
     pub(super) components: Components,
 }
 
-/// The components that can be referred to as a whole.
+/// Components that a `reference` can point to.
 #[derive(Default)]
 pub(super) struct Components {
     pub(super) parameters: IndexMap<String, Parameter>,
@@ -34,7 +34,7 @@ pub(super) struct Components {
     pub(super) failure_actions: IndexMap<String, Action>,
 }
 
-/// An object of the document and its place.
+/// Object of the document and its JSON Pointer.
 pub(super) struct Object<'v> {
     pub(super) map: &'v Map<String, Value>,
     pub(super) at: String,
@@ -63,7 +63,7 @@ pub(super) fn read(document: &load::Document, found: &mut Diagnostics) -> Option
         file: &document.path,
         root: &document.value,
         found,
-        modern: false,
+        is_v1_1: false,
         components: Components::default(),
     };
     reader.description()
@@ -75,14 +75,14 @@ impl<'d> Reader<'d> {
             self.report(
                 Code::WrongType,
                 "",
-                "an Arazzo document is an object",
+                "an Arazzo document must be an object",
                 format!("this is {}", kind(self.root)),
                 None,
             );
             return None;
         };
         let version = self.version(map)?;
-        self.modern = version.starts_with("1.1");
+        self.is_v1_1 = version.starts_with("1.1");
         let mut known = vec![
             "arazzo",
             "info",
@@ -90,7 +90,7 @@ impl<'d> Reader<'d> {
             "workflows",
             "components",
         ];
-        if self.modern {
+        if self.is_v1_1 {
             known.push("$self");
         }
         let root = self.object(self.root, "", "the root", &known)?;
@@ -109,13 +109,13 @@ impl<'d> Reader<'d> {
     }
 
     fn version(&mut self, root: &Map<String, Value>) -> Option<String> {
-        const HELP: &str = "versions 1.0 and 1.1 are understood: write `arazzo: 1.0.1`";
+        const HELP: &str = "versions 1.0 and 1.1 are supported: write `arazzo: 1.0.1`";
         let Some(value) = root.get("arazzo") else {
             self.report(
                 Code::MissingField,
                 "",
                 "the field `arazzo` is missing",
-                "this is no Arazzo document",
+                "this is not an Arazzo document",
                 Some(HELP),
             );
             return None;
@@ -198,7 +198,7 @@ impl<'d> Reader<'d> {
                     self.report(
                         Code::InvalidValue,
                         &object.at("type"),
-                        format!("`{}` is no type of a source", shorten(other)),
+                        format!("`{}` is not a source type", shorten(other)),
                         "unknown type",
                         Some("write `openapi` or `arazzo`"),
                     );
@@ -283,8 +283,8 @@ impl<'d> Reader<'d> {
                     step.parameters.push(parameter.clone());
                 }
             }
-            extend(&mut step.on_success, &on_success);
-            extend(&mut step.on_failure, &on_failure);
+            inherit_actions(&mut step.on_success, &on_success);
+            inherit_actions(&mut step.on_failure, &on_failure);
             steps.push(step);
         }
         Some(Workflow {
@@ -333,14 +333,14 @@ impl<'d> Reader<'d> {
             self.check_key("the name of an output", name, &pointer);
             let before = self.found.len();
             let value = self.template(value, &pointer);
-            // What was meant as an expression, and could not be read, was reported as that.
+            // Invalid expressions also become literals, but they have already been reported.
             if value.is_literal() && self.found.len() == before {
                 self.report(
                     Code::ConstantOutput,
                     &pointer,
                     "the output is a constant",
                     "always this value",
-                    Some("outputs are runtime expressions"),
+                    Some("use a runtime expression"),
                 );
             }
             outputs.insert(name.clone(), Output { pointer, value });
@@ -349,8 +349,8 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// Adds to a step's actions those of the workflow whose names it does not use.
-fn extend(own: &mut Vec<Action>, inherited: &[Action]) {
+/// Appends the workflow actions whose names the step does not override.
+fn inherit_actions(own: &mut Vec<Action>, inherited: &[Action]) {
     for action in inherited {
         if !own.iter().any(|known| known.name == action.name) {
             own.push(action.clone());

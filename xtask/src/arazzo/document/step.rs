@@ -1,4 +1,4 @@
-//! Reads steps, their parameters, bodies and credentials.
+//! Parser for steps, their parameters, bodies and credentials.
 
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use super::actions::Trigger;
 use super::reader::{Object, Reader};
 use super::target::{OperationRef, Target, WorkflowRef};
 use super::{Body, Location, Owner, Parameter, Replacement, Security, Step};
-use crate::arazzo::expression::Problem;
+use crate::arazzo::expression::SyntaxProblem;
 use crate::arazzo::pointer::Pointer;
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
@@ -28,7 +28,7 @@ impl<'d> Reader<'d> {
             "onFailure",
             "outputs",
         ];
-        if self.modern {
+        if self.is_v1_1 {
             known.extend([
                 "timeout",
                 "dependsOn",
@@ -55,12 +55,12 @@ impl<'d> Reader<'d> {
                 Code::EmptyList,
                 &object.at("successCriteria"),
                 "`successCriteria` is empty",
-                "the same as none",
-                Some("leave it out, or add a criterion"),
+                "has no effect",
+                Some("remove it, or add a criterion"),
             );
         }
         let mut depends_on = Vec::new();
-        if self.modern {
+        if self.is_v1_1 {
             for (value, at) in self.list(&object, "dependsOn") {
                 depends_on.extend(
                     self.as_text(value, &at, "the id of a step")
@@ -81,7 +81,7 @@ impl<'d> Reader<'d> {
             on_failure: self.actions(&object, Owner::Step, Trigger::Failure),
             outputs: self.outputs(&object),
             security: self.security(&object),
-            timeout: if self.modern {
+            timeout: if self.is_v1_1 {
                 self.whole_number(&object, "timeout")
             } else {
                 None
@@ -93,7 +93,7 @@ impl<'d> Reader<'d> {
     }
 
     fn target(&mut self, object: &Object<'d>) -> Target {
-        if self.modern
+        if self.is_v1_1
             && (object.map.contains_key("channelPath") || object.map.contains_key("action"))
         {
             let message = "steps that send or receive messages are not supported";
@@ -102,24 +102,24 @@ impl<'d> Reader<'d> {
                 &object.at,
                 message,
                 "no HTTP request",
-                Some("leave the workflow out"),
+                Some("exclude the workflow"),
             );
             return Target::Unreadable;
         }
-        let given: Vec<_> = ["operationId", "operationPath", "workflowId"]
+        let present: Vec<_> = ["operationId", "operationPath", "workflowId"]
             .into_iter()
             .filter(|key| object.map.contains_key(*key))
             .collect();
-        let &[key] = given.as_slice() else {
-            let (message, label) = if given.is_empty() {
+        let &[key] = present.as_slice() else {
+            let (message, label) = if present.is_empty() {
                 (
-                    "the step calls nothing".to_owned(),
-                    "no operation and no workflow",
+                    "the step has no target".to_owned(),
+                    "no operation or workflow",
                 )
             } else {
                 (
-                    format!("the step has `{}`", given.join("` and `")),
-                    "which of them?",
+                    format!("the step has `{}`", present.join("` and `")),
+                    "ambiguous target",
                 )
             };
             self.report(
@@ -127,7 +127,7 @@ impl<'d> Reader<'d> {
                 &object.at,
                 message,
                 label,
-                Some("a step has one of `operationId`, `operationPath` and `workflowId`"),
+                Some("set exactly one of `operationId`, `operationPath` and `workflowId`"),
             );
             return Target::Unreadable;
         };
@@ -154,7 +154,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Parameters of operations have a place, those of workflows are inputs and have none.
+    /// Checks that parameters of operations have a location (`in`) and those of workflows do not.
     fn check_locations(&mut self, target: &Target, parameters: &[Parameter]) {
         for parameter in parameters {
             match (target, parameter.location) {
@@ -167,7 +167,7 @@ impl<'d> Reader<'d> {
                         Code::MissingField,
                         &parameter.pointer,
                         message,
-                        "where does it go?",
+                        "no location",
                         Some("add `in: path`, `query`, `header` or `cookie`"),
                     );
                 }
@@ -189,7 +189,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Reads a list of parameters.
+    /// Parses a list of parameters.
     pub(super) fn parameters(&mut self, object: &Object<'d>, owner: Owner) -> Vec<Parameter> {
         let mut known = IndexSet::new();
         let mut parameters = Vec::new();
@@ -233,11 +233,11 @@ impl<'d> Reader<'d> {
             Some("query") => Some(Location::Query),
             Some("header") => Some(Location::Header),
             Some("cookie") => Some(Location::Cookie),
-            Some("querystring") if self.modern => Some(Location::QueryString),
+            Some("querystring") if self.is_v1_1 => Some(Location::QueryString),
             Some(other) => {
-                let message = format!("`{}` is no place of a parameter", shorten(other));
+                let message = format!("`{}` is not a parameter location", shorten(other));
                 let help = if other == "body" {
-                    "the body of a request is the `requestBody` of the step"
+                    "use the `requestBody` of the step"
                 } else {
                     "write `path`, `query`, `header` or `cookie`"
                 };
@@ -245,7 +245,7 @@ impl<'d> Reader<'d> {
                     Code::InvalidValue,
                     &object.at("in"),
                     message,
-                    "unknown place",
+                    "unknown location",
                     Some(help),
                 );
                 return None;
@@ -273,13 +273,12 @@ impl<'d> Reader<'d> {
             &["contentType", "payload", "replacements"],
         )?;
         let content_type = self.text(&object, "contentType");
-        let payload =
-            object
-                .get("payload")
-                .map(|payload| match json_in(payload, content_type.as_deref()) {
-                    Some(inner) => self.template(&inner, &object.at("payload")).unwrapped(),
-                    None => self.template(payload, &object.at("payload")),
-                });
+        let payload = object.get("payload").map(|payload| {
+            match json_payload(payload, content_type.as_deref()) {
+                Some(inner) => self.template(&inner, &object.at("payload")).unwrapped(),
+                None => self.template(payload, &object.at("payload")),
+            }
+        });
         let mut replacements = Vec::new();
         for (value, at) in self.list(&object, "replacements") {
             replacements.extend(self.replacement(value, &at, content_type.as_deref()));
@@ -299,7 +298,7 @@ impl<'d> Reader<'d> {
         content_type: Option<&str>,
     ) -> Option<Replacement> {
         let mut known = vec!["target", "value"];
-        if self.modern {
+        if self.is_v1_1 {
             known.push("targetSelectorType");
         }
         let object = self.object(value, at, "a replacement", &known)?;
@@ -307,7 +306,7 @@ impl<'d> Reader<'d> {
         let value = self
             .required(&object, "value")
             .map(|value| self.template(value, &object.at("value")));
-        let kind = object.get("targetSelectorType").filter(|_| self.modern);
+        let kind = object.get("targetSelectorType").filter(|_| self.is_v1_1);
         let kind = kind
             .and_then(|kind| kind.as_str().or_else(|| kind.get("type")?.as_str()))
             .map(str::to_owned);
@@ -319,8 +318,9 @@ impl<'d> Reader<'d> {
             if let Err(problem) = Pointer::parse(pointer) {
                 self.problem(Code::InvalidPointer, &object.at("target"), problem);
             } else if pointer.len() != target.len() {
-                let problem = Problem::new("the target of a replacement is a plain JSON Pointer")
-                    .help(format!("write `{pointer}`"));
+                let problem =
+                    SyntaxProblem::new("the target of a replacement must be a plain JSON Pointer")
+                        .help(format!("write `{pointer}`"));
                 self.remarks(&object.at("target"), [problem]);
             }
         }
@@ -349,7 +349,7 @@ impl<'d> Reader<'d> {
                 self.report(
                     Code::UnsupportedSecurity,
                     &entry.at("scheme"),
-                    "schemes that are written in place are not supported",
+                    "inline security schemes are not supported",
                     "has no effect",
                     help,
                 );
@@ -385,13 +385,13 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// The JSON that a payload is which is written as a text.
-fn json_in(payload: &Value, content_type: Option<&str>) -> Option<Value> {
+/// Returns the object or array of a payload that is a string containing JSON.
+fn json_payload(payload: &Value, content_type: Option<&str>) -> Option<Value> {
     let text = payload.as_str()?.trim();
     let json = content_type.is_none_or(|kind| kind.to_ascii_lowercase().contains("json"));
-    let whole = text.starts_with(['{', '[']) && !text.starts_with("{$");
+    let is_container = text.starts_with(['{', '[']) && !text.starts_with("{$");
     match serde_json::from_str(text) {
-        Ok(value @ (Value::Object(_) | Value::Array(_))) if json && whole => Some(value),
+        Ok(value @ (Value::Object(_) | Value::Array(_))) if json && is_container => Some(value),
         _ => None,
     }
 }

@@ -1,77 +1,77 @@
-//! What a step calls, and the ways in which documents name it.
+//! Targets of steps: references to operations and workflows.
 
-use crate::arazzo::expression::{Expression, Problem};
+use crate::arazzo::expression::{Expression, SyntaxProblem};
 use crate::arazzo::pointer::Pointer;
 use crate::diagnostic::suggestion::shorten;
 use crate::openapi::description::METHODS;
 
-/// What a step calls.
+/// Operation or workflow that a step calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// An operation of an API.
+    /// Operation of an API.
     Operation(OperationRef),
-    /// A workflow.
+    /// Workflow of this document or another source.
     Workflow(WorkflowRef),
-    /// Nothing that could be read; this was reported.
+    /// Invalid target, which has been reported.
     Unreadable,
 }
 
-/// How an operation is named.
+/// Reference to an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OperationRef {
-    /// By its `operationId`.
+    /// Reference by `operationId`.
     Id {
-        /// The name of the source; when missing, there is only one, or all are looked through.
+        /// Name of the source; if `None`, all sources are searched.
         source: Option<String>,
-        /// The `operationId`.
+        /// `operationId`.
         id: String,
     },
-    /// By its place in the API description.
+    /// Reference by path and method (`operationPath`).
     Path {
-        /// The name of the source.
+        /// Name of the source.
         source: Option<String>,
-        /// The template of the path, such as `/pets/{id}`.
+        /// Path template, such as `/pets/{id}`.
         path: String,
-        /// The method in lower case; when missing, the path has to have a single operation.
+        /// HTTP method in lower case; if `None`, the path must have exactly one operation.
         method: Option<String>,
     },
 }
 
-/// How a workflow is named.
+/// Reference to a workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkflowRef {
-    /// The name of the source; when missing, the workflow is of the same document.
+    /// Name of the source; if `None`, the workflow is in the same document.
     pub source: Option<String>,
-    /// The `workflowId`.
+    /// `workflowId`.
     pub id: String,
 }
 
 impl OperationRef {
-    /// Reads an `operationId` field: the plain id, or `$sourceDescriptions.NAME.ID`.
-    pub fn parse_id(text: &str) -> Result<(Self, Vec<Problem>), Problem> {
+    /// Parses an `operationId` field: the plain id, or `$sourceDescriptions.NAME.ID`.
+    pub fn parse_id(text: &str) -> Result<(Self, Vec<SyntaxProblem>), SyntaxProblem> {
         let (source, id, remarks) = qualified(text, "operationId")?;
         Ok((Self::Id { source, id }, remarks))
     }
 
-    /// Reads an `operationPath` field, in the standard form or one of those that occur in its place.
+    /// Parses an `operationPath` field, in the standard form or a common nonstandard form.
     ///
-    /// The standard form is `{$sourceDescriptions.NAME.url}#/paths/~1pets~1{id}/get`. Also understood: without the braces, without `.url`,
-    /// the bare name, no source at all, slashes that are not escaped, and escapes of URIs.
-    pub fn parse_path(text: &str) -> Result<(Self, Vec<Problem>), Problem> {
+    /// The standard form is `{$sourceDescriptions.NAME.url}#/paths/~1pets~1{id}/get`. Also accepted: no braces, no
+    /// `.url`, the bare source name, no source, unescaped slashes, and percent-encoding.
+    pub fn parse_path(text: &str) -> Result<(Self, Vec<SyntaxProblem>), SyntaxProblem> {
         let malformed = || {
-            Problem::new(format!("`{}` does not name an operation by its place", shorten(text)))
+            SyntaxProblem::new(format!("`{}` is not a valid operation path", shorten(text)))
                 .help("write `{$sourceDescriptions.NAME.url}#/paths/~1pets~1{id}/get`, with `~1` for each `/` of the path")
         };
-        // The path may begin behind `#`, or right behind the source.
+        // The path may follow `#`, or the source directly.
         let start = text.find("/paths/").ok_or_else(malformed)?;
         let prefix = text[..start].strip_suffix('#').unwrap_or(&text[..start]);
         let source = source_of(prefix).ok_or_else(malformed)?;
-        let place = &text[start + "/paths/".len()..];
-        let (path, method) = match place.rsplit_once('/') {
+        let location = &text[start + "/paths/".len()..];
+        let (path, method) = match location.rsplit_once('/') {
             Some((path, method)) if METHODS.contains(&method.to_ascii_lowercase().as_str()) => {
                 (path, Some(method.to_ascii_lowercase()))
             }
-            _ => (place, None),
+            _ => (location, None),
         };
         let decoded = percent_decoded(path);
         let pointer = Pointer::parse(&format!("/{decoded}")).map_err(|_| malformed())?;
@@ -82,8 +82,8 @@ impl OperationRef {
         let mut remarks = Vec::new();
         let standard = standard_path(source.as_deref(), &path, method.as_deref());
         if standard.as_deref() != Some(text) {
-            let problem = Problem::new(
-                "the operation is named in a form that is understood, but not standard",
+            let problem = SyntaxProblem::new(
+                "the form of this operation reference is accepted, but not standard",
             );
             remarks.push(match standard {
                 Some(standard) => problem.help(format!("write `{standard}`")),
@@ -100,7 +100,7 @@ impl OperationRef {
         ))
     }
 
-    /// The source that is named.
+    /// Returns the source name, if the reference has one.
     pub fn source(&self) -> Option<&str> {
         match self {
             Self::Id { source, .. } | Self::Path { source, .. } => source.as_deref(),
@@ -109,14 +109,17 @@ impl OperationRef {
 }
 
 impl WorkflowRef {
-    /// Reads a `workflowId` field: the plain id, or `$sourceDescriptions.NAME.ID`.
-    pub fn parse(text: &str) -> Result<(Self, Vec<Problem>), Problem> {
+    /// Parses a `workflowId` field: the plain id, or `$sourceDescriptions.NAME.ID`.
+    pub fn parse(text: &str) -> Result<(Self, Vec<SyntaxProblem>), SyntaxProblem> {
         let (source, id, remarks) = qualified(text, "workflowId")?;
         Ok((Self { source, id }, remarks))
     }
 }
 
-fn qualified(text: &str, field: &str) -> Result<(Option<String>, String, Vec<Problem>), Problem> {
+fn qualified(
+    text: &str,
+    field: &str,
+) -> Result<(Option<String>, String, Vec<SyntaxProblem>), SyntaxProblem> {
     let mut remarks = Vec::new();
     let mut inner = text;
     if let Some(braced) = text
@@ -125,29 +128,31 @@ fn qualified(text: &str, field: &str) -> Result<(Option<String>, String, Vec<Pro
         .filter(|rest| rest.starts_with('$'))
     {
         remarks.push(
-            Problem::new(format!("the expression in `{field}` needs no braces"))
+            SyntaxProblem::new(format!("the expression in `{field}` must not have braces"))
                 .help(format!("write `{braced}`")),
         );
         inner = braced;
     }
     if !inner.starts_with('$') {
         return if inner.trim().is_empty() {
-            Err(Problem::new(format!("`{field}` is empty")))
+            Err(SyntaxProblem::new(format!("`{field}` is empty")))
         } else {
             Ok((None, inner.to_owned(), remarks))
         };
     }
     match Expression::parse(inner)?.expression {
         Expression::Source { source, reference } => Ok((Some(source), reference, remarks)),
-        _ => Err(
-            Problem::new(format!("`{}` names nothing in a source", shorten(inner))).help(format!(
-                "write the plain `{field}`, or `$sourceDescriptions.NAME.ID`"
-            )),
-        ),
+        _ => Err(SyntaxProblem::new(format!(
+            "`{}` does not refer to an entry of a source",
+            shorten(inner)
+        ))
+        .help(format!(
+            "write the plain `{field}`, or `$sourceDescriptions.NAME.ID`"
+        ))),
     }
 }
 
-/// The source that the text before the path names; the outer `None` where it is no such text.
+/// Parses the source before the path. Returns `None` if the string is not a source, `Some(None)` if it is empty.
 fn source_of(prefix: &str) -> Option<Option<String>> {
     let prefix = prefix.strip_prefix('{').unwrap_or(prefix);
     let prefix = prefix.strip_suffix('}').unwrap_or(prefix);
@@ -172,7 +177,7 @@ fn standard_path(source: Option<&str>, path: &str, method: Option<&str>) -> Opti
     ))
 }
 
-/// A text with the escapes of URIs put in place.
+/// Decodes percent-encoding. Returns the input if the result is not UTF-8.
 pub(crate) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -217,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_an_operation_path_names_the_same_operation() {
+    fn parses_every_spelling_of_an_operation_path() {
         let (api, template, get) = (
             Some("api".to_owned()),
             "/pets/{id}".to_owned(),
@@ -255,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_may_be_qualified_by_their_source() {
+    fn parses_ids_qualified_by_their_source() {
         let (plain, _) = OperationRef::parse_id("getPet").unwrap();
         assert_eq!(
             plain,

@@ -33,7 +33,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_documents_of_the_schema_suite_pass_and_fail_as_they_should() {
+fn agrees_with_the_schema_suite() {
     for path in files("suites/oai-schema-1.0/pass") {
         let (description, found) = read(&path);
         assert!(description.is_some(), "{}", path.display());
@@ -46,7 +46,7 @@ fn the_documents_of_the_schema_suite_pass_and_fail_as_they_should() {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn every_arazzo_document_at_hand_is_read() {
+fn reads_every_reference_document() {
     let mut workflows = 0;
     for path in [
         "suites/oai-examples-1.0",

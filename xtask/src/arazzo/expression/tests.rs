@@ -24,11 +24,11 @@ fn parsed(text: &str) -> Parsed {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_public_suite_of_expressions_is_told_apart() {
+fn agrees_with_the_expression_suite() {
     let suite = suite("runtime-expressions.json");
     for text in texts(&suite, "valid") {
         let parsed = parsed(text);
-        // `payload` is another word for the body of a message.
+        // `payload` is a synonym for the body of a message.
         let standard = text.replace("$message.payload", "$message.body");
         assert_eq!(parsed.expression.to_string(), standard);
         assert_eq!(parsed.remarks, [], "{text}");
@@ -39,7 +39,7 @@ fn the_public_suite_of_expressions_is_told_apart() {
 }
 
 #[test]
-fn names_keep_their_dots_until_the_declared_names_are_known() {
+fn resolves_dotted_names_by_the_declared_names() {
     let Expression::Input(named) = parsed("$inputs.customer.address[0].city#/x").expression else {
         panic!()
     };
@@ -72,7 +72,7 @@ fn names_keep_their_dots_until_the_declared_names_are_known() {
 }
 
 #[test]
-fn paths_in_bodies_are_understood_with_the_standard_form_as_advice() {
+fn accepts_body_paths_and_suggests_the_standard_form() {
     for (text, standard) in [
         ("$response.body.data[0].id", "$response.body#/data/0/id"),
         ("$response.body[0]", "$response.body#/0"),
@@ -96,7 +96,7 @@ fn paths_in_bodies_are_understood_with_the_standard_form_as_advice() {
 }
 
 #[test]
-fn pointers_decode_their_escapes() {
+fn decodes_escapes_in_pointers() {
     let Expression::Response(Part::Body(pointer)) = parsed("$response.body#/a~1b/c~0d").expression
     else {
         panic!()
@@ -105,7 +105,7 @@ fn pointers_decode_their_escapes() {
 }
 
 #[test]
-fn slips_of_the_pen_get_advice() {
+fn typos_have_help() {
     for (text, advice) in [
         ("$input.name", "`$inputs`"),
         ("$step.a.outputs.b", "`$steps`"),
@@ -129,7 +129,7 @@ fn slips_of_the_pen_get_advice() {
 }
 
 #[test]
-fn an_expression_goes_deeper_where_its_value_has_an_inside() {
+fn appends_pointers_to_structured_values_only() {
     let inside = Pointer::parse("/b/0").unwrap();
     assert_eq!(
         parsed("$response.body#/a")
@@ -151,12 +151,12 @@ fn an_expression_goes_deeper_where_its_value_has_an_inside() {
 }
 
 #[test]
-fn a_huge_expression_is_refused_at_once() {
+fn rejects_a_huge_expression() {
     assert!(Expression::parse(&format!("$inputs{}", ".a".repeat(1 << 20))).is_err());
 }
 
 #[test]
-fn the_nearest_name_is_close() {
+fn suggests_only_similar_names() {
     assert_eq!(
         nearest("listAcounts", ["listAccounts", "listApps"]).as_deref(),
         Some("listAccounts")
@@ -166,12 +166,12 @@ fn the_nearest_name_is_close() {
 
 proptest! {
     #[test]
-    fn no_text_makes_the_parser_panic(text in "\\PC*") {
+    fn never_panics_on_arbitrary_input(text in "\\PC*") {
         let _ = Expression::parse(&text);
     }
 
     #[test]
-    fn no_text_of_expression_characters_makes_the_parser_panic(
+    fn standard_form_parses_to_the_same_expression(
         text in "\\$(inputs|steps|response|request|workflows|sourceDescriptions|components|url)[a-z.#/~\\[\\]'\"0-9é ]{0,40}",
     ) {
         if let Ok(Parsed { expression, .. }) = Expression::parse(&text) {
@@ -180,7 +180,7 @@ proptest! {
             if let Expression::Input(named) = &expression {
                 let _ = named.resolve(|name| name == "a");
             }
-            // What was understood can be written in the standard form, which means the same.
+            // The standard form must parse to the same expression.
             if !text.contains(['\'', '"']) {
                 prop_assert_eq!(again.map(|parsed| parsed.expression), Ok(expression));
             }

@@ -35,7 +35,7 @@ fn prints_operations_with_their_security_and_secrets() {
         schemes: vec![Scheme {
             constant: ident("SCHEME_KEY"),
             name: "Key".to_owned(),
-            place: CredentialLocation::Query("key".to_owned()),
+            location: CredentialLocation::Query("key".to_owned()),
         }],
         servers: Vec::new(),
     };

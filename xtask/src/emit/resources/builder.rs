@@ -6,8 +6,8 @@ use quote::quote;
 use super::{Printer, text};
 use crate::emit::docs::doc;
 use crate::model::resource::{
-    Argument, Body, Builder, Cursor, Fill, Given, Group, Holds, Input, Paging, Place, ResponseKind,
-    Step,
+    Argument, Body, Builder, Cursor, FieldLocation, Fill, Group, Input, InputMode, Optionality,
+    Paging, ResponseKind, Step,
 };
 use crate::model::{Integer, Pass, Ty};
 use crate::names::{bare, ident};
@@ -20,14 +20,14 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group, builder: &Builder) -
         group.handle, builder.method
     ));
     let own = builder.inputs.iter().filter_map(|input| {
-        let Place::Own(field) = &input.place else {
+        let FieldLocation::Own(field) = &input.location else {
             return None;
         };
         let ty = printer.ty(&input.ty);
-        Some(match input.given {
-            Given::Nullable(_) => quote!(#field: Option<Option<#ty>>),
-            Given::Optional => quote!(#field: Option<#ty>),
-            Given::Argument | Given::Default => quote!(#field: #ty),
+        Some(match input.mode {
+            InputMode::Nullable(_) => quote!(#field: Option<Option<#ty>>),
+            InputMode::Optional => quote!(#field: Option<#ty>),
+            InputMode::Argument | InputMode::Default => quote!(#field: #ty),
         })
     });
     let params = builder
@@ -81,7 +81,7 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group, builder: &Builder) -
 
 /// Returns `true` if a field of the builder holds a secret that its type does not redact.
 fn is_redacted(input: &Input) -> bool {
-    input.is_hidden && matches!(input.place, Place::Own(_))
+    input.is_hidden && matches!(input.location, FieldLocation::Own(_))
 }
 
 /// Prints an implementation of `Debug` that redacts secrets.
@@ -89,7 +89,7 @@ fn debug(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
     let (name, runtime) = (&builder.name, printer.runtime);
     let text = name.to_string();
     let own = builder.inputs.iter().filter_map(|input| {
-        let Place::Own(field) = &input.place else {
+        let FieldLocation::Own(field) = &input.location else {
             return None;
         };
         let text = bare(field);
@@ -131,7 +131,7 @@ pub(super) fn is_passed_directly(ty: &Ty) -> bool {
 /// Prints the setters of values that the handle fills in.
 fn variables(printer: &Printer<'_>, builder: &Builder) -> Option<TokenStream> {
     let name = &builder.name;
-    let filled = builder.filled.iter().filter_map(|filled| {
+    let filled = builder.variable_uses.iter().filter_map(|filled| {
         let known = printer.variable(filled.variable)?;
         let field = &known.variable.field;
         let docs = (filled.description != known.description)
@@ -154,17 +154,17 @@ enum SetterTarget {
 fn setters(printer: &Printer<'_>, builder: &Builder, target: SetterTarget) -> Option<TokenStream> {
     let (name, runtime) = (&builder.name, printer.runtime);
     let entries = builder.inputs.iter().filter_map(|input| {
-        let field = match (&input.place, target) {
-            (Place::Own(field), SetterTarget::Own)
-            | (Place::Params(field), SetterTarget::Params)
-            | (Place::Body(field), SetterTarget::Body) => field,
+        let field = match (&input.location, target) {
+            (FieldLocation::Own(field), SetterTarget::Own)
+            | (FieldLocation::Params(field), SetterTarget::Params)
+            | (FieldLocation::Body(field), SetterTarget::Body) => field,
             _ => return None,
         };
-        let (kind, null) = match &input.given {
-            Given::Argument => return None,
-            Given::Optional => ("optional", None),
-            Given::Nullable(null) => ("nullable", Some(quote!((#null)))),
-            Given::Default => ("plain", None),
+        let (kind, null) = match &input.mode {
+            InputMode::Argument => return None,
+            InputMode::Optional => ("optional", None),
+            InputMode::Nullable(null) => ("nullable", Some(quote!((#null)))),
+            InputMode::Default => ("plain", None),
         };
         let (kind, item) = match &input.ty {
             Ty::List(item) => (format!("{kind}_list"), &**item),
@@ -210,7 +210,7 @@ fn send(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
     let (constant, method) = (&builder.operation.constant, &builder.operation.method);
     let credential = builder.credential.as_ref().and_then(|(scheme, number)| {
         let input = builder.inputs.get(*number)?;
-        let secret = field_of(&input.place);
+        let secret = field_of(&input.location);
         let secret = match &input.ty {
             ty if ty.is_secret() => quote!(#secret.expose()),
             _ => quote!(#secret.as_str()),
@@ -225,7 +225,7 @@ fn send(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
         .iter()
         .map(|each| fill(printer, each))
         .collect::<TokenStream>();
-    let uses_variables = !builder.filled.is_empty();
+    let uses_variables = !builder.variable_uses.is_empty();
     let arguments: Vec<TokenStream> = builder
         .arguments
         .iter()
@@ -274,8 +274,8 @@ fn send(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
 
 /// Returns `true` if a value of the handle is checked: the error of the check names the operation.
 fn reads_operation(printer: &Printer<'_>, builder: &Builder) -> bool {
-    let mut places = builder.variable_places().into_iter();
-    places.any(|(number, optional)| {
+    let mut slots = builder.variable_slots().into_iter();
+    slots.any(|(number, optional)| {
         let known = printer.variable(number);
         !optional || known.is_some_and(|known| is_text(&known.variable.ty))
     })
@@ -304,23 +304,27 @@ fn variable(printer: &Printer<'_>, number: usize, optional: bool) -> TokenStream
 
 /// Prints the statement that fills a value of the handle into the optional parameters or the body.
 fn fill(printer: &Printer<'_>, fill: &Fill) -> TokenStream {
-    let place = field_of(&fill.place);
-    let value = variable(printer, fill.variable, fill.holds != Holds::Value);
-    let value = match fill.holds {
-        Holds::Value | Holds::Option => value,
+    let place = field_of(&fill.location);
+    let value = variable(
+        printer,
+        fill.variable,
+        fill.optionality != Optionality::Required,
+    );
+    let value = match fill.optionality {
+        Optionality::Required | Optionality::Optional => value,
         // The values of a handle are never null.
-        Holds::Nullable => quote!(#value.map(Some)),
-        Holds::Default => quote!(#value.unwrap_or_default()),
+        Optionality::Nullable => quote!(#value.map(Some)),
+        Optionality::Default => quote!(#value.unwrap_or_default()),
     };
     quote!(#place = #value;)
 }
 
 /// Returns the field that holds a value.
-fn field_of(place: &Place) -> TokenStream {
+fn field_of(place: &FieldLocation) -> TokenStream {
     match place {
-        Place::Own(field) => quote!(self.#field),
-        Place::Params(field) => quote!(self.params.#field),
-        Place::Body(field) => quote!(self.body.#field),
+        FieldLocation::Own(field) => quote!(self.#field),
+        FieldLocation::Params(field) => quote!(self.params.#field),
+        FieldLocation::Body(field) => quote!(self.body.#field),
     }
 }
 
@@ -334,7 +338,7 @@ fn argument(printer: &Printer<'_>, builder: &Builder, argument: &Argument) -> To
             (quote!(#ty::#variant), *pass, false)
         }
         Argument::Input(number, pass, optional) => match builder.inputs.get(*number) {
-            Some(input) => (field_of(&input.place), *pass, *optional),
+            Some(input) => (field_of(&input.location), *pass, *optional),
             None => return quote!(),
         },
         Argument::Variable(number, pass, optional) => {
@@ -367,10 +371,10 @@ fn pages(printer: &Printer<'_>, builder: &Builder, paging: &Paging) -> TokenStre
 
 fn cursor(direction: &str, cursor: &Cursor) -> TokenStream {
     let direction = ident(direction);
-    let place = match &cursor.place {
-        Place::Own(field) => quote!(#field),
-        Place::Params(field) => quote!(params.#field),
-        Place::Body(field) => quote!(body.#field),
+    let place = match &cursor.location {
+        FieldLocation::Own(field) => quote!(#field),
+        FieldLocation::Params(field) => quote!(params.#field),
+        FieldLocation::Body(field) => quote!(body.#field),
     };
     let steps = cursor.next.iter().map(|Step { field, options }| {
         let options = (0..*options).map(|_| quote!(?));

@@ -7,7 +7,9 @@ use super::builder::{builder, is_passed_directly};
 use super::{Printer, text};
 use crate::emit::docs::{doc, prose, sentence};
 use crate::model::Ty;
-use crate::model::resource::{Body, Builder, Constructed, Given, Group, Input, Place};
+use crate::model::resource::{
+    Body, Builder, ConstructorArgument, FieldLocation, Group, Input, InputMode,
+};
 
 /// Prints `resources/mod.rs`, without its macros and modules.
 pub(super) fn resources(printer: &Printer<'_>) -> TokenStream {
@@ -85,16 +87,16 @@ fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStrea
     let mut parameters = Vec::new();
     let mut fields = Vec::new();
     for input in &builder.inputs {
-        if input.given == Given::Argument {
+        if input.mode == InputMode::Argument {
             let ident = &input.ident;
             let (parameter, value) = parameter_and_value(printer, input);
             parameters.push(quote!(#ident: #parameter));
-            if let Place::Own(field) = &input.place {
+            if let FieldLocation::Own(field) = &input.location {
                 fields.push(struct_field(field, &value));
             }
-        } else if let Place::Own(field) = &input.place {
-            fields.push(match input.given {
-                Given::Default => quote!(#field: Default::default()),
+        } else if let FieldLocation::Own(field) = &input.location {
+            fields.push(match input.mode {
+                InputMode::Default => quote!(#field: Default::default()),
                 _ => quote!(#field: None),
             });
         }
@@ -148,16 +150,16 @@ fn parameter_and_value(printer: &Printer<'_>, input: &Input) -> (TokenStream, To
 fn constructor_argument(
     printer: &Printer<'_>,
     builder: &Builder,
-    argument: &Constructed,
+    argument: &ConstructorArgument,
 ) -> TokenStream {
     match argument {
-        Constructed::None => quote!(None),
-        Constructed::PlaceholderText => quote!(""),
-        Constructed::PlaceholderVariant(ty, variant) => {
+        ConstructorArgument::None => quote!(None),
+        ConstructorArgument::PlaceholderText => quote!(""),
+        ConstructorArgument::PlaceholderVariant(ty, variant) => {
             let ty = printer.ty(ty);
             quote!(#ty::#variant)
         }
-        Constructed::Input(number) => match builder.inputs.get(*number) {
+        ConstructorArgument::Input(number) => match builder.inputs.get(*number) {
             // The constructor converts strings itself.
             Some(input) if matches!(input.ty, Ty::String | Ty::Secret | Ty::Text { .. }) => {
                 let ident = &input.ident;

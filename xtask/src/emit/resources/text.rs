@@ -6,11 +6,12 @@ use serde_json::Value;
 use super::Printer;
 use crate::emit::docs::{one_line, prose, sentence, wrapped};
 use crate::model::resource::{
-    Builder, Description, Given, Group, HandleVariable, Input, ResponseKind,
+    Builder, Description, Group, HandleVariable, Input, InputMode, ResponseKind,
 };
 use crate::model::{IpAddress, Ty};
 use crate::names::{bare, ident};
 use crate::openapi::progenitor::patch::remark_on;
+use crate::rustdoc;
 
 /// Returns the documentation of a setter.
 pub(super) fn input(input: &Input) -> String {
@@ -45,18 +46,16 @@ pub(super) fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) ->
         .map(|text| prose(&sentence(text)))
         .into_iter()
         .collect();
-    parts.push(match &operation.server {
+    let request = match &operation.server {
         Some(name) => format!("`{}` on the server `{name}`", operation.line),
         None => format!("`{}`", operation.line),
-    });
+    };
+    parts.push(rustdoc::with_reference(&request, operation.url.as_deref()).join("\n"));
     parts.extend(arguments(builder));
     parts.extend(filled_in(printer, builder));
     parts.push(returns(builder));
     parts.extend(errors(builder));
     parts.push(example(printer, group, builder));
-    if let Some(url) = &operation.url {
-        parts.push(prose(&format!("See {url}.")));
-    }
     parts.join("\n\n")
 }
 
@@ -64,7 +63,7 @@ fn arguments(builder: &Builder) -> Option<String> {
     let lines: Vec<String> = builder
         .inputs
         .iter()
-        .filter(|input| input.given == Given::Argument)
+        .filter(|input| input.mode == InputMode::Argument)
         .map(|input| {
             let name = bare(&input.ident);
             let Some(about) = &input.description.text else {
@@ -80,7 +79,7 @@ fn arguments(builder: &Builder) -> Option<String> {
 /// Returns the sentence about the values that the handle fills in.
 fn filled_in(printer: &Printer<'_>, builder: &Builder) -> Option<String> {
     let named = |required: bool| {
-        let filled = builder.filled.iter();
+        let filled = builder.variable_uses.iter();
         // A value that only some credentials imply is required.
         let filled = filled.filter(|filled| {
             (filled.required || !filled.description.implied_by.is_empty()) == required
@@ -157,7 +156,7 @@ fn errors(builder: &Builder) -> Option<String> {
             text.trim_end_matches([':', ' ']).to_owned()
         })
         .collect();
-    let opening = "In addition to the errors any call can return, the API documents";
+    let opening = "The API documents";
     let text = match documented.as_slice() {
         [] => return None,
         [only] => prose(&format!("{opening} {only}")),
@@ -181,7 +180,7 @@ fn example(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
     let mut parameters = vec![format!("{receiver}: {module}::resources::{handle}")];
     let mut arguments = Vec::new();
     for input in &builder.inputs {
-        if input.given != Given::Argument {
+        if input.mode != InputMode::Argument {
             continue;
         }
         match sample(&input.ty, &input.name, input.example.as_ref()) {

@@ -1,13 +1,13 @@
-//! Documents with one defect each, and the diagnostic they give.
+//! Tests with documents that have one defect each, and the expected diagnostic.
 
 use serde_json::{Value, json};
 
 use super::*;
 
-/// Each row puts one defect into the documents, and names what is reported: the severity, the code, the place, and a part of the message
+/// Each row adds one defect to the documents. It has the expected severity, code, pointer, and part of the message
 /// or help.
 #[test]
-fn each_defect_gives_its_diagnostic_and_no_other() {
+fn each_defect_has_exactly_its_diagnostic() {
     use Severity::{Error, Warning};
     let goto = |step: &str, guarded: bool| {
         let criteria = if guarded {
@@ -65,7 +65,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Error,
             "duplicate-id",
             "/workflows/1/workflowId".into(),
-            "another workflow",
+            "duplicate workflow",
         ),
         (
             format!("{MAKE}/operationPath"),
@@ -366,7 +366,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             "/workflows/1/steps/0/parameters/0".into(),
             "`kind`",
         ),
-        // Answers.
+        // Responses.
         (
             format!("{LIST}/outputs/first"),
             json!("$response.body#/0/owner/nam"),
@@ -570,28 +570,28 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             "day",
         ),
     ];
-    for (pointer, value, severity, code, place, part) in rows {
+    for (pointer, value, severity, code, location, part) in rows {
         let mut defective = arazzo();
         put(&mut defective, &pointer, value.clone());
         let found = findings(&defective, &openapi());
         let matching = |finding: &&Diagnostic| {
             finding.code.as_str() == code
                 && finding.severity == severity
-                && finding.pointer == place
+                && finding.pointer == location
         };
         let row = format!("{pointer} = {value}: {found:#?}");
         let finding = found
             .iter()
             .find(matching)
-            .unwrap_or_else(|| panic!("{code} at {place} is not reported for {row}"));
+            .unwrap_or_else(|| panic!("{code} at {location} is not reported for {row}"));
         let text = format!(
             "{} {}",
             finding.message,
             finding.help.as_deref().unwrap_or_default()
         );
-        assert!(text.contains(part), "`{part}` is not named for {row}");
+        assert!(text.contains(part), "the message has no `{part}` for {row}");
         assert!(!finding.label.is_empty(), "{row}");
-        // What follows from the defect may be reported, but nothing else of the same weight.
+        // Consequences of the defect may also be reported, but no other diagnostics.
         let consequences = [
             "unused-input",
             "undeclared-input",

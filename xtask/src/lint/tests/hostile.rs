@@ -1,10 +1,10 @@
-//! Documents that nobody means: nothing makes the reader or the checks panic, loop or exhaust the stack.
+//! Tests with malformed and hostile documents: the reader and the checks do not panic, loop or overflow the stack.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// All pointers into a document.
+/// Collects all pointers into a document.
 fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
     let mut inner = |token: String, value: &Value| {
         let pointer = crate::diagnostic::child(at, token);
@@ -51,19 +51,19 @@ fn anything() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn no_change_of_a_document_makes_the_reader_or_the_checks_panic(
+    fn arbitrary_changes_do_not_panic(
         changes in prop::collection::vec((any::<bool>(), any::<prop::sample::Index>(), anything()), 1..4),
     ) {
         let (mut arazzo, mut openapi) = (arazzo(), openapi());
-        for (which, index, value) in changes {
-            let document = if which { &mut arazzo } else { &mut openapi };
+        for (in_workflows, index, value) in changes {
+            let document = if in_workflows { &mut arazzo } else { &mut openapi };
             let mut all = Vec::new();
             pointers(document, "", &mut all);
             if all.is_empty() {
                 continue;
             }
-            if let Some(place) = document.pointer_mut(&all[index.index(all.len())]) {
-                *place = value;
+            if let Some(target) = document.pointer_mut(&all[index.index(all.len())]) {
+                *target = value;
             }
         }
         findings(&arazzo, &openapi);
@@ -71,7 +71,7 @@ proptest! {
 }
 
 #[test]
-fn references_of_inputs_that_multiply_are_cut_off() {
+fn reports_input_references_that_expand_exponentially() {
     let mut document = arazzo();
     let level = |next: usize| {
         let reference = json!({"$ref": format!("#/components/inputs/level{next}")});
@@ -98,7 +98,7 @@ fn references_of_inputs_that_multiply_are_cut_off() {
 }
 
 #[test]
-fn a_reference_to_itself_is_reported() {
+fn reports_a_circular_reference() {
     let mut document = arazzo();
     put(
         &mut document,
@@ -118,7 +118,7 @@ fn a_reference_to_itself_is_reported() {
 }
 
 #[test]
-fn thousands_of_steps_are_checked_in_no_time() {
+fn checks_thousands_of_steps_within_the_time_limit() {
     let mut document = arazzo();
     let steps: Vec<_> = (0..2000)
         .map(|n| json!({"stepId": format!("s{n}"), "operationId": "readSecret", "outputs": {"a": format!("$steps.s{}.outputs.a", n.max(1) - 1)}}))

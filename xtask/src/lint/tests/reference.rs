@@ -1,8 +1,8 @@
-//! The checks upon real documents.
+//! Tests of the checks on documents of the reference folder.
 
 use super::*;
 
-/// The documents behind the environment variable that the tests with reference material use.
+/// Loads the documents of a folder below `REFERENCE_DIR`.
 fn documents(folder: &str) -> Vec<load::Document> {
     let root = std::env::var_os("REFERENCE_DIR").expect("REFERENCE_DIR names the reference folder");
     let mut files = Vec::new();
@@ -53,7 +53,7 @@ fn findings_of(folder: &str) -> Vec<Diagnostic> {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_upstream_workflows_have_warnings_only() {
+fn upstream_workflows_have_only_warnings() {
     let found = findings_of("upstream/pipedream");
     for finding in &found {
         println!("{finding} {:?}", finding.help);
@@ -65,7 +65,7 @@ fn the_upstream_workflows_have_warnings_only() {
     );
     let mut codes: Vec<_> = found.iter().map(|finding| finding.code.as_str()).collect();
     codes.sort_unstable();
-    // One step needs the token that another one made.
+    // `unsatisfied-security`: a step needs the token that another step creates.
     assert_eq!(
         codes,
         [
@@ -78,7 +78,7 @@ fn the_upstream_workflows_have_warnings_only() {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn documents_of_other_providers_are_checked() {
+fn checks_documents_of_other_providers() {
     for folder in [
         "corpora/gitlab",
         "corpora/ipinfo",

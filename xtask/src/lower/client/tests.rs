@@ -1,8 +1,10 @@
+//! Tests of reading security schemes, idempotency and server URLs.
+
 use serde_json::json;
 
 use super::*;
 
-/// The security of an operation, `a & b | c`.
+/// Returns the security of an operation in the form `a & b | c`.
 fn security(client: &Client, id: &str) -> String {
     let mut all = client.operations.iter();
     let operation = all.find(|operation| operation.id == id).unwrap();
@@ -13,14 +15,14 @@ fn security(client: &Client, id: &str) -> String {
     alternatives.collect::<Vec<_>>().join(" | ")
 }
 
-/// The client of a document.
+/// Lowers the client of a document.
 fn lowered(document: &Value) -> (Client, Diagnostics) {
     let api = ApiDescription::new(document);
     let methods = api
         .operations()
         .iter()
         .map(|operation| {
-            let id = operation.id.expect("it has one");
+            let id = operation.id.expect("the operation has an ID");
             let name = Ident::new(&id.to_lowercase(), Span::call_site());
             Method {
                 operation: id.to_owned(),
@@ -48,7 +50,7 @@ fn lowered(document: &Value) -> (Client, Diagnostics) {
 }
 
 #[test]
-fn an_operation_takes_the_documents_security_unless_it_has_its_own() {
+fn an_operation_inherits_the_security_of_the_document() {
     let document = json!({
         "security": [{ "OAuth2": [] }, { "Key": [], "apiToken": [] }],
         "paths": { "/a": {
@@ -67,7 +69,7 @@ fn an_operation_takes_the_documents_security_unless_it_has_its_own() {
     let expected = [
         ("readA", "SCHEME_OAUTH2 | SCHEME_KEY & SCHEME_API_TOKEN"),
         ("addA", ""),
-        // A credential that is optional is sent if there is one.
+        // An optional credential is sent if it is available.
         ("setA", " | SCHEME_OAUTH2"),
     ];
     for (id, schemes) in expected {
@@ -80,12 +82,12 @@ fn an_operation_takes_the_documents_security_unless_it_has_its_own() {
             .all(|operation| operation.idempotent)
     );
     let key = client.schemes.iter().find(|scheme| scheme.name == "Key");
-    let place = CredentialLocation::Header("x-key".to_owned());
-    assert_eq!(key.unwrap().place, place);
+    let location = CredentialLocation::Header("x-key".to_owned());
+    assert_eq!(key.unwrap().location, location);
 }
 
 #[test]
-fn schemes_whose_names_differ_in_signs_only_have_constants_of_their_own() {
+fn schemes_with_similar_names_have_distinct_constants() {
     let document = json!({
         "security": [{ "api-key": [] }, { "api_key": [] }, { "²": [] }],
         "paths": { "/a": { "get": { "operationId": "readA" } } },
@@ -103,7 +105,7 @@ fn schemes_whose_names_differ_in_signs_only_have_constants_of_their_own() {
 }
 
 #[test]
-fn a_scheme_that_is_not_declared_is_told_with_its_place() {
+fn reports_an_undeclared_scheme() {
     let document = json!({ "paths": { "/a": { "get": { "operationId": "a", "security": [{ "Nope": [] }] } } } });
     let (client, diagnostics) = lowered(&document);
     assert!(!diagnostics.has_errors());
@@ -119,7 +121,7 @@ fn a_scheme_that_is_not_declared_is_told_with_its_place() {
 }
 
 #[test]
-fn a_server_is_written_with_the_defaults_of_its_variables() {
+fn a_server_url_contains_the_defaults_of_its_variables() {
     let document = json!({ "servers": [{ "url": "https://{host}/v1/", "variables": { "host": { "default": "a.example" } } }] });
     assert_eq!(
         base_url(ApiDescription::new(&document)),

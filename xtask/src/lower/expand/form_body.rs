@@ -1,5 +1,6 @@
-//! Forms that are written as a text: `a={$inputs.a}&b=c`, which is an object of fields. They are bodies, and the query as
-//! a whole.
+//! Forms written as a string, such as `a={$inputs.a}&b=c`, which are expanded to an object of fields.
+//!
+//! A form can be a request body or the full query string.
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -8,13 +9,13 @@ use crate::arazzo::document::target::percent_decoded;
 use crate::arazzo::document::{Location, Parameter, Step};
 use crate::arazzo::template::{Template, Text, TextPart};
 
-/// `true` for the media type of forms.
+/// Returns `true` for the media type of forms.
 pub(crate) fn is_form(media_type: &str) -> bool {
     let plain = media_type.split(';').next().unwrap_or_default().trim();
     plain.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// The fields of a form; what is no text stays as it is.
+/// Returns the fields of a form. A payload that is not a string is returned unchanged.
 pub(crate) fn fields(payload: Template) -> Template {
     let text = match &payload {
         Template::Text(text) => text.clone(),
@@ -25,7 +26,7 @@ pub(crate) fn fields(payload: Template) -> Template {
     };
     let mut fields = IndexMap::new();
     for field in split(&text) {
-        let Some((name, value)) = named(field) else {
+        let Some((name, value)) = name_and_value(field) else {
             return payload;
         };
         fields.insert(name, value);
@@ -33,7 +34,7 @@ pub(crate) fn fields(payload: Template) -> Template {
     Template::Object(fields)
 }
 
-/// Puts a parameter for each field in place of one that is the whole query. One whose fields are not known stays.
+/// Replaces a `querystring` parameter by one query parameter per field. It is kept if its fields are not known.
 pub(crate) fn spread(step: &mut Step) {
     for parameter in std::mem::take(&mut step.parameters) {
         let known = match parameter.location {
@@ -63,7 +64,7 @@ pub(crate) fn spread(step: &mut Step) {
     }
 }
 
-/// The parts between one `&` and the next.
+/// Splits a string at each `&`.
 fn split(text: &Text) -> Vec<Vec<TextPart>> {
     let mut fields = vec![Vec::new()];
     for part in &text.parts {
@@ -91,8 +92,8 @@ fn push(fields: &mut [Vec<TextPart>], part: TextPart) {
     }
 }
 
-/// The name of a field, and its value.
-fn named(field: Vec<TextPart>) -> Option<(String, Template)> {
+/// Returns the name and value of a field.
+fn name_and_value(field: Vec<TextPart>) -> Option<(String, Template)> {
     let mut parts = field.into_iter();
     let Some(TextPart::Literal(first)) = parts.next() else {
         return None;
@@ -108,7 +109,7 @@ fn named(field: Vec<TextPart>) -> Option<(String, Template)> {
     }));
     let value = match rest.is_empty() {
         true => Template::Literal(Value::String(String::new())),
-        // An expression alone keeps its type.
+        // A single expression keeps its type.
         false => Template::Text(Text { parts: rest }).unwrapped(),
     };
     Some((decoded(name), value))
@@ -126,7 +127,7 @@ mod tests {
     use crate::arazzo::template::Reader;
 
     #[test]
-    fn a_text_of_fields_is_an_object() {
+    fn parses_a_form_string_to_an_object() {
         let template = |value| Reader::default().template(&value, "");
         for (text, object) in [
             ("a=1&b=x%20y+z", json!({"a": "1", "b": "x y z"})),
@@ -142,8 +143,8 @@ mod tests {
                 assert_eq!(fields[name], template(value.clone()), "{text}");
             }
         }
-        // What is no such text stays.
-        let whole = template(json!("{$inputs.form}x"));
-        assert_eq!(fields(whole.clone()), whole);
+        // A string that is not a form is kept.
+        let other = template(json!("{$inputs.form}x"));
+        assert_eq!(fields(other.clone()), other);
     }
 }

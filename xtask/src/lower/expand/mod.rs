@@ -1,4 +1,4 @@
-//! Rewrites steps before they are lowered, so that the later passes meet fewer constructs.
+//! Rewrites of steps before they are lowered, which reduce the constructs that later passes handle.
 
 pub(super) mod form_body;
 mod own_outputs;
@@ -12,7 +12,7 @@ use super::report::Reports;
 use super::workflow::Library;
 use crate::arazzo::document::Workflow;
 
-/// A workflow with everything rewritten that can be.
+/// Applies all rewrites to a workflow.
 pub(super) fn expand(
     workflow: &Workflow,
     library: &Library<'_>,

@@ -1,51 +1,52 @@
-//! Outputs of a step that its own criteria, actions and other outputs read: they are those of the response at hand, and
-//! not those of an earlier run of the step.
+//! Substitution of outputs that are read by their own step, in its criteria, actions and other outputs.
+//!
+//! Such an output is computed from the current response, not from an earlier run of the step.
 
 use std::collections::BTreeMap;
 
 use super::substitute::Substitution;
 use crate::arazzo::document::{Output, Step, Target};
 use crate::arazzo::expression::{Expression, Field, Named, Resolved};
-use crate::arazzo::template::{Part, Template};
-use crate::lower::graph::in_order;
+use crate::arazzo::template::{PartLookup, Template};
+use crate::lower::graph::topological_order;
 
-/// Maximum number of values that an output is made of. Outputs that repeat each other multiply.
-const LARGEST: usize = 256;
+/// Maximum number of values in a substituted output. Outputs that include each other can grow exponentially.
+const MAX_SIZE: usize = 256;
 
-/// Replaces the expressions that read outputs of their own step by what these outputs are made of.
+/// Replaces the expressions that read outputs of their own step by the definitions of these outputs.
 ///
-/// Those stay that read each other in a circle, or a part of a value that has none in the document.
+/// Circular outputs, and expressions that read an unknown part of a value, are kept.
 pub(crate) fn replace(step: &mut Step) {
-    let mut own = Own {
+    let mut own = OwnOutputs {
         id: step.id.clone(),
         target: step.target.clone(),
         outputs: step.outputs.clone(),
-        made: BTreeMap::new(),
+        substituted: BTreeMap::new(),
     };
     let needs: Vec<Vec<usize>> = own.outputs.values().map(|it| own.needs(it)).collect();
-    for number in in_order(&needs) {
-        own.make(number);
+    for number in topological_order(&needs) {
+        own.substitute(number);
     }
     for (id, output) in &mut step.outputs {
-        if let Some(made) = own.made.get(id) {
-            output.value = made.clone();
+        if let Some(substituted) = own.substituted.get(id) {
+            output.value = substituted.clone();
         }
     }
     Substitution(&|expression| own.value(expression)).criteria(step);
 }
 
 /// The outputs of a step.
-struct Own {
+struct OwnOutputs {
     id: String,
     target: Target,
-    /// As they are written.
+    /// As written in the document.
     outputs: indexmap::IndexMap<String, Output>,
-    /// Without expressions that read each other, as far as they can be made.
-    made: BTreeMap<String, Template>,
+    /// The substituted values, without expressions that read outputs of the step.
+    substituted: BTreeMap<String, Template>,
 }
 
-impl Own {
-    /// The numbers of the outputs that an output reads.
+impl OwnOutputs {
+    /// Returns the indices of the outputs that an output reads.
     fn needs(&self, output: &Output) -> Vec<usize> {
         let mut needs = Vec::new();
         output.value.visit("", &mut |_, expression| {
@@ -56,19 +57,19 @@ impl Own {
         needs
     }
 
-    /// Makes an output, once those are made that it reads.
-    fn make(&mut self, number: usize) {
+    /// Substitutes an output. The outputs it reads must have been substituted before.
+    fn substitute(&mut self, number: usize) {
         let Some((id, output)) = self.outputs.get_index(number) else {
             return;
         };
         let mut value = output.value.clone();
         Substitution(&|expression| self.value(expression)).template(&mut value);
-        if size(&value) <= LARGEST {
-            self.made.insert(id.clone(), value);
+        if size(&value) <= MAX_SIZE {
+            self.substituted.insert(id.clone(), value);
         }
     }
 
-    /// The value of an expression that reads an output of the step, where it has been made.
+    /// Returns the value of an expression that reads a substituted output of the step.
     fn value(&self, expression: &Expression) -> Option<Template> {
         let named = self.read(expression)?;
         let Some(resolved) = self.resolve(named) else {
@@ -80,13 +81,17 @@ impl Own {
                 Target::Operation(_) | Target::Unreadable => None,
             };
         };
-        match self.made.get(resolved.name)?.part(&resolved.pointer.tokens) {
-            Part::Found(value) => Some(value),
-            Part::Missing | Part::Unknown => None,
+        match self
+            .substituted
+            .get(resolved.name)?
+            .part(&resolved.pointer.tokens)
+        {
+            PartLookup::Found(value) => Some(value),
+            PartLookup::Missing | PartLookup::Unknown => None,
         }
     }
 
-    /// The output that an expression reads, where it is one of the step.
+    /// Returns the output that an expression reads, if it is an output of the step.
     fn read<'e>(&self, expression: &'e Expression) -> Option<&'e Named> {
         match (expression, &self.target) {
             (Expression::Step { step, output }, _) if *step == self.id => Some(output),
@@ -107,7 +112,7 @@ impl Own {
     }
 }
 
-/// The number of values that a value is made of.
+/// Returns the number of values in a template.
 fn size(template: &Template) -> usize {
     match template {
         Template::Literal(_) | Template::Expression(_) | Template::Selector(_) => 1,
@@ -127,7 +132,7 @@ mod tests {
     use crate::diagnostic::Diagnostics;
     use crate::load;
 
-    /// The outputs and the criterion of a step `s`, before and after.
+    /// Returns a step `s` with these outputs and this criterion, after substitution.
     fn replaced(outputs: &Value, criterion: &str) -> Step {
         let document = json!({
             "arazzo": "1.0.1", "info": { "title": "T", "version": "1" },
@@ -149,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn an_output_of_the_same_step_is_what_it_is_made_of() {
+    fn replaces_an_output_of_the_same_step_by_its_definition() {
         let outputs = json!({
             "text": "at {$steps.s.outputs.second}",
             "second": "$steps.s.outputs.first#/inner",
@@ -167,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn outputs_that_read_each_other_stay() {
+    fn keeps_circular_outputs() {
         let outputs = json!({ "a": "$steps.s.outputs.b", "b": "$steps.s.outputs.a" });
         let step = replaced(&outputs, "$statusCode == 200");
         assert_eq!(
@@ -177,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn outputs_that_repeat_each_other_stay_where_they_would_be_too_many() {
+    fn keeps_outputs_that_would_become_too_large() {
         let mut outputs = serde_json::Map::new();
         for number in 0..40 {
             let earlier = format!("$steps.s.outputs.o{}", number - 1);

@@ -1,5 +1,6 @@
-//! `$request.…`: what a step sends is known from the document, so that each such expression is the value that stands
-//! there for the parameter or the body.
+//! Substitution of `$request.…` expressions.
+//!
+//! The request of a step is known from the document, so each expression is replaced by the value it reads.
 
 use serde_json::Value;
 
@@ -9,11 +10,11 @@ use crate::arazzo::document::{Body, Location, Step};
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::template::{self, Template};
 
-/// Replaces the expressions that read the request of a step by what stands there in the document.
+/// Replaces the expressions that read the request of a step by their values in the document.
 ///
-/// Those stay for which the document has no expression or constant.
+/// Expressions without a known value in the document are kept.
 pub(crate) fn replace(step: &mut Step) {
-    let sent = Sent::of(step);
+    let sent = SentRequest::of(step);
     let value = |expression: &Expression| sent.value(expression);
     let substitution = Substitution(&value);
     for output in step.outputs.values_mut() {
@@ -23,23 +24,23 @@ pub(crate) fn replace(step: &mut Step) {
 }
 
 /// The request of a step.
-struct Sent {
+struct SentRequest {
     parameters: Vec<(Location, String, Template)>,
     body: Option<Template>,
-    /// `true` if the document does not tell the body, because a replacement cannot be made.
+    /// `true` if the body is not known, because a replacement in it cannot be applied.
     body_is_unknown: bool,
     content_type: Option<String>,
 }
 
-impl Sent {
+impl SentRequest {
     fn of(step: &Step) -> Self {
         let parameters = step.parameters.iter().filter_map(|parameter| {
             let name = parameter.name.clone();
             Some((parameter.location?, name, parameter.value.clone()))
         });
         let content_type = step.body.as_ref().map(|body| {
-            let stated = body.content_type.clone();
-            stated.unwrap_or_else(|| "application/json".to_owned())
+            let declared = body.content_type.clone();
+            declared.unwrap_or_else(|| "application/json".to_owned())
         });
         let body = step.body.as_ref().map(Body::replaced);
         let is_form = content_type.as_deref().is_some_and(is_form);
@@ -57,7 +58,7 @@ impl Sent {
         }
     }
 
-    /// The value that an expression reads. What is not sent is `null`, as everything else that is not there.
+    /// Returns the value that an expression reads. A value that is not sent is `null`, like other absent values.
     fn value(&self, expression: &Expression) -> Option<Template> {
         let Expression::Request(part) = expression else {
             return None;
@@ -70,16 +71,16 @@ impl Sent {
                     .content_type
                     .clone()
                     .map(|kind| Template::Literal(kind.into())),
-                // The client chooses it.
+                // The client sets this header.
                 None if name.eq_ignore_ascii_case("accept") => return None,
                 found => found,
             },
             Part::Body(_) if self.body_is_unknown => return None,
             Part::Body(pointer) => {
                 match self.body.as_ref().map(|body| body.part(&pointer.tokens)) {
-                    Some(template::Part::Found(value)) => Some(value),
-                    Some(template::Part::Missing) | None => None,
-                    Some(template::Part::Unknown) => return None,
+                    Some(template::PartLookup::Found(value)) => Some(value),
+                    Some(template::PartLookup::Missing) | None => None,
+                    Some(template::PartLookup::Unknown) => return None,
                 }
             }
         };
@@ -87,12 +88,12 @@ impl Sent {
     }
 
     fn parameter(&self, location: Location, name: &str) -> Option<Template> {
-        let is = |known: &str| match location {
-            Location::Header => known.eq_ignore_ascii_case(name),
-            _ => known == name,
+        let is_named = |other: &str| match location {
+            Location::Header => other.eq_ignore_ascii_case(name),
+            _ => other == name,
         };
         let mut parameters = self.parameters.iter();
-        let found = parameters.find(|(place, known, _)| *place == location && is(known));
+        let found = parameters.find(|(known, other, _)| *known == location && is_named(other));
         found.map(|(_, _, value)| value.clone())
     }
 }
@@ -108,8 +109,8 @@ mod tests {
         Reader::default().template(&value, "")
     }
 
-    fn sent() -> Sent {
-        Sent {
+    fn sent() -> SentRequest {
+        SentRequest {
             parameters: vec![
                 (
                     Location::Path,
@@ -124,7 +125,7 @@ mod tests {
                 ),
             ],
             body: Some(template(
-                json!({"sku": "$inputs.sku", "lines": [{"n": 1}], "whole": "$inputs.whole"}),
+                json!({"sku": "$inputs.sku", "lines": [{"n": 1}], "nested": "$inputs.nested"}),
             )),
             body_is_unknown: false,
             content_type: Some("application/json".into()),
@@ -140,13 +141,13 @@ mod tests {
     }
 
     #[test]
-    fn what_a_step_sends_is_read_from_where_it_stands() {
+    fn replaces_request_expressions_by_their_values() {
         becomes("$request.path.id", json!("$inputs.order"));
         becomes("$request.query.limit", json!(5));
         becomes("$request.header.x-trace", json!("t-{$inputs.trace}"));
         becomes("$request.header.Content-Type", json!("application/json"));
         becomes("$request.body#/sku", json!("$inputs.sku"));
-        becomes("$request.body#/whole/a", json!("$inputs.whole#/a"));
+        becomes("$request.body#/nested/a", json!("$inputs.nested#/a"));
         becomes(
             "at {$request.query.limit} of {$request.path.id}",
             json!("at 5 of {$inputs.order}"),
@@ -154,15 +155,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_sent_is_nothing() {
+    fn a_value_that_is_not_sent_is_null() {
         becomes("$request.query.page", json!(null));
         becomes("$request.body#/lines/3", json!(null));
-        // A parameter of the path is none of the query.
+        // A path parameter is not a query parameter.
         becomes("$request.query.id", json!(null));
     }
 
     #[test]
-    fn conditions_compare_what_is_sent() {
+    fn replaces_request_expressions_in_conditions() {
         let (mut simple, _) =
             Simple::parse("$request.query.limit == $response.body#/count").unwrap();
         let sent = sent();

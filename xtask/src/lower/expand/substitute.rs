@@ -1,4 +1,4 @@
-//! Replaces expressions by what they stand for, in the outputs, criteria and actions of a step.
+//! Substitution of expressions in the outputs, criteria and actions of a step.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::arazzo::document::Step;
 use crate::arazzo::expression::Expression;
 use crate::arazzo::template::{Template, Text, TextPart};
 
-/// The value that replaces an expression; `None` for one that stays.
+/// A function that returns the replacement of an expression, or `None` to keep it.
 pub(super) struct Substitution<'f>(pub &'f dyn Fn(&Expression) -> Option<Template>);
 
 impl Substitution<'_> {
@@ -57,7 +57,7 @@ impl Substitution<'_> {
                     Value::Null => String::new(),
                     other => other.to_string(),
                 })],
-                // Values with parts of their own have no spelling in a string; what reads them is refused later.
+                // Lists and objects cannot be part of a string. Reading them is an error that is reported later.
                 Some(Template::Array(_) | Template::Object(_) | Template::Selector(_)) | None => {
                     vec![part]
                 }
@@ -91,7 +91,7 @@ impl Substitution<'_> {
             Simple::Expression(expression) => match (self.0)(expression) {
                 Some(Template::Literal(value)) => *simple = Simple::Literal(value),
                 Some(Template::Expression(value)) => *simple = Simple::Expression(value),
-                // A condition compares single values; what reads others is refused later.
+                // A condition compares scalars. Reading another value is an error that is reported later.
                 _ => {}
             },
             Simple::Not(inner) => self.simple(inner),

@@ -1,8 +1,8 @@
-//! Workflows that run beside a workflow's own steps: those that it depends on, those that an action goes to, and those
-//! that run before a step is repeated.
+//! Steps for the workflows that a workflow runs in addition to its own steps.
 //!
-//! Each becomes a step that runs the workflow, so that all that holds for steps holds for them: their outputs are there
-//! to be read and kept, they are named in errors, and a resumed run does not repeat them.
+//! These are the workflows it depends on, those that an action goes to, and those that run before a step is
+//! retried. Each becomes a step that runs the workflow. Its outputs can then be read and recorded, errors name it,
+//! and a resumed run does not run it again.
 
 use serde_json::{Map, Value};
 
@@ -17,20 +17,20 @@ use crate::lower::report::Reports;
 use crate::lower::workflow::Library;
 use crate::model::StepOrigin;
 
-/// A workflow with a step for each workflow that runs beside its own steps.
+/// A workflow with a step for each additional workflow it runs.
 pub(crate) struct Expanded {
     pub workflow: Workflow,
     /// The origin of each step.
     pub origins: Vec<StepOrigin>,
 }
 
-/// Adds a step for each workflow that runs beside a workflow's own steps.
+/// Adds a step for each workflow that runs in addition to the workflow's own steps.
 pub(super) fn add_steps(
     workflow: &Workflow,
     library: &Library<'_>,
     reports: &Reports<'_>,
 ) -> Expanded {
-    let mut adder = Adder {
+    let mut adder = StepAdder {
         library,
         reports,
         workflow: workflow.clone(),
@@ -39,15 +39,15 @@ pub(super) fn add_steps(
     };
     adder.dependencies();
     adder.actions();
-    let Adder {
+    let StepAdder {
         mut workflow,
         before,
         after,
         ..
     } = adder;
-    // What stands behind the last step is reached by actions alone.
+    // Only actions lead to the steps after the last declared one.
     if let (Some(step), false) = (workflow.steps.last_mut(), after.is_empty()) {
-        step.on_success.push(end(&step.pointer));
+        step.on_success.push(end_action(&step.pointer));
     }
     let mut steps = Vec::new();
     let mut origins = Vec::new();
@@ -56,11 +56,11 @@ pub(super) fn add_steps(
         .into_iter()
         .map(|step| (step, StepOrigin::Declared));
     let before = before.into_iter().map(|step| {
-        let workflow = run_by(&step);
+        let workflow = workflow_of(&step);
         (step, StepOrigin::Dependency { workflow })
     });
     let after = after.into_iter().map(|step| {
-        let workflow = run_by(&step);
+        let workflow = workflow_of(&step);
         (step, StepOrigin::Action { workflow })
     });
     for (step, origin) in before.chain(declared).chain(after) {
@@ -71,8 +71,8 @@ pub(super) fn add_steps(
     Expanded { workflow, origins }
 }
 
-/// Every workflow that another one runs: by its steps, before them, or by an action.
-pub(crate) fn of(workflow: &Workflow) -> Vec<&WorkflowRef> {
+/// Returns all workflows that a workflow runs: as a dependency, by a step or by an action.
+pub(crate) fn referenced(workflow: &Workflow) -> Vec<&WorkflowRef> {
     let mut runs: Vec<&WorkflowRef> = Vec::new();
     runs.extend(workflow.depends_on.iter().map(|before| &before.workflow));
     for step in &workflow.steps {
@@ -80,21 +80,25 @@ pub(crate) fn of(workflow: &Workflow) -> Vec<&WorkflowRef> {
             runs.push(wanted);
         }
         let actions = step.on_success.iter().chain(&step.on_failure);
-        runs.extend(actions.filter_map(|action| match place(&action.kind)? {
-            // A workflow that goes to itself begins again, and runs no other.
-            document::Place::Workflow(wanted) if !is(wanted, workflow) => Some(wanted),
-            _ => None,
-        }));
+        runs.extend(
+            actions.filter_map(|action| match action_target(&action.kind)? {
+                // A workflow that goes to itself restarts and does not run another workflow.
+                document::GotoTarget::Workflow(wanted) if !is_self(wanted, workflow) => {
+                    Some(wanted)
+                }
+                _ => None,
+            }),
+        );
     }
     runs
 }
 
-/// The id of the step that is added for a workflow. No step of a document is called so: `$` is for expressions.
-fn added_id(workflow: &str) -> String {
+/// Returns the ID of the step that is added for a workflow. `$` is not allowed in the IDs of declared steps.
+fn added_step_id(workflow: &str) -> String {
     ["$workflows", workflow].join(".")
 }
 
-/// The step that runs a workflow, where there is one alone.
+/// Returns the index of the step that runs a workflow, if there is exactly one.
 pub(crate) fn step_of(workflow: &Workflow, wanted: &str) -> Option<usize> {
     let runs = |step: &Step| matches!(&step.target, Target::Workflow(run) if run.id == wanted);
     let mut steps = workflow.steps.iter().enumerate();
@@ -102,45 +106,49 @@ pub(crate) fn step_of(workflow: &Workflow, wanted: &str) -> Option<usize> {
     (!steps.any(|(_, step)| runs(step))).then_some(at)
 }
 
-fn place(kind: &ActionKind) -> Option<&document::Place> {
+fn action_target(kind: &ActionKind) -> Option<&document::GotoTarget> {
     match kind {
-        ActionKind::Goto(place) => Some(place),
+        ActionKind::Goto(target) => Some(target),
         ActionKind::Retry { first, .. } => first.as_ref(),
         ActionKind::End => None,
     }
 }
 
-fn is(wanted: &WorkflowRef, workflow: &Workflow) -> bool {
+fn is_self(wanted: &WorkflowRef, workflow: &Workflow) -> bool {
     wanted.source.is_none() && wanted.id == workflow.id
 }
 
-struct Adder<'a> {
+struct StepAdder<'a> {
     library: &'a Library<'a>,
     reports: &'a Reports<'a>,
     workflow: Workflow,
-    /// The steps for what the workflow depends on.
+    /// The steps for the dependencies of the workflow.
     before: Vec<Step>,
-    /// The steps that only actions lead to.
+    /// The steps that are only reached by actions.
     after: Vec<Step>,
 }
 
-impl Adder<'_> {
-    /// Lets the actions that name a workflow name the step that runs it.
+impl StepAdder<'_> {
+    /// Replaces the workflows in actions by the steps that run them.
     fn actions(&mut self) {
         let mut steps = std::mem::take(&mut self.workflow.steps);
         let first = steps.first().map(|step| step.id.clone());
         for step in &mut steps {
             for action in step.on_success.iter_mut().chain(&mut step.on_failure) {
-                let Some(document::Place::Workflow(wanted)) = place(&action.kind).cloned() else {
+                let Some(document::GotoTarget::Workflow(wanted)) =
+                    action_target(&action.kind).cloned()
+                else {
                     continue;
                 };
-                let to = match (is(&wanted, &self.workflow), &action.kind, &first) {
-                    (true, ActionKind::Goto(_), Some(first)) => self.again(first, action),
-                    _ => self.run_of(&wanted, action),
+                let to = match (is_self(&wanted, &self.workflow), &action.kind, &first) {
+                    (true, ActionKind::Goto(_), Some(first)) => self.restart(first, action),
+                    _ => self.step_for_action(&wanted, action),
                 };
                 match &mut action.kind {
-                    ActionKind::Goto(place) => *place = document::Place::Step(to),
-                    ActionKind::Retry { first, .. } => *first = Some(document::Place::Step(to)),
+                    ActionKind::Goto(target) => *target = document::GotoTarget::Step(to),
+                    ActionKind::Retry { first, .. } => {
+                        *first = Some(document::GotoTarget::Step(to))
+                    }
                     ActionKind::End => {}
                 }
             }
@@ -148,18 +156,18 @@ impl Adder<'_> {
         self.workflow.steps = steps;
     }
 
-    /// A workflow that goes to itself begins again, with the inputs that it has.
-    fn again(&mut self, first: &str, action: &Action) -> String {
+    /// Returns the ID of the first step, for a workflow that restarts itself. Its inputs stay the same.
+    fn restart(&mut self, first: &str, action: &Action) -> String {
         if let Some(parameter) = action.parameters.first() {
             let at = self.reports.at(&parameter.pointer);
             self.reports
-                .error(at.unsupported("a workflow that begins again with other inputs"));
+                .error(at.unsupported("a workflow that restarts itself with other inputs"));
         }
         first.to_owned()
     }
 
-    /// The id of the step that an action leads to.
-    fn run_of(&mut self, wanted: &WorkflowRef, action: &Action) -> String {
+    /// Returns the ID of the step that an action leads to, and adds the step if necessary.
+    fn step_for_action(&mut self, wanted: &WorkflowRef, action: &Action) -> String {
         let parameters = self.parameters(wanted, &action.parameters, &action.pointer);
         let same = |step: &&Step| {
             step.target == Target::Workflow(wanted.clone())
@@ -170,7 +178,7 @@ impl Adder<'_> {
                     .zip(&parameters)
                     .all(|(one, other)| one.name == other.name && one.value == other.value)
         };
-        // What runs before a repetition may have run before; where an action goes to, the flow ends.
+        // A retry can reuse a dependency. A goto needs its own step, because the flow ends after it.
         let before: &[Step] = match action.kind {
             ActionKind::Retry { .. } => &self.before,
             _ => &[],
@@ -178,14 +186,14 @@ impl Adder<'_> {
         if let Some(step) = before.iter().chain(&self.after).find(same) {
             return step.id.clone();
         }
-        self.unknown(wanted, &action.parameters);
-        let mut step = run(&action.pointer, wanted, parameters);
+        self.report_unknown(wanted, &action.parameters);
+        let mut step = workflow_step(&action.pointer, wanted, parameters);
         step.description = Some(format!(
-            "Runs the workflow `{}`, where an action leads.",
+            "Runs the workflow `{}`, the target of an action.",
             wanted.id
         ));
-        step.on_success = vec![end(&action.pointer)];
-        // It may run with other inputs, too.
+        step.on_success = vec![end_action(&action.pointer)];
+        // The workflow may also run with other inputs, in another step.
         let known = |id: &str| {
             self.before
                 .iter()
@@ -200,7 +208,7 @@ impl Adder<'_> {
         id
     }
 
-    /// Puts the workflows that this one depends on before its steps.
+    /// Adds the dependencies of the workflow before its steps.
     fn dependencies(&mut self) {
         for dependency in self.workflow.depends_on.clone() {
             let wanted = &dependency.workflow;
@@ -211,11 +219,11 @@ impl Adder<'_> {
             {
                 continue;
             }
-            self.take_over(wanted);
+            self.inherit_inputs(wanted);
             let parameters = self.parameters(wanted, &[], &dependency.pointer);
-            let mut step = run(&dependency.pointer, wanted, parameters);
+            let mut step = workflow_step(&dependency.pointer, wanted, parameters);
             step.description = Some(format!(
-                "Runs the workflow `{}`, which has to be completed first.",
+                "Runs the workflow `{}`, a dependency of this workflow.",
                 wanted.id
             ));
             while self.before.iter().any(|other| other.id == step.id) {
@@ -225,8 +233,8 @@ impl Adder<'_> {
         }
     }
 
-    /// Adds the required inputs of a workflow that runs before this one to the inputs of this one.
-    fn take_over(&mut self, wanted: &WorkflowRef) {
+    /// Adds the required inputs of a dependency to the inputs of this workflow.
+    fn inherit_inputs(&mut self, wanted: &WorkflowRef) {
         let Some(lowered) = self.library.lowered(wanted) else {
             return;
         };
@@ -238,7 +246,7 @@ impl Adder<'_> {
             let schema = lowered.workflow.inputs_schema.pointer("/properties");
             let schema = schema.and_then(|properties| properties.get(&input.id));
             let schema = schema.cloned().unwrap_or_else(|| Value::Object(Map::new()));
-            declare(&mut inputs.schema, &input.id, &schema);
+            declare_input(&mut inputs.schema, &input.id, &schema);
             let field = InputField {
                 pointer: inputs.pointer.clone(),
                 schema,
@@ -248,11 +256,13 @@ impl Adder<'_> {
         }
     }
 
-    /// The values of a workflow's inputs: the parameters given for them, else this workflow's inputs of the same names.
+    /// Returns the values of a workflow's inputs.
+    ///
+    /// They are the provided parameters, else this workflow's inputs with the same names.
     fn parameters(
         &self,
         wanted: &WorkflowRef,
-        given: &[Parameter],
+        provided: &[Parameter],
         pointer: &str,
     ) -> Vec<Parameter> {
         let Some(lowered) = self.library.lowered(wanted) else {
@@ -261,9 +271,9 @@ impl Adder<'_> {
         let inputs = lowered.workflow.inputs.iter();
         inputs
             .filter_map(|input| {
-                let given = given.iter().find(|parameter| parameter.name == input.id);
+                let provided = provided.iter().find(|parameter| parameter.name == input.id);
                 let own = self.workflow.inputs.fields.contains_key(&input.id);
-                given.cloned().or_else(|| {
+                provided.cloned().or_else(|| {
                     own.then(|| Parameter {
                         pointer: pointer.to_owned(),
                         name: input.id.clone(),
@@ -280,13 +290,13 @@ impl Adder<'_> {
             .collect()
     }
 
-    /// Reports parameters that are no inputs of the workflow.
-    fn unknown(&mut self, wanted: &WorkflowRef, given: &[Parameter]) {
+    /// Reports parameters that are not inputs of the workflow.
+    fn report_unknown(&mut self, wanted: &WorkflowRef, provided: &[Parameter]) {
         let Some(lowered) = self.library.lowered(wanted) else {
             return;
         };
         let inputs = &lowered.workflow.inputs;
-        for parameter in given {
+        for parameter in provided {
             if !inputs.iter().any(|input| input.id == parameter.name) {
                 let message = format!(
                     "the workflow `{}` has no input `{}`",
@@ -300,19 +310,19 @@ impl Adder<'_> {
     }
 }
 
-/// The workflow that an added step runs.
-fn run_by(step: &Step) -> String {
+/// Returns the ID of the workflow that an added step runs.
+fn workflow_of(step: &Step) -> String {
     match &step.target {
         Target::Workflow(run) => run.id.clone(),
         Target::Operation(_) | Target::Unreadable => step.id.clone(),
     }
 }
 
-/// A step that runs a workflow and brings nothing else.
-fn run(pointer: &str, wanted: &WorkflowRef, parameters: Vec<Parameter>) -> Step {
+/// Returns a step that only runs a workflow.
+fn workflow_step(pointer: &str, wanted: &WorkflowRef, parameters: Vec<Parameter>) -> Step {
     Step {
         pointer: pointer.to_owned(),
-        id: added_id(&wanted.id),
+        id: added_step_id(&wanted.id),
         description: None,
         target: Target::Workflow(wanted.clone()),
         parameters,
@@ -328,7 +338,7 @@ fn run(pointer: &str, wanted: &WorkflowRef, parameters: Vec<Parameter>) -> Step 
     }
 }
 
-fn end(pointer: &str) -> Action {
+fn end_action(pointer: &str) -> Action {
     Action {
         pointer: pointer.to_owned(),
         name: "end".to_owned(),
@@ -340,7 +350,7 @@ fn end(pointer: &str) -> Action {
 }
 
 /// Adds a required property to the schema of inputs.
-fn declare(schema: &mut Value, name: &str, property: &Value) {
+fn declare_input(schema: &mut Value, name: &str, property: &Value) {
     if !schema.is_object() {
         *schema = serde_json::json!({ "type": "object" });
     }

@@ -1,4 +1,4 @@
-//! What a request takes, and where each of it goes.
+//! Inputs of a request, and their assignment to arguments, optional parameters and fields of the body.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,17 @@ use proc_macro2::Ident;
 use serde_json::Value;
 
 use super::Context;
-use super::plan::Named;
+use super::plan::NamedOperation;
 use crate::lower::convert::of_client;
 use crate::model::resource::{
-    Argument, Body, Constructed, Description, Fill, Filled, Given, Holds, Input, Place,
+    Argument, Body, ConstructorArgument, Description, FieldLocation, Fill, Input, InputMode,
+    Optionality, VariableUse,
 };
 use crate::model::{Pass, Ty, Variable};
 use crate::names::{Scope, bare, ident, snake_text};
 use crate::openapi::index;
 
-/// Methods that every builder has, or may have.
+/// Names of the methods that a builder can have in addition to its setters.
 const METHODS: [&str; 12] = [
     "credentials",
     "header",
@@ -31,17 +32,17 @@ const METHODS: [&str; 12] = [
     "timeout",
 ];
 
-/// A scope for the names of setters.
+/// Returns the scope for the names of setters.
 pub(super) fn setters() -> Scope {
     Scope::with(&METHODS)
 }
 
-/// A place of a request.
+/// A value that a request takes: a parameter, a property of the body, or the body.
 pub(super) struct Slot {
     name: String,
-    /// Without `Option`.
+    /// The type without `Option`.
     pub ty: Ty,
-    holds: Holds,
+    optionality: Optionality,
     pass: Pass,
     pub variable: Option<String>,
     implied_by: Vec<String>,
@@ -49,12 +50,12 @@ pub(super) struct Slot {
     secret: bool,
     description: Option<String>,
     example: Option<Value>,
-    at: At,
+    location: SlotLocation,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum At {
-    /// The argument of this number.
+enum SlotLocation {
+    /// The argument of the client's method at this position.
     Argument(usize),
     /// A field of the optional parameters.
     Params(String),
@@ -64,9 +65,10 @@ enum At {
     Body,
 }
 
-/// The places of a request as its methods take them: those of the path first, then the other parameters, then the body,
-/// each in the order of the document.
-pub(super) fn slots(context: &Context<'_>, named: &Named<'_>) -> Vec<Slot> {
+/// Returns the slots of a request: path parameters, other parameters, and the body or its properties.
+///
+/// Path parameters are in the order of the path, all others in the order of the document.
+pub(super) fn slots(context: &Context<'_>, named: &NamedOperation<'_>) -> Vec<Slot> {
     let operation = named.operation;
     let declared = &named.declared.parameters;
     let declared: Vec<&str> = declared.iter().map(|parameter| parameter.name).collect();
@@ -83,10 +85,10 @@ pub(super) fn slots(context: &Context<'_>, named: &Named<'_>) -> Vec<Slot> {
     let slots = arguments.into_iter().map(|(number, argument)| Slot {
         name: argument.name.clone(),
         ty: of_client(0, &argument.ty),
-        // A value that a credential implies need not be given.
-        holds: match argument.required && argument.implied_by.is_empty() {
-            true => Holds::Value,
-            false => Holds::Option,
+        // A credential can imply the value.
+        optionality: match argument.required && argument.implied_by.is_empty() {
+            true => Optionality::Required,
+            false => Optionality::Optional,
         },
         pass: pass(argument.pass),
         variable: argument.declaration.variable.clone(),
@@ -95,9 +97,9 @@ pub(super) fn slots(context: &Context<'_>, named: &Named<'_>) -> Vec<Slot> {
         secret: argument.declaration.secret,
         description: argument.declaration.description.clone(),
         example: argument.declaration.schema.get("example").cloned(),
-        at: match argument.in_params {
-            true => At::Params(argument.ident.clone()),
-            false => At::Argument(number),
+        location: match argument.in_params {
+            true => SlotLocation::Params(argument.ident.clone()),
+            false => SlotLocation::Argument(number),
         },
     });
     let mut slots: Vec<Slot> = slots.collect();
@@ -107,7 +109,7 @@ pub(super) fn slots(context: &Context<'_>, named: &Named<'_>) -> Vec<Slot> {
     slots
 }
 
-fn body_slots(context: &Context<'_>, named: &Named<'_>, body: &index::Body) -> Vec<Slot> {
+fn body_slots(context: &Context<'_>, named: &NamedOperation<'_>, body: &index::Body) -> Vec<Slot> {
     let index = context.index;
     if let index::Ty::Struct(name) = &body.ty
         && !index.is_flattened(name)
@@ -125,11 +127,11 @@ fn body_slots(context: &Context<'_>, named: &Named<'_>, body: &index::Body) -> V
         let mut properties = index.properties(name);
         properties.sort_by_key(|property| declared.iter().position(|name| *name == property.name));
         let slot = |property: index::Property| Slot {
-            holds: match (&property.ty, property.required) {
-                (index::Ty::Option(inner), _) if inner.is_optional() => Holds::Nullable,
-                (index::Ty::Option(_), _) => Holds::Option,
-                (_, true) => Holds::Value,
-                (_, false) => Holds::Default,
+            optionality: match (&property.ty, property.required) {
+                (index::Ty::Option(inner), _) if inner.is_optional() => Optionality::Nullable,
+                (index::Ty::Option(_), _) => Optionality::Optional,
+                (_, true) => Optionality::Required,
+                (_, false) => Optionality::Default,
             },
             ty: of_client(0, property.ty.inner()),
             pass: Pass::Value,
@@ -139,7 +141,7 @@ fn body_slots(context: &Context<'_>, named: &Named<'_>, body: &index::Body) -> V
             secret: property.declaration.secret,
             description: property.declaration.description.clone(),
             example: property.declaration.schema.get("example").cloned(),
-            at: At::Field(property.ident),
+            location: SlotLocation::Field(property.ident),
             name: property.name,
         };
         return properties.into_iter().map(slot).collect();
@@ -152,9 +154,9 @@ fn body_slots(context: &Context<'_>, named: &Named<'_>, body: &index::Body) -> V
     vec![Slot {
         name: "body".to_owned(),
         ty: of_client(0, &body.ty),
-        holds: match has_default && !body.required {
-            true => Holds::Default,
-            false => Holds::Value,
+        optionality: match has_default && !body.required {
+            true => Optionality::Default,
+            false => Optionality::Required,
         },
         pass: pass(body.pass),
         variable: None,
@@ -163,7 +165,7 @@ fn body_slots(context: &Context<'_>, named: &Named<'_>, body: &index::Body) -> V
         secret: body.declaration.secret,
         description: body.declaration.description.clone(),
         example: None,
-        at: At::Body,
+        location: SlotLocation::Body,
     }]
 }
 
@@ -175,34 +177,34 @@ fn pass(pass: index::Pass) -> Pass {
     }
 }
 
-/// What a request takes, and how it is made.
+/// Inputs of a request, and the arguments of the client's method.
 pub(super) struct Request {
     pub inputs: Vec<Input>,
-    pub filled: Vec<Filled>,
+    pub variable_uses: Vec<VariableUse>,
     pub arguments: Vec<Argument>,
     pub body: Option<Body>,
     pub fills: Vec<Fill>,
-    /// The security schemes for which inputs authenticate the request.
+    /// Inputs that authenticate the request, by index, with their security schemes.
     pub credentials: BTreeMap<usize, String>,
 }
 
-/// What fills a place.
+/// The source of a slot's value.
 enum Source {
     Input(usize),
     Variable(usize),
     Constant(Ty, Ident),
 }
 
-/// What a request takes, and how it is made.
+/// Lowers the inputs and arguments of a request.
 pub(super) fn read(
     context: &Context<'_>,
-    named: &Named<'_>,
+    named: &NamedOperation<'_>,
     slots: &[Slot],
     variables: &[Variable],
 ) -> Request {
     let mut request = Request {
         inputs: Vec::new(),
-        filled: Vec::new(),
+        variable_uses: Vec::new(),
         arguments: Vec::new(),
         body: None,
         fills: Vec::new(),
@@ -213,11 +215,11 @@ pub(super) fn read(
         .iter()
         .map(|slot| variable(context, slot, variables))
         .collect();
-    // The setters of handle values keep their names, whatever else there is.
+    // Reserved first, so that the setters of handle values have the same names on every builder.
     for (slot, number) in slots.iter().zip(&variable_of) {
         if let Some(number) = number {
-            names.keep(variables, *number);
-            fill(&mut request.filled, slot, *number);
+            names.reserve(variables, *number);
+            add_use(&mut request.variable_uses, slot, *number);
         }
     }
     let mut sources = Vec::new();
@@ -241,32 +243,38 @@ pub(super) fn read(
     request
 }
 
-/// The variable that fills a place. A required field of the body has to hold something before the handle's value is
-/// known: of which type that cannot be, the caller gives the field.
+/// Returns the variable that is assigned to a slot.
+///
+/// The constructor of a body needs a placeholder for a required field until the handle's value is known. A field
+/// whose type has no placeholder is an input of the caller.
 fn variable(context: &Context<'_>, slot: &Slot, variables: &[Variable]) -> Option<usize> {
     let number = variables.iter().position(|variable| {
         slot.variable.as_ref() == Some(&variable.name) && slot.ty == variable.ty
     })?;
-    let is_constructed = matches!(slot.at, At::Field(_)) && slot.holds == Holds::Value;
+    let is_constructed = matches!(slot.location, SlotLocation::Field(_))
+        && slot.optionality == Optionality::Required;
     (!is_constructed || placeholder(context, &slot.ty).is_some()).then_some(number)
 }
 
-fn placeholder(context: &Context<'_>, ty: &Ty) -> Option<Constructed> {
+fn placeholder(context: &Context<'_>, ty: &Ty) -> Option<ConstructorArgument> {
     match ty {
-        Ty::String | Ty::Secret | Ty::Text { .. } => Some(Constructed::PlaceholderText),
+        Ty::String | Ty::Secret | Ty::Text { .. } => Some(ConstructorArgument::PlaceholderText),
         Ty::Enum { name, .. } => {
             let (variant, _) = context.index.values(&name.name)?.listed.first()?;
-            Some(Constructed::PlaceholderVariant(ty.clone(), ident(variant)))
+            Some(ConstructorArgument::PlaceholderVariant(
+                ty.clone(),
+                ident(variant),
+            ))
         }
         _ => None,
     }
 }
 
-fn fill(filled: &mut Vec<Filled>, slot: &Slot, number: usize) {
-    let required = slot.holds == Holds::Value;
-    match filled.iter_mut().find(|known| known.variable == number) {
+fn add_use(uses: &mut Vec<VariableUse>, slot: &Slot, number: usize) {
+    let required = slot.optionality == Optionality::Required;
+    match uses.iter_mut().find(|known| known.variable == number) {
         Some(known) => known.required |= required,
-        None => filled.push(Filled {
+        None => uses.push(VariableUse {
             variable: number,
             required,
             description: description(slot),
@@ -281,21 +289,23 @@ fn description(slot: &Slot) -> Description {
     }
 }
 
-/// The value of an enumeration that has no other.
+/// Returns the only variant of a required enum with one value.
 fn only_value(context: &Context<'_>, slot: &Slot) -> Option<(Ty, Ident)> {
     let Ty::Enum { name, .. } = &slot.ty else {
         return None;
     };
     match context.index.values(&name.name)?.listed.as_slice() {
-        [(variant, _)] if slot.holds == Holds::Value => Some((slot.ty.clone(), ident(variant))),
+        [(variant, _)] if slot.optionality == Optionality::Required => {
+            Some((slot.ty.clone(), ident(variant)))
+        }
         _ => None,
     }
 }
 
-/// Whether a request can authenticate with the value of a place.
+/// Returns `true` if a request can authenticate with the value of a slot.
 fn is_credential(slot: &Slot) -> bool {
     let is_text = matches!(slot.ty, Ty::Secret | Ty::String | Ty::Text { .. });
-    is_text && slot.holds == Holds::Value
+    is_text && slot.optionality == Optionality::Required
 }
 
 /// The names of the inputs of one request.
@@ -309,7 +319,10 @@ struct Names {
 impl Names {
     fn new(slots: &[Slot]) -> Self {
         let mut fields = Scope::with(&["call", "params"]);
-        if slots.iter().any(|slot| matches!(slot.at, At::Field(_))) {
+        if slots
+            .iter()
+            .any(|slot| matches!(slot.location, SlotLocation::Field(_)))
+        {
             fields.snake("body");
         }
         Self {
@@ -318,8 +331,8 @@ impl Names {
         }
     }
 
-    /// Keeps the name of a variable's setter.
-    fn keep(&mut self, variables: &[Variable], number: usize) {
+    /// Reserves the name of a variable's setter.
+    fn reserve(&mut self, variables: &[Variable], number: usize) {
         if let Some(variable) = variables.get(number)
             && !self.public.is_taken(&bare(&variable.field))
         {
@@ -329,27 +342,31 @@ impl Names {
 }
 
 fn input(slot: &Slot, names: &mut Names) -> Input {
-    let name = match slot.at {
-        At::Field(_) if names.public.is_taken(&snake_text(&slot.name)) => {
+    let name = match slot.location {
+        SlotLocation::Field(_) if names.public.is_taken(&snake_text(&slot.name)) => {
             format!("body_{}", slot.name)
         }
         _ => slot.name.clone(),
     };
     let public = names.public.snake(&name);
-    let given = match slot.holds {
-        Holds::Value => Given::Argument,
-        Holds::Option => Given::Optional,
-        Holds::Nullable => Given::Nullable(names.public.snake(&format!("null_{}", bare(&public)))),
-        Holds::Default => Given::Default,
+    let mode = match slot.optionality {
+        Optionality::Required => InputMode::Argument,
+        Optionality::Optional => InputMode::Optional,
+        Optionality::Nullable => {
+            InputMode::Nullable(names.public.snake(&format!("null_{}", bare(&public))))
+        }
+        Optionality::Default => InputMode::Default,
     };
     Input {
         name: slot.name.clone(),
         ty: slot.ty.clone(),
-        given,
-        place: match &slot.at {
-            At::Params(field) => Place::Params(ident(field)),
-            At::Field(field) => Place::Body(ident(field)),
-            At::Argument(_) | At::Body => Place::Own(names.fields.snake(&name)),
+        mode,
+        location: match &slot.location {
+            SlotLocation::Params(field) => FieldLocation::Params(ident(field)),
+            SlotLocation::Field(field) => FieldLocation::Body(ident(field)),
+            SlotLocation::Argument(_) | SlotLocation::Body => {
+                FieldLocation::Own(names.fields.snake(&name))
+            }
         },
         ident: public,
         description: description(slot),
@@ -358,18 +375,17 @@ fn input(slot: &Slot, names: &mut Names) -> Input {
     }
 }
 
-/// Puts the request together: the arguments of the client's method in their order, the body, and what the handle fills
-/// into it.
+/// Sets the arguments of the client's method, in its order, the body, and the fields that the handle assigns.
 fn assemble(
     context: &Context<'_>,
-    named: &Named<'_>,
+    named: &NamedOperation<'_>,
     slots: &[Slot],
     sources: &[Source],
     request: &mut Request,
 ) {
     let operation = named.operation;
     let argument = |slot: &Slot, source: &Source| {
-        let optional = slot.holds == Holds::Option;
+        let optional = slot.optionality == Optionality::Optional;
         match source {
             Source::Input(number) => Argument::Input(*number, slot.pass, optional),
             Source::Variable(number) => Argument::Variable(*number, slot.pass, optional),
@@ -378,21 +394,22 @@ fn assemble(
             }
         }
     };
-    let at = |wanted: &At| {
+    let slot_at = |wanted: &SlotLocation| {
         let mut all = slots.iter().zip(sources);
-        all.find(|(slot, _)| slot.at == *wanted)
+        all.find(|(slot, _)| slot.location == *wanted)
     };
-    let direct = (0..operation.arguments.len()).filter_map(|number| at(&At::Argument(number)));
+    let direct = (0..operation.arguments.len())
+        .filter_map(|number| slot_at(&SlotLocation::Argument(number)));
     request.arguments = direct
         .map(|(slot, source)| argument(slot, source))
         .collect();
     if operation.params.is_some() {
         request.arguments.push(Argument::Params);
     }
-    if let Some((slot, source)) = at(&At::Body) {
+    if let Some((slot, source)) = slot_at(&SlotLocation::Body) {
         request.arguments.push(argument(slot, source));
         if let Source::Input(number) = source {
-            request.body = Some(Body::Whole(*number));
+            request.body = Some(Body::Input(*number));
         }
     } else if let Some(body) = &operation.body
         && let index::Ty::Struct(name) = &body.ty
@@ -400,7 +417,7 @@ fn assemble(
         request.arguments.push(Argument::Body);
         let required = context.index.constructor(name).unwrap_or_default();
         let constructed = required.iter().map(|field| {
-            let found = at(&At::Field(field.clone()));
+            let found = slot_at(&SlotLocation::Field(field.clone()));
             constructed(context, found)
         });
         request.body = Some(Body::Struct {
@@ -409,32 +426,32 @@ fn assemble(
         });
     }
     for (slot, source) in slots.iter().zip(sources) {
-        let place = match &slot.at {
-            At::Params(field) => Place::Params(ident(field)),
-            At::Field(field) => Place::Body(ident(field)),
-            At::Argument(_) | At::Body => continue,
+        let location = match &slot.location {
+            SlotLocation::Params(field) => FieldLocation::Params(ident(field)),
+            SlotLocation::Field(field) => FieldLocation::Body(ident(field)),
+            SlotLocation::Argument(_) | SlotLocation::Body => continue,
         };
         if let Source::Variable(variable) = source {
             request.fills.push(Fill {
                 variable: *variable,
-                place,
-                holds: slot.holds,
+                location,
+                optionality: slot.optionality,
             });
         }
     }
 }
 
-fn constructed(context: &Context<'_>, found: Option<(&Slot, &Source)>) -> Constructed {
+fn constructed(context: &Context<'_>, found: Option<(&Slot, &Source)>) -> ConstructorArgument {
     match found {
-        Some((slot, Source::Input(number))) if slot.holds == Holds::Value => {
-            Constructed::Input(*number)
+        Some((slot, Source::Input(number))) if slot.optionality == Optionality::Required => {
+            ConstructorArgument::Input(*number)
         }
         Some((_, Source::Constant(ty, variant))) => {
-            Constructed::PlaceholderVariant(ty.clone(), variant.clone())
+            ConstructorArgument::PlaceholderVariant(ty.clone(), variant.clone())
         }
-        Some((slot, Source::Variable(_))) if slot.holds == Holds::Value => {
-            placeholder(context, &slot.ty).unwrap_or(Constructed::None)
+        Some((slot, Source::Variable(_))) if slot.optionality == Optionality::Required => {
+            placeholder(context, &slot.ty).unwrap_or(ConstructorArgument::None)
         }
-        _ => Constructed::None,
+        _ => ConstructorArgument::None,
     }
 }

@@ -1,22 +1,22 @@
-//! Pagination by `x-fern-pagination`: which input takes the cursor, and where a response has the next one.
+//! Pagination by `x-fern-pagination`: the input that takes the cursor, and the path of the next cursor in a
+//! response.
 
 use serde_json::Value;
 
 use super::Context;
-use super::plan::Named;
+use super::plan::NamedOperation;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lower::convert::of_client;
 use crate::model::Ty;
-use crate::model::resource::{Cursor, Given, Input, Paging, Step};
+use crate::model::resource::{Cursor, Input, InputMode, Paging, Step};
 use crate::names::ident;
 use crate::openapi::extensions::PAGINATION;
 use crate::openapi::index::{Access, Resolved, ResponseType};
 
-/// Reads how the operation comes in pages, if it does. Kinds of pagination other than that by a cursor are left to the
-/// user.
+/// Lowers the pagination of an operation. Only pagination by cursor is supported; other kinds are reported.
 pub(super) fn read(
     context: &Context<'_>,
-    named: &Named<'_>,
+    named: &NamedOperation<'_>,
     inputs: &[Input],
     found: &mut Diagnostics,
 ) -> Option<Paging> {
@@ -26,13 +26,13 @@ pub(super) fn read(
         (Some(cursor), Some(next), Some(results)) => {
             by_cursor(context, named, inputs, [cursor, next, results])
         }
-        _ => Err("it does not name `cursor`, `next_cursor` and `results`".to_owned()),
+        _ => Err("`cursor`, `next_cursor` and `results` are required".to_owned()),
     };
     match paging {
         Ok(paging) => Some(paging),
-        Err(why) => {
+        Err(reason) => {
             let message = format!(
-                "the pages of `{}` are not followed: {why}",
+                "unsupported pagination of `{}`: {reason}",
                 named.operation.id
             );
             found.push(Diagnostic::new(
@@ -48,17 +48,18 @@ pub(super) fn read(
 
 fn by_cursor(
     context: &Context<'_>,
-    named: &Named<'_>,
+    named: &NamedOperation<'_>,
     inputs: &[Input],
     [cursor, next, results]: [&str; 3],
 ) -> Result<Paging, String> {
-    let ResponseType::Value(answer) = &named.operation.response else {
-        return Err("its answer has no type".to_owned());
+    let ResponseType::Value(response) = &named.operation.response else {
+        return Err("the response has no JSON schema".to_owned());
     };
     let resolve = |text: &str| {
-        let pointer = pointer(text).ok_or_else(|| format!("`{text}` is no place in the answer"))?;
-        let at = context.index.resolve(answer, &pointer);
-        at.map_err(|error| error.to_string())
+        let pointer =
+            pointer(text).ok_or_else(|| format!("`{text}` does not start with `$response.`"))?;
+        let resolved = context.index.resolve(response, &pointer);
+        resolved.map_err(|error| error.to_string())
     };
     let cursor_of = |name: &str, resolved: &Resolved| {
         let input = input(inputs, name)?;
@@ -67,28 +68,30 @@ fn by_cursor(
         let is_text = |ty: &Ty| matches!(ty, Ty::String | Ty::Text { secret: false, .. });
         let fits = is_text(&input.ty) && is_text(&next_ty);
         fits.then(|| Cursor {
-            place: input.place.clone(),
+            location: input.location.clone(),
             next,
             next_ty,
         })
     };
     let items = resolve(results)?;
     let Ty::List(item) = of_client(0, &items.ty) else {
-        return Err(format!("`{results}` is no list"));
+        return Err(format!("`{results}` is not an array"));
     };
     let name = cursor
         .strip_prefix("$request.")
-        .ok_or_else(|| format!("`{cursor}` is no place in the request"))?;
-    let forward = cursor_of(name, &resolve(next)?)
-        .ok_or_else(|| format!("`{cursor}` and `{next}` are no optional texts"))?;
+        .ok_or_else(|| format!("`{cursor}` does not start with `$request.`"))?;
+    let forward = cursor_of(name, &resolve(next)?).ok_or_else(|| {
+        format!("`{cursor}` must be an optional string parameter and `{next}` a string property")
+    })?;
     let backward =
-        way_back(name, next).and_then(|(name, next)| cursor_of(name, &resolve(&next).ok()?));
-    // Only the list itself can be absent.
+        backward_cursor(name, next).and_then(|(name, next)| cursor_of(name, &resolve(&next).ok()?));
+    // Only the list itself may be absent, not its parents.
     let steps = fields(&items).filter(|steps| {
-        let before = steps.split_last().map(|(_, before)| before);
-        before.is_some_and(|before| before.iter().all(|step| step.options == 0))
+        let parents = steps.split_last().map(|(_, parents)| parents);
+        parents.is_some_and(|parents| parents.iter().all(|step| step.options == 0))
     });
-    let steps = steps.ok_or_else(|| format!("`{results}` is no field that is always there"))?;
+    let steps = steps
+        .ok_or_else(|| format!("`{results}` must be a property whose parents are all required"))?;
     Ok(Paging {
         item: *item,
         items: steps.into_iter().map(|step| step.field).collect(),
@@ -97,9 +100,11 @@ fn by_cursor(
     })
 }
 
-/// The extension knows one direction. Lists by the names of Relay have another: who sends `end_cursor` as `after` can
-/// send `start_cursor` as `before`.
-fn way_back<'n>(cursor: &'n str, next: &str) -> Option<(&'n str, String)> {
+/// Returns the parameter and the expression of the cursor to the previous page, for lists with the names of Relay.
+///
+/// The extension declares only one direction. A list that takes `end_cursor` as `after` takes `start_cursor` as
+/// `before`.
+fn backward_cursor<'n>(cursor: &'n str, next: &str) -> Option<(&'n str, String)> {
     let start = match next.rsplit_once('.')? {
         (parent, "end_cursor") => format!("{parent}.start_cursor"),
         (parent, "endCursor") => format!("{parent}.startCursor"),
@@ -108,7 +113,7 @@ fn way_back<'n>(cursor: &'n str, next: &str) -> Option<(&'n str, String)> {
     (cursor == "after").then_some(("before", start))
 }
 
-/// `$response.page_info.end_cursor` as a JSON Pointer.
+/// Converts an expression such as `$response.page_info.end_cursor` to a JSON Pointer.
 fn pointer(text: &str) -> Option<String> {
     let names = text.strip_prefix("$response.")?;
     let tokens = names
@@ -119,10 +124,10 @@ fn pointer(text: &str) -> Option<String> {
 
 fn input<'i>(inputs: &'i [Input], name: &str) -> Option<&'i Input> {
     let input = inputs.iter().find(|input| input.name == name)?;
-    (input.given == Given::Optional).then_some(input)
+    (input.mode == InputMode::Optional).then_some(input)
 }
 
-/// A path that leads through nothing but fields.
+/// Returns the steps of a path that consists only of fields.
 fn fields(resolved: &Resolved) -> Option<Vec<Step>> {
     let mut steps: Vec<Step> = Vec::new();
     for access in &resolved.path {
@@ -146,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_in_an_answer_become_pointers() {
+    fn converts_response_expressions_to_pointers() {
         assert_eq!(
             pointer("$response.page_info.a/b").as_deref(),
             Some("/page_info/a~1b")
@@ -155,16 +160,16 @@ mod tests {
     }
 
     #[test]
-    fn only_lists_with_the_names_of_relay_have_a_way_back() {
+    fn only_lists_with_relay_names_have_a_backward_cursor() {
         assert_eq!(
-            way_back("after", "$response.info.end_cursor"),
+            backward_cursor("after", "$response.info.end_cursor"),
             Some(("before", "$response.info.start_cursor".to_owned()))
         );
         assert_eq!(
-            way_back("after", "$response.endCursor"),
+            backward_cursor("after", "$response.endCursor"),
             Some(("before", "$response.startCursor".to_owned()))
         );
-        assert_eq!(way_back("cursor", "$response.end_cursor"), None);
-        assert_eq!(way_back("after", "$response.next"), None);
+        assert_eq!(backward_cursor("cursor", "$response.end_cursor"), None);
+        assert_eq!(backward_cursor("after", "$response.next"), None);
     }
 }

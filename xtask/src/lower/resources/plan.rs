@@ -1,4 +1,4 @@
-//! Which groups there are, the operations of each, and every name.
+//! Groups of operations, the builders of each group, and their names.
 
 use proc_macro2::{Ident, Span};
 use serde_json::Value;
@@ -8,8 +8,8 @@ use super::{Context, paging};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lower::convert::of_client;
 use crate::model::resource::{
-    Builder, Description, Filled, Group, HandleVariable, Operation, Resources, Response,
-    ResponseKind,
+    Builder, Description, Group, HandleVariable, Operation, Resources, Response, ResponseKind,
+    VariableUse,
 };
 use crate::model::{Ty, Variable};
 use crate::names::{Scope, bare, folded, ident, pascal_text};
@@ -18,21 +18,21 @@ use crate::openapi::extensions::{GROUP_NAME, IGNORE, METHOD_NAME, RETURN_VALUE};
 use crate::openapi::index::{self, ResponseType, Ty as ClientTy};
 use crate::openapi::progenitor::patch::constant;
 
-/// The types that a file of resources names, or that stand beside the resources.
+/// Names of types that a file of resources uses or that are defined in the same module.
 #[rustfmt::skip]
 const TAKEN_TYPES: [&str; 26] = [
     "Box", "ByteStream", "Bytes", "Call", "Client", "Clone", "Debug", "Default", "Error", "FixedSecret",
     "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Response", "Resources",
     "Result", "SecretString", "Self", "Value", "Variables",
 ];
-const TAKEN_BESIDE: [&str; 2] = ["String", "Vec"];
+const TAKEN_PRELUDE: [&str; 2] = ["String", "Vec"];
 
-/// Reads all resources of a document; `None` if it names none.
+/// Lowers all resources of a document; `None` if it names no operations.
 pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Resources> {
     let operations = context.api.operations();
-    let named: Vec<Named<'_>> = operations
+    let named: Vec<NamedOperation<'_>> = operations
         .iter()
-        .filter_map(|declared| Named::read(context, declared))
+        .filter_map(|declared| NamedOperation::read(context, declared))
         .collect();
     if named.is_empty() {
         return None;
@@ -43,7 +43,7 @@ pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Res
         .collect();
     let variables = variables(slots.iter().flatten());
     let mut groups = groups(context, &named);
-    let mut types = Scope::with(&[&TAKEN_TYPES[..], &TAKEN_BESIDE].concat());
+    let mut types = Scope::with(&[&TAKEN_TYPES[..], &TAKEN_PRELUDE].concat());
     for group in &mut groups {
         group.handle = types.pascal(&group.name);
     }
@@ -66,26 +66,26 @@ pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Res
     check_credentials(&mut groups);
     Some(Resources {
         module: context.module.to_owned(),
-        variables: described(variables, &groups),
+        variables: with_descriptions(variables, &groups),
         groups,
     })
 }
 
-/// An operation that the document gives a place among the resources.
-pub(super) struct Named<'a> {
+/// An operation with a group and a method name.
+pub(super) struct NamedOperation<'a> {
     pub operation: &'a index::Operation,
     pub declared: &'a description::Operation<'a>,
     pub group: String,
     pub method: String,
 }
 
-impl<'a> Named<'a> {
+impl<'a> NamedOperation<'a> {
     fn read(context: &Context<'a>, declared: &'a description::Operation<'a>) -> Option<Self> {
         let part = &declared.part;
         if part.is_true(IGNORE) {
             return None;
         }
-        // A group within a group is written as a list.
+        // A list names a nested group.
         let group = match part.value.get(GROUP_NAME)? {
             Value::String(name) => name.clone(),
             Value::Array(names) => {
@@ -105,8 +105,9 @@ impl<'a> Named<'a> {
     }
 }
 
-/// The variables of all operations, by their names. Where its places have different types, a variable has that of the
-/// first one, and fills no others.
+/// Returns the variables of all operations, sorted by name.
+///
+/// A variable has the type of its first slot, and is assigned only to slots of that type.
 fn variables<'s>(slots: impl Iterator<Item = &'s Slot>) -> Vec<Variable> {
     let mut found: Vec<(String, Ty)> = Vec::new();
     for slot in slots {
@@ -117,7 +118,7 @@ fn variables<'s>(slots: impl Iterator<Item = &'s Slot>) -> Vec<Variable> {
         }
     }
     found.sort_by(|a, b| a.0.cmp(&b.0));
-    // Setters of builders have these names.
+    // Variables are setters of builders as well.
     let mut scope = input::setters();
     let variables = found.into_iter().map(|(name, ty)| Variable {
         field: scope.snake(&name),
@@ -127,10 +128,10 @@ fn variables<'s>(slots: impl Iterator<Item = &'s Slot>) -> Vec<Variable> {
     variables.collect()
 }
 
-/// The groups in the order of the document, without their operations.
-fn groups(context: &Context<'_>, named: &[Named<'_>]) -> Vec<Group> {
+/// Returns the groups in the order of the document, without their builders.
+fn groups(context: &Context<'_>, named: &[NamedOperation<'_>]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    // What `resources/mod.rs` imports.
+    // Modules that `resources/mod.rs` imports.
     let mut modules = Scope::with(&["operations", "types"]);
     let mut methods = Scope::with(&["new"]);
     for named in named {
@@ -149,8 +150,8 @@ fn groups(context: &Context<'_>, named: &[Named<'_>]) -> Vec<Group> {
     groups
 }
 
-/// What the document says of the tag that is called like the group, or else of the first tag of the operation.
-fn tag_description(context: &Context<'_>, named: &Named<'_>) -> Option<String> {
+/// Returns the description of the tag with the group's name, or else of the operation's first tag.
+fn tag_description(context: &Context<'_>, named: &NamedOperation<'_>) -> Option<String> {
     let root = context.written.root();
     let tags = root.get("tags")?.elements();
     let tag = tags.iter().find(|tag| {
@@ -168,7 +169,7 @@ fn tag_description(context: &Context<'_>, named: &Named<'_>) -> Option<String> {
 
 fn builder(
     context: &Context<'_>,
-    named: &Named<'_>,
+    named: &NamedOperation<'_>,
     slots: &[Slot],
     (method, name): (Ident, Ident),
     variables: &[Variable],
@@ -189,7 +190,7 @@ fn builder(
         method,
         operation: operation(context, named),
         inputs: request.inputs,
-        filled: request.filled,
+        variable_uses: request.variable_uses,
         params: named.operation.params.as_deref().map(ident),
         body: request.body,
         arguments: request.arguments,
@@ -209,13 +210,13 @@ fn builder(
     }
 }
 
-fn operation(context: &Context<'_>, named: &Named<'_>) -> Operation {
+fn operation(context: &Context<'_>, named: &NamedOperation<'_>) -> Operation {
     let operation = named.operation;
-    let stated = |text: &Option<String>| {
+    let non_blank = |text: &Option<String>| {
         let text = text.as_deref().map(str::trim);
         text.filter(|text| !text.is_empty()).map(str::to_owned)
     };
-    let description = stated(&operation.description).or_else(|| stated(&operation.summary));
+    let description = non_blank(&operation.description).or_else(|| non_blank(&operation.summary));
     let (successes, errors) = statuses(context, operation);
     let documentation = named.declared.part.get("externalDocs");
     Operation {
@@ -233,14 +234,14 @@ fn operation(context: &Context<'_>, named: &Named<'_>) -> Operation {
     }
 }
 
-/// The field of the response that the document wants to be returned in its place.
+/// Returns the field of the response that `x-fern-sdk-return-value` names, with its type.
 fn return_value(
     context: &Context<'_>,
-    named: &Named<'_>,
+    named: &NamedOperation<'_>,
     found: &mut Diagnostics,
 ) -> Option<(Ident, Ty)> {
-    let wanted = named.declared.part.get(RETURN_VALUE)?;
-    let name = wanted.value.as_str().unwrap_or_default();
+    let extension = named.declared.part.get(RETURN_VALUE)?;
+    let name = extension.value.as_str().unwrap_or_default();
     let property = match &named.operation.response {
         ResponseType::Value(ty) | ResponseType::MaybeAccepted(ty) => match ty {
             ClientTy::Struct(structure) => context
@@ -257,7 +258,7 @@ fn return_value(
         let finding = Diagnostic::new(
             Code::UnknownReturnValue,
             context.file,
-            &wanted.pointer,
+            &extension.pointer,
             message,
         );
         found.push(finding.help("name a property of the response, or remove the extension"));
@@ -267,7 +268,7 @@ fn return_value(
 
 type Statuses = Vec<(String, Option<String>)>;
 
-/// The documented statuses with their descriptions: those of success, and the others.
+/// Returns the documented statuses with their descriptions, split into successes and errors.
 fn statuses(context: &Context<'_>, operation: &index::Operation) -> (Statuses, Statuses) {
     let declared = context.as_written.get(operation.id.as_str());
     let responses = declared
@@ -281,26 +282,27 @@ fn statuses(context: &Context<'_>, operation: &index::Operation) -> (Statuses, S
     described.partition(|(status, _)| status.starts_with('2'))
 }
 
-/// Marks the builders that need a value which credentials for other operations imply.
+/// Sets [`Builder::checks_credential`] for builders that require a value that credentials of other operations
+/// imply.
 fn check_credentials(groups: &mut [Group]) {
     let all = groups.iter().flat_map(|group| &group.builders);
     let implied: Vec<usize> = all
-        .flat_map(|builder| &builder.filled)
+        .flat_map(|builder| &builder.variable_uses)
         .filter(|filled| !filled.description.implied_by.is_empty())
         .map(|filled| filled.variable)
         .collect();
     for builder in groups.iter_mut().flat_map(|group| &mut group.builders) {
-        let needs = |filled: &Filled| filled.required && implied.contains(&filled.variable);
-        builder.checks_credential = builder.filled.iter().any(needs);
+        let needs = |filled: &VariableUse| filled.required && implied.contains(&filled.variable);
+        builder.checks_credential = builder.variable_uses.iter().any(needs);
     }
 }
 
-/// The variables with the description that most operations have for them, and how they are needed.
-fn described(variables: Vec<Variable>, groups: &[Group]) -> Vec<HandleVariable> {
-    let all: Vec<&Filled> = groups
+/// Adds to each variable its most frequent description, and whether requests require it.
+fn with_descriptions(variables: Vec<Variable>, groups: &[Group]) -> Vec<HandleVariable> {
+    let all: Vec<&VariableUse> = groups
         .iter()
         .flat_map(|group| &group.builders)
-        .flat_map(|builder| &builder.filled)
+        .flat_map(|builder| &builder.variable_uses)
         .collect();
     let described = variables.into_iter().enumerate().map(|(number, variable)| {
         let uses = all.iter().filter(|filled| filled.variable == number);
@@ -314,7 +316,7 @@ fn described(variables: Vec<Variable>, groups: &[Group]) -> Vec<HandleVariable> 
                 None => descriptions.push((&filled.description, 1)),
             }
         }
-        // The first of those that are used most.
+        // The first of the most frequent descriptions: `max_by_key` returns the last maximum.
         let most = descriptions
             .iter()
             .rev()
@@ -323,8 +325,8 @@ fn described(variables: Vec<Variable>, groups: &[Group]) -> Vec<HandleVariable> 
         let is_needed = |optional: bool| {
             let mut builders = groups.iter().flat_map(|group| &group.builders);
             builders.any(|builder| {
-                let places = builder.variable_places();
-                places.contains(&(number, optional))
+                let slots = builder.variable_slots();
+                slots.contains(&(number, optional))
             })
         };
         HandleVariable {

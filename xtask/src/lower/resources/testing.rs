@@ -1,4 +1,4 @@
-//! Documents and their resources, for tests.
+//! Test documents, and helpers to lower their resources.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::{patch, run};
 
-/// The resources of a document, and what was found.
+/// Lowers the resources of a document; returns them with the diagnostics.
 pub(crate) fn lowered(document: &Value) -> (Option<Resources>, Diagnostics) {
     let file = Path::new("things.yml");
     let mut found = Diagnostics::new();
@@ -37,7 +37,7 @@ pub(crate) fn lowered(document: &Value) -> (Option<Resources>, Diagnostics) {
     (resources, found)
 }
 
-/// A document with this one operation.
+/// Returns a document with only this operation.
 pub(crate) fn with(mut operation: Value) -> Value {
     operation["operationId"] = json!("listThings");
     operation["parameters"] =
@@ -56,7 +56,7 @@ pub(crate) fn with(mut operation: Value) -> Value {
     })
 }
 
-/// An operation with a place among the resources.
+/// Returns an operation with a group and a method name, extended by `more`.
 pub(crate) fn named(more: Value) -> Value {
     let mut operation =
         json!({ "x-fern-sdk-group-name": "things", "x-fern-sdk-method-name": "list" });
@@ -66,7 +66,7 @@ pub(crate) fn named(more: Value) -> Value {
     operation
 }
 
-/// A shop whose tokens say which shop they are for.
+/// Returns the API of a shop, whose tokens imply the `shop_id`.
 pub(crate) fn shop() -> Value {
     let operation = |id: &str, schemes: &[&str]| {
         let security: Vec<Value> = schemes.iter().map(|name| json!({ *name: [] })).collect();

@@ -1,25 +1,29 @@
-//! Which documents have resources, what is found about them, and how requests are put together.
+//! Tests of resources: named operations, diagnostics, pagination, and the arguments of requests.
 
 use serde_json::json;
 
 use super::testing::{lowered, named, shop, with};
 use crate::diagnostic::Diagnostics;
 use crate::model::resource::{
-    Argument, Body, Builder, Constructed, Given, Holds, Place, Resources, ResponseKind,
+    Argument, Body, Builder, ConstructorArgument, FieldLocation, InputMode, Optionality, Resources,
+    ResponseKind,
 };
 
 fn codes(found: &Diagnostics) -> Vec<&str> {
-    found.iter().map(|problem| problem.code.as_str()).collect()
+    found
+        .iter()
+        .map(|diagnostic| diagnostic.code.as_str())
+        .collect()
 }
 
 fn builder<'r>(resources: &'r Resources, name: &str) -> &'r Builder {
     let mut all = resources.groups.iter().flat_map(|group| &group.builders);
     all.find(|builder| builder.name == name)
-        .expect("it is there")
+        .unwrap_or_else(|| panic!("missing builder `{name}`"))
 }
 
 #[test]
-fn without_names_for_sdks_there_are_no_resources() {
+fn a_document_without_named_operations_has_no_resources() {
     for operation in [
         json!({}),
         json!({ "x-fern-sdk-group-name": "things" }),
@@ -32,20 +36,20 @@ fn without_names_for_sdks_there_are_no_resources() {
 }
 
 #[test]
-fn a_list_is_followed_by_its_cursor() {
+fn paginates_a_list_by_cursor() {
     let paging = json!({ "cursor": "$request.after", "next_cursor": "$response.next", "results": "$response.things" });
     let (resources, found) = lowered(&with(named(json!({ "x-fern-pagination": paging }))));
-    let resources = resources.expect("there are some");
+    let resources = resources.expect("the document has resources");
     let paging = builder(&resources, "ListThings").paging.as_ref();
-    let paging = paging.expect("it has pages");
-    assert!(matches!(&paging.forward.place, Place::Own(field) if field == "after"));
+    let paging = paging.expect("the list is paginated");
+    assert!(matches!(&paging.forward.location, FieldLocation::Own(field) if field == "after"));
     assert_eq!(paging.items, ["things"]);
     assert_eq!(paging.forward.next.len(), 1);
     assert_eq!(codes(&found), [""; 0]);
 }
 
 #[test]
-fn pages_that_cannot_be_followed_are_reported_and_one_page_can_still_be_requested() {
+fn reports_unsupported_pagination_and_keeps_the_builder() {
     for paging in [
         json!({ "offset": "$request.page", "results": "$response.things" }),
         json!({ "cursor": "$request.nothing", "next_cursor": "$response.next", "results": "$response.things" }),
@@ -56,83 +60,83 @@ fn pages_that_cannot_be_followed_are_reported_and_one_page_can_still_be_requeste
     ] {
         let (resources, found) = lowered(&with(named(json!({ "x-fern-pagination": paging }))));
         assert_eq!(codes(&found), ["unsupported-pagination"], "{paging}");
-        let resources = resources.expect("there are some");
+        let resources = resources.expect("the document has resources");
         assert!(builder(&resources, "ListThings").paging.is_none());
     }
 }
 
 #[test]
-fn a_return_value_that_is_not_in_the_response_is_reported() {
+fn reports_a_return_value_missing_from_the_response() {
     let (resources, found) = lowered(&with(named(
         json!({ "x-fern-sdk-return-value": "nothing" }),
     )));
     assert_eq!(codes(&found), ["unknown-return-value"]);
-    let resources = resources.expect("there are some");
+    let resources = resources.expect("the document has resources");
     let response = &builder(&resources, "ListThings").response;
     assert!(response.unwraps.is_none() && matches!(response.kind, ResponseKind::Value(_)));
 
     let (resources, found) = lowered(&with(named(json!({ "x-fern-sdk-return-value": "things" }))));
     assert_eq!(codes(&found), [""; 0]);
-    let resources = resources.expect("there are some");
+    let resources = resources.expect("the document has resources");
     let unwraps = &builder(&resources, "ListThings").response.unwraps;
     assert!(unwraps.as_ref().is_some_and(|(field, _)| field == "things"));
 }
 
 #[test]
-fn a_value_that_a_credential_implies_need_not_be_given_and_where_none_does_it_must() {
+fn a_variable_is_optional_only_if_an_accepted_credential_implies_it() {
     let (resources, _) = lowered(&shop());
-    let resources = resources.expect("there are some");
+    let resources = resources.expect("the document has resources");
     let list = builder(&resources, "List");
     assert!(matches!(
         list.arguments.as_slice(),
         [Argument::Variable(0, _, true)]
     ));
-    assert_eq!(list.filled[0].description.implied_by, ["Token"]);
-    assert!(!list.filled[0].required && !list.checks_credential);
+    assert_eq!(list.variable_uses[0].description.implied_by, ["Token"]);
+    assert!(!list.variable_uses[0].required && !list.checks_credential);
 
-    // An operation that takes other credentials alone needs it, and reports a wrong credential first.
+    // An operation that accepts only other credentials requires it, and reports a wrong credential first.
     let keys = builder(&resources, "Keys");
     assert!(matches!(
         keys.arguments.as_slice(),
         [Argument::Variable(0, _, false)]
     ));
-    assert!(keys.filled[0].required && keys.checks_credential);
+    assert!(keys.variable_uses[0].required && keys.checks_credential);
 }
 
 #[test]
-fn a_body_is_constructed_from_what_is_required_and_the_rest_is_set() {
+fn constructs_a_body_from_required_fields_and_sets_the_others() {
     let (resources, _) = lowered(&shop());
-    let resources = resources.expect("there are some");
+    let resources = resources.expect("the document has resources");
     let create = builder(&resources, "Create");
     let Some(Body::Struct { required, .. }) = &create.body else {
-        panic!("the body is a struct: {:?}", create.body);
+        panic!("the body is not a struct: {:?}", create.body);
     };
-    // The handle has the shop; the caller gives the token, by which the request authenticates.
+    // The handle supplies the shop. The caller passes the token, which authenticates the request.
     assert!(
-        matches!(required.as_slice(), [Constructed::PlaceholderText, Constructed::Input(number)]
+        matches!(required.as_slice(), [ConstructorArgument::PlaceholderText, ConstructorArgument::Input(number)]
             if create.inputs[*number].name == "token"),
         "{required:?}"
     );
     assert_eq!(create.credential, Some(("Token".to_owned(), 0)));
     assert!(
-        matches!(&create.fills[..], [fill] if fill.holds == Holds::Value
-        && matches!(&fill.place, Place::Body(field) if field == "shop"))
+        matches!(&create.fills[..], [fill] if fill.optionality == Optionality::Required
+        && matches!(&fill.location, FieldLocation::Body(field) if field == "shop"))
     );
-    let given: Vec<_> = create
+    let modes: Vec<_> = create
         .inputs
         .iter()
-        .map(|input| (input.ident.to_string(), input.given.clone()))
+        .map(|input| (input.ident.to_string(), input.mode.clone()))
         .collect();
     let null = crate::names::ident("null_note");
     assert_eq!(
-        given,
+        modes,
         [
-            ("token".to_owned(), Given::Argument),
-            ("note".to_owned(), Given::Nullable(null)),
-            ("kind".to_owned(), Given::Optional),
-            ("size".to_owned(), Given::Optional),
-            // Every builder has a method of this name.
-            ("body_send".to_owned(), Given::Optional),
+            ("token".to_owned(), InputMode::Argument),
+            ("note".to_owned(), InputMode::Nullable(null)),
+            ("kind".to_owned(), InputMode::Optional),
+            ("size".to_owned(), InputMode::Optional),
+            // `send` is a method of every builder.
+            ("body_send".to_owned(), InputMode::Optional),
         ]
     );
 }

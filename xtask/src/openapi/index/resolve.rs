@@ -121,7 +121,11 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
             }
             Ty::Wrapper(_, inner) => {
                 let optional = inner.is_optional();
-                at.step(Access::Inner { optional }, *inner, !optional);
+                at.step(
+                    Access::Inner { optional },
+                    *inner,
+                    Presence::of_field(optional),
+                );
                 continue;
             }
             Ty::Struct(name) => {
@@ -140,12 +144,16 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                     pointer: here(),
                     member: token.clone(),
                 })?;
-                at.step(Access::Index(position), *inner, false);
+                at.step(Access::Index(position), *inner, Presence::Possible);
             }
-            Ty::Map(inner) => at.step(Access::Key(token.clone()), *inner, false),
-            Ty::JsonMap => at.step(Access::Key(token.clone()), Ty::Json, false),
+            Ty::Map(inner) => at.step(Access::Key(token.clone()), *inner, Presence::Possible),
+            Ty::JsonMap => at.step(Access::Key(token.clone()), Ty::Json, Presence::Possible),
             Ty::Json => {
-                at.step(Access::Pointer(join(&tokens[done..])), Ty::Json, false);
+                at.step(
+                    Access::Pointer(join(&tokens[done..])),
+                    Ty::Json,
+                    Presence::Possible,
+                );
                 return Ok(at);
             }
             Ty::Union(name) => {
@@ -165,10 +173,14 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                             method: shared.method.clone(),
                             returns: returns.clone(),
                         };
-                        at.step(access, returns, false);
+                        at.step(access, returns, Presence::Possible);
                     }
                     None if variant_has(index, &name, token) => {
-                        at.step(Access::Serialized(join(&tokens[done..])), Ty::Json, false);
+                        at.step(
+                            Access::Serialized(join(&tokens[done..])),
+                            Ty::Json,
+                            Presence::Possible,
+                        );
                         return Ok(at);
                     }
                     None => {
@@ -187,7 +199,11 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
             | Ty::Uuid
             | Ty::Ip(_)
             | Ty::Bytes => {
-                at.step(Access::Serialized(join(&tokens[done..])), Ty::Json, false);
+                at.step(
+                    Access::Serialized(join(&tokens[done..])),
+                    Ty::Json,
+                    Presence::Possible,
+                );
                 return Ok(at);
             }
             _ => {
@@ -202,16 +218,32 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
     Ok(at)
 }
 
+/// Presence of a part of a value that is itself present.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Certain,
+    Possible,
+}
+
+impl Presence {
+    fn of_field(optional: bool) -> Self {
+        match optional {
+            true => Self::Possible,
+            false => Self::Certain,
+        }
+    }
+}
+
 impl Resolved {
     /// Moves to a value and unwraps its `Option`s. The `Option` of a field is read with the field.
-    fn step(&mut self, access: Access, ty: Ty, certain: bool) {
+    fn step(&mut self, access: Access, ty: Ty, presence: Presence) {
         let with_access = match &access {
             Access::Field { optional, .. } | Access::Inner { optional } => usize::from(*optional),
             _ => 0,
         };
         self.path.push(access);
         self.ty = ty;
-        self.certain &= certain;
+        self.certain &= presence == Presence::Certain;
         let present = self.unwrap_option().saturating_sub(with_access);
         self.path.extend((0..present).map(|_| Access::Present));
     }
@@ -243,7 +275,7 @@ fn member(index: &Index, at: &mut Resolved, name: &str, token: &str) -> Option<(
                 optional,
             },
             ty,
-            !optional,
+            Presence::of_field(optional),
         );
         return Some(());
     }
@@ -257,16 +289,16 @@ fn member(index: &Index, at: &mut Resolved, name: &str, token: &str) -> Option<(
                 optional,
             },
             ty,
-            !optional,
+            Presence::of_field(optional),
         );
         let found = match attempt.ty.clone() {
             Ty::Struct(inner) => member(index, &mut attempt, &inner, token),
             Ty::Map(inner) => {
-                attempt.step(Access::Key(token.to_owned()), *inner, false);
+                attempt.step(Access::Key(token.to_owned()), *inner, Presence::Possible);
                 Some(())
             }
             Ty::JsonMap => {
-                attempt.step(Access::Key(token.to_owned()), Ty::Json, false);
+                attempt.step(Access::Key(token.to_owned()), Ty::Json, Presence::Possible);
                 Some(())
             }
             _ => None,

@@ -15,7 +15,7 @@ use super::private_key::PrivateKey;
 use crate::error::{Error, ErrorKind};
 use crate::http::decode;
 use crate::http::operation::Operation;
-use crate::http::send::RequestSender;
+use crate::http::send::{BodyHandling, RequestSender};
 use crate::http::transport::Transport;
 use crate::values::number::Number;
 use crate::values::secret::{Redacted, SecretString};
@@ -60,7 +60,28 @@ struct TokenRequestBody<'a> {
 #[derive(Deserialize)]
 struct TokenResponse {
     access_token: String,
-    expires_in: Option<Number>,
+    expires_in: Option<Lifetime>,
+}
+
+/// A number of seconds. Some services send it as a string.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Lifetime {
+    Number(Number),
+    Text(String),
+    /// Ignored, because a token without a lifetime can be used as well.
+    Invalid(serde::de::IgnoredAny),
+}
+
+impl Lifetime {
+    fn duration(&self) -> Option<Duration> {
+        let seconds = match self {
+            Self::Number(seconds) => seconds.as_f64(),
+            Self::Text(text) => text.trim().parse().ok()?,
+            Self::Invalid(_) => return None,
+        };
+        Duration::try_from_secs_f64(seconds).ok()
+    }
 }
 
 impl TokenRequest {
@@ -84,7 +105,9 @@ impl TokenRequest {
             *request.body_mut() = Some(self.body(secrets)?.into());
             Ok(())
         };
-        let call = RequestSender::new(&self.transport, self.operation).prepare_with(&prepare);
+        let call = RequestSender::new(&self.transport, self.operation)
+            .handling_body(BodyHandling::Collect)
+            .prepare_with(&prepare);
         // Boxed because sending requests credentials: the type of the future would otherwise contain itself.
         let sending: BoxFuture<'_, _> = Box::pin(call.run(request));
         let received = sending
@@ -94,9 +117,7 @@ impl TokenRequest {
         if response.access_token.trim().is_empty() {
             return Err(Error::new(ErrorKind::Decode).detail("the access token is empty"));
         }
-        let lifetime = response
-            .expires_in
-            .and_then(|seconds| Duration::try_from_secs_f64(seconds.as_f64()).ok());
+        let lifetime = response.expires_in.as_ref().and_then(Lifetime::duration);
         Ok((response.access_token.into(), lifetime))
     }
 

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::*;
 use crate::error::ErrorKind;
-use crate::http::loopback::{Behavior, Loopback, head, response};
+use crate::http::loopback::{Behavior, Loopback, head, response, truncated_response};
 
 static TOKEN: Operation = Operation {
     id: "createToken",
@@ -207,7 +207,7 @@ async fn rejects_an_invalid_token_response_without_showing_it() {
             "{error}"
         );
     }
-    for lifetime in ["1e300", "-1", "0"] {
+    for lifetime in ["1e300", "-1", "0", "\"soon\"", "null", "[]"] {
         let server = Loopback::serving([response(
             200,
             &[],
@@ -216,6 +216,71 @@ async fn rejects_an_invalid_token_response_without_showing_it() {
         .await;
         assert_eq!(source(&server).token(None).await.unwrap().expose(), "t");
     }
+}
+
+#[tokio::test]
+async fn reads_a_lifetime_sent_as_a_string() {
+    let first = r#"{"access_token":"first","expires_in":"100"}"#;
+    let server = Loopback::serving([response(200, &[], first), granted("second", 100)]).await;
+    let source = source(&server);
+    assert_eq!(source.token(None).await.unwrap().expose(), "first");
+    advance(55).await;
+    assert_eq!(source.token(None).await.unwrap().expose(), "second");
+}
+
+#[tokio::test]
+async fn only_a_rejection_of_the_client_is_a_credential_error() {
+    for (behavior, kind, is_transient) in [
+        (response(400, &[], ""), ErrorKind::Credential, false),
+        (response(401, &[], ""), ErrorKind::Credential, false),
+        (response(403, &[], ""), ErrorKind::Credential, false),
+        (response(404, &[], ""), ErrorKind::UnexpectedStatus, false),
+        (response(408, &[], ""), ErrorKind::Rejected, true),
+        (
+            response(429, &["retry-after: 90"], ""),
+            ErrorKind::RateLimited,
+            true,
+        ),
+        (response(500, &[], ""), ErrorKind::Server, true),
+        (
+            response(503, &["retry-after: 90"], ""),
+            ErrorKind::Server,
+            true,
+        ),
+        (Behavior::Disconnect, ErrorKind::Interrupted, true),
+        (
+            truncated_response(200, &[], r#"{"access"#),
+            ErrorKind::Truncated,
+            true,
+        ),
+        (response(200, &[], "<html>"), ErrorKind::Decode, false),
+    ] {
+        let asks_to_wait = matches!(&behavior, Behavior::Respond(it) if it.contains("retry-after"));
+        let server = Loopback::serving([behavior]).await;
+        let error = source(&server).token(None).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.is_transient()),
+            (kind, is_transient),
+            "{error}"
+        );
+        assert_eq!(error.is_rate_limited(), kind == ErrorKind::RateLimited);
+        let requested = asks_to_wait.then_some(Duration::from_secs(90));
+        assert_eq!(error.retry_after(), requested);
+        // The call that needed the token has not been sent.
+        assert!(!error.may_have_run(), "{error}");
+    }
+    let unreachable = Transport::builder("http://127.0.0.1:1").build().unwrap();
+    let unreachable = unreachable.with_options(CallOptions::new().max_retries(0));
+    let source = ClientCredentials::new(["OAuth2"], &unreachable, &TOKEN, "id", "marked-secret");
+    let error = source.token(None).await.unwrap_err();
+    assert!(error.is_connect() && error.is_transient(), "{error}");
+}
+
+#[tokio::test]
+async fn retries_a_token_response_whose_body_breaks_off() {
+    let broken = truncated_response(200, &[], r#"{"access_token":"t""#);
+    let server = Loopback::serving([broken, granted("t", 3600)]).await;
+    assert_eq!(source(&server).token(None).await.unwrap().expose(), "t");
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::*;
 use crate::auth::credentials::{FixedSecret, SecretFn};
 use crate::error::ErrorKind;

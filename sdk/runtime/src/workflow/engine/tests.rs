@@ -113,6 +113,20 @@ async fn retry_after_takes_precedence_over_the_document() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_requested_delay_is_limited() {
+    for endless in ["86400", "18446744073709551615"] {
+        let start = Instant::now();
+        let replies = [
+            error(429, &[("retry-after", endless)]),
+            reply(200, ""),
+            reply(200, ""),
+        ];
+        run(retrying, replies).await.0.unwrap();
+        assert_eq!(start.elapsed().as_secs(), 600);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_exhausted_retry_rule_falls_through_to_later_actions() {
     let replies = [
         error(429, &[]),

@@ -31,13 +31,16 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, api: ApiDesc
         };
         lines.extend([format!("{summary}{end}"), String::new()]);
     }
-    lines.push(match servers::own(api, operation) {
+    let request = match servers::own(api, operation) {
         Some(server) => format!(
             "`{} {}` on the server `{}`",
             method.http, method.path, server.name
         ),
         None => format!("`{} {}`", method.http, method.path),
-    });
+    };
+    let documentation = operation.part.get("externalDocs");
+    let url = documentation.and_then(|documentation| documentation.text("url"));
+    lines.extend(rustdoc::with_reference(&request, url));
     if operation.part.is_true("deprecated") {
         lines.extend([
             String::new(),
@@ -83,14 +86,6 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, api: ApiDesc
     if !described.is_empty() {
         lines.extend([String::new(), "# Arguments".to_owned(), String::new()]);
         lines.extend(described);
-    }
-    if let Some(url) = operation
-        .part
-        .get("externalDocs")
-        .and_then(|docs| docs.text("url"))
-    {
-        lines.push(String::new());
-        lines.extend(rustdoc::lines(&format!("See {url}.")));
     }
     let function = &mut method.function;
     function
@@ -148,13 +143,11 @@ mod tests {
             [
                 " Reads \\[one\\].",
                 "",
-                " `GET /a/{a-id}`",
+                " `GET /a/{a-id}` ([API reference](https://a.example/docs))",
                 "",
                 " # Arguments",
                 "",
                 " - `a_id`: Which one.",
-                "",
-                " See <https://a.example/docs>.",
             ]
         );
         assert!(
