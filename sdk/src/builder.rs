@@ -41,6 +41,7 @@ pub struct PipedreamBuilder {
     allow_http: bool,
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
+    http_client: Option<reqwest::Client>,
     retry_budget: RetryBudget,
     max_connections: Option<usize>,
     options: CallOptions,
@@ -64,6 +65,7 @@ impl Default for PipedreamBuilder {
             allow_http: false,
             connect_timeout: None,
             user_agent: None,
+            http_client: None,
             retry_budget: RetryBudget::default(),
             max_connections: None,
             options: CallOptions::new(),
@@ -207,6 +209,32 @@ impl PipedreamBuilder {
         self
     }
 
+    /// Sets the HTTP client, for example one with root certificates, a client identity, a proxy or limits of
+    /// connections of its own.
+    ///
+    /// Build it with the version of `reqwest` that this crate exports as [`reqwest`](crate::reqwest). The client must
+    /// not follow redirects: the SDK follows the documented ones itself, without the credential. Timeouts of calls and
+    /// retries remain those of this builder. [`connect_timeout`](Self::connect_timeout) and
+    /// [`user_agent`](Self::user_agent) are settings of the HTTP client; setting them here too is an error.
+    ///
+    /// ```
+    /// use pipedream_sdk::{Pipedream, reqwest};
+    ///
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = reqwest::Client::builder()
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .user_agent("my-product/1.0")
+    ///     .pool_max_idle_per_host(8)
+    ///     .build()?;
+    /// let pipedream = Pipedream::builder().access_token("…").http_client(http).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn http_client(mut self, http_client: reqwest::Client) -> Self {
+        self.http_client = Some(http_client);
+        self
+    }
+
     /// Sets the options of all calls, replacing those that were set before.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -258,6 +286,7 @@ impl PipedreamBuilder {
                 errors.push(format!("`{name}` is blank"));
             }
         }
+        errors.extend(self.http_client_errors());
         errors.extend(self.client_error());
         #[cfg(feature = "private-key-jwt")]
         errors.extend(self.key_error());
@@ -289,6 +318,21 @@ impl PipedreamBuilder {
             )),
         }
         errors
+    }
+
+    /// Returns an error for each setting that belongs to the supplied HTTP client.
+    fn http_client_errors(&self) -> Vec<String> {
+        let supplied = self.http_client.is_some();
+        [
+            ("connect_timeout", self.connect_timeout.is_some()),
+            ("user_agent", self.user_agent.is_some()),
+        ]
+        .into_iter()
+        .filter(|(_, is_set)| supplied && *is_set)
+        .map(|(name, _)| {
+            format!("`{name}` has no effect with `http_client`: set it on that client")
+        })
+        .collect()
     }
 
     /// Returns an error about the combination of the settings of the OAuth client.
@@ -326,6 +370,9 @@ impl PipedreamBuilder {
         }
         if let Some(timeout) = self.connect_timeout {
             transport = transport.connect_timeout(timeout);
+        }
+        if let Some(http_client) = &self.http_client {
+            transport = transport.http(http_client.clone());
         }
         transport.build()
     }
@@ -470,6 +517,43 @@ mod tests {
         );
         assert!(error_of(complete().base_url("http://example.com")).contains("not https"));
         assert!(error_of(complete().user_agent("a\r\nb: c")).contains("user agent"));
+    }
+
+    #[tokio::test]
+    async fn sends_calls_and_token_requests_with_the_supplied_http_client() {
+        use pipedream_sdk_testing::FakePipedream;
+
+        let fake = FakePipedream::start().await;
+        let http = reqwest::Client::builder().user_agent("my-product/1.0");
+        let builder = Pipedream::builder()
+            .base_url(fake.base_url())
+            .client_id(FakePipedream::CLIENT_ID)
+            .client_secret(FakePipedream::CLIENT_SECRET)
+            .project_id(FakePipedream::PROJECT_ID)
+            .http_client(http.build().unwrap());
+        let pipedream = builder.build().unwrap();
+        pipedream.accounts().list().send().await.unwrap();
+        let requests = fake.requests();
+        assert_eq!(requests.len(), 2);
+        for request in requests {
+            assert_eq!(request.header("user-agent"), Some("my-product/1.0"));
+        }
+    }
+
+    #[test]
+    fn rejects_settings_that_belong_to_the_supplied_http_client() {
+        let builder = complete().http_client(reqwest::Client::new());
+        let message = error_of(
+            builder
+                .user_agent("a")
+                .connect_timeout(Duration::from_secs(1)),
+        );
+        for part in [
+            "`user_agent` has no effect",
+            "`connect_timeout` has no effect",
+        ] {
+            assert!(message.contains(part), "{message}");
+        }
     }
 
     #[test]

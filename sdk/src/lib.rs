@@ -166,6 +166,9 @@ pub mod webhooks;
 pub use builder::PipedreamBuilder;
 pub use pipedream::Pipedream;
 pub use pipedream_sdk_runtime::{Error, ErrorKind};
+/// The HTTP client crate, for [`PipedreamBuilder::http_client`].
+#[doc(no_inline)]
+pub use reqwest;
 
 #[doc(inline)]
 pub use pipedream_sdk_generated::pipedream as raw;

@@ -1,6 +1,7 @@
 //! Calls to the HTTP endpoints of workflows built in Pipedream.
 
 use std::fmt;
+use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -236,6 +237,16 @@ impl fmt::Debug for Invocation {
             .field("auth", &self.auth)
             .field("options", &self.options)
             .finish_non_exhaustive()
+    }
+}
+
+/// Sends the request, as [`send`](Invocation::send) does.
+impl IntoFuture for Invocation {
+    type Output = Result<HttpResponse, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Requests to apps through the proxy, with the account of a user.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -318,6 +319,16 @@ impl fmt::Debug for ProxyRequest {
             .field("account_id", &self.proxy.account_id)
             .field("options", &self.options)
             .finish_non_exhaustive()
+    }
+}
+
+/// Sends the request, as [`send`](ProxyRequest::send) does.
+impl IntoFuture for ProxyRequest {
+    type Output = Result<HttpResponse, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }
 

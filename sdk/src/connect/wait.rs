@@ -1,5 +1,6 @@
 //! Waiting for an account that a user connects.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use crate::Error;
@@ -89,6 +90,16 @@ impl AccountWait {
     }
 }
 
+/// Waits as [`wait`](AccountWait::wait) does.
+impl IntoFuture for AccountWait {
+    type Output = Result<Account, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.wait())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use pipedream_sdk_testing::{FakePipedream, Fault};
@@ -132,7 +143,8 @@ mod tests {
         fake.advance(Duration::from_secs(60));
         let newest = fake.add_account("user-42", "slack");
         let wait = wait(&fake).first_pause(Duration::from_secs(60));
-        assert_eq!(wait.wait().await.unwrap().id, *newest);
+        assert_eq!(wait.clone().wait().await.unwrap().id, *newest);
+        assert_eq!(wait.await.unwrap().id, *newest);
     }
 
     #[tokio::test]

@@ -106,6 +106,20 @@ impl<C: ApiClient, V> Call<C, V> {
 #[doc(hidden)]
 macro_rules! impl_call {
     ($builder:ident -> $output:ty $(,)?) => {
+        /// Sends the request, as [`send`](Self::send) does.
+        impl ::core::future::IntoFuture for $builder {
+            type Output = ::std::result::Result<$output, $crate::Error>;
+            type IntoFuture = ::core::pin::Pin<
+                ::std::boxed::Box<
+                    dyn ::core::future::Future<Output = Self::Output> + ::core::marker::Send,
+                >,
+            >;
+
+            fn into_future(self) -> Self::IntoFuture {
+                ::std::boxed::Box::pin(self.send())
+            }
+        }
+
         impl $builder {
             /// Sends the request and returns the value of the response.
             pub async fn send(self) -> ::std::result::Result<$output, $crate::Error> {
