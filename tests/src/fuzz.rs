@@ -65,13 +65,13 @@ pub fn overlay(data: &[u8]) {
     let Some((document, overlay)) = two_documents(data) else {
         return;
     };
-    let parsed = load::parse("fuzz.yml", document).and_then(|document| {
-        let overlay = load::parse("fuzz-overlay.yml", overlay)?;
-        Ok((document, overlay))
-    });
-    if let Ok((mut document, overlay)) = parsed
-        && let Ok(overlay) = Overlay::parse(&overlay)
-    {
+    let (Ok(mut document), Ok(overlay)) = (
+        load::parse("fuzz.yml", document),
+        load::parse("fuzz-overlay.yml", overlay),
+    ) else {
+        return;
+    };
+    if let Ok(overlay) = Overlay::parse(&overlay) {
         let _ = overlay.apply(&mut [&mut document]);
     }
 }
