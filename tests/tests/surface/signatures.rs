@@ -18,7 +18,7 @@ const NAMED: [&str; 8] = [
 ];
 
 /// Other crates in signatures, with their location and reason.
-const EXCEPTIONS: [Exception; 4] = [
+const EXCEPTIONS: [Exception; 5] = [
     // Derived, and required of callers' types where `serde_json` requires the same.
     Exception {
         owner: "serde_core",
@@ -28,11 +28,13 @@ const EXCEPTIONS: [Exception; 4] = [
     // Feature `tower`: `AccountProxy` is a service, and its responses have bodies.
     Exception::of("http_body", "pipedream_sdk::connect::"),
     Exception::of("tower_service", "pipedream_sdk::connect::"),
+    // The HTTP client is the user's: `http_client`, and the export of its crate.
     // For users who generate their own crate; not exported by `pipedream-sdk`.
     Exception::of(
         "reqwest",
         "pipedream_sdk_runtime::http::transport::TransportBuilder::http",
     ),
+    Exception::of("reqwest", "pipedream_sdk"),
 ];
 
 struct Exception {

@@ -548,7 +548,7 @@ payload:
                       an error for replacements, whose target must exist, and a warning in the payload itself.",
             bad: "\
 replacements:
-  - target: /color
+  - target: /colour
     value: red
 ",
             good: "\
