@@ -548,7 +548,7 @@ payload:
                       an error for replacements, whose target must exist, and a warning in the payload itself.",
             bad: "\
 replacements:
-  - target: /colour
+  - target: /colr
     value: red
 ",
             good: "\
@@ -563,7 +563,7 @@ replacements:
             bad: "\
 payload:
   sku: $inputs.sku
-  color: red
+  colr: red
 ",
             good: "\
 payload:
