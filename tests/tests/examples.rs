@@ -14,6 +14,9 @@ mod download_file;
 #[path = "../../sdk/examples/list_accounts.rs"]
 mod list_accounts;
 #[allow(dead_code)]
+#[path = "../../sdk/examples/octocrab_through_account.rs"]
+mod octocrab_through_account;
+#[allow(dead_code)]
 #[path = "../../sdk/examples/onboard_account.rs"]
 mod onboard_account;
 #[allow(dead_code)]
@@ -26,7 +29,7 @@ mod run_action;
 use std::collections::BTreeSet;
 
 use pipedream_sdk::Pipedream;
-use pipedream_sdk_testing::FakePipedream;
+use pipedream_sdk_testing::{FakePipedream, FakeResponse};
 use serde_json::json;
 use tests::repository;
 use tokio::net::TcpListener;
@@ -80,6 +83,51 @@ async fn call_api_example_proxies_a_request() {
     let (fake, user) = start(call_api::prepare).await;
     call_api::call(&user).await.expect("a response");
     fake.assert_calls(["listAccounts", "retrieveProxy", "retrieveProxy"]);
+}
+
+#[tokio::test]
+async fn octocrab_example_lists_issues_through_the_account() {
+    let (fake, user) = start(octocrab_through_account::prepare).await;
+    octocrab_through_account::print_issues(&user)
+        .await
+        .expect("issues");
+    fake.assert_calls(["listAccounts", "retrieveProxy", "retrieveProxy"]);
+    let request = &fake.requests()[1];
+    assert_eq!(request.header("x-pd-proxy-user-agent"), Some("my-product"));
+    assert_eq!(request.header("x-pd-proxy-authorization"), None);
+    assert!(request.header("authorization").is_some());
+    fake.assert_none_rejected();
+}
+
+/// Repeats octocrab's own tests of its errors, with the responses sent through an account.
+#[tokio::test]
+async fn octocrab_maps_a_proxied_404_as_its_own_tests_expect() {
+    let (fake, user) = start(octocrab_through_account::prepare).await;
+    let account = fake.add_account("user-42", "github");
+    let github = octocrab_through_account::octocrab(user.proxy_as(account));
+    let error = github.issues("octo", "gone").list().send().await;
+    let Err(octocrab::Error::GitHub { source, .. }) = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(source.status_code, 404);
+    assert_eq!(source.message, "Not Found");
+    let documentation = "https://docs.github.com/rest/issues/issues#list-repository-issues";
+    assert_eq!(source.documentation_url.as_deref(), Some(documentation));
+
+    // octocrab reads these statuses as `false` and `true`.
+    let url = "https://api.github.com/repos/octo/hello/assignees/";
+    fake.upstream(&format!("{url}a"), FakeResponse::new(204));
+    let hello = github.issues("octo", "hello");
+    assert!(hello.check_assignee("a").await.expect("a status"));
+    assert!(!hello.check_assignee("b").await.expect("a status"));
+    // The body is not JSON.
+    let broken = FakeResponse::new(500).body("text/plain", "out of order");
+    fake.upstream(&format!("{url}c"), broken);
+    let error = hello.check_assignee("c").await;
+    let Err(octocrab::Error::GitHub { source, .. }) = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(source.message, "out of order");
 }
 
 #[tokio::test]

@@ -33,6 +33,9 @@ const CONNECTION_HEADERS: [HeaderName; 6] = [
 /// [`ProxyRequest`](super::ProxyRequest). The response has the status of the app. Redirects are not followed.
 ///
 /// A request with a body is not retried, because the body cannot be read twice.
+///
+/// [`ResponseBody`] is `Send` and `Sync`, as clients such as `octocrab` require. The example
+/// `octocrab_through_account` in the repository builds one on an account.
 impl<B> Service<Request<B>> for AccountProxy
 where
     B: Body + Send + Sync + 'static,
@@ -112,6 +115,13 @@ mod tests {
             .unwrap();
         let proxy = pipedream.user("user-42").proxy_as(account);
         (fake, proxy)
+    }
+
+    #[test]
+    fn a_response_body_can_be_shared_between_threads() {
+        fn assert<T: Send + Sync + Unpin + 'static>() {}
+        assert::<ResponseBody>();
+        assert::<ByteStream>();
     }
 
     #[tokio::test]

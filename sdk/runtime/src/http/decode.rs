@@ -188,7 +188,7 @@ pub async fn stream(received: RawResponse) -> Result<Response<ByteStream>, Error
 
 /// Streamed response body: a `Stream` of chunks. The stream ends after an error.
 pub struct ByteStream {
-    inner: Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>,
+    inner: Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send + Sync>>,
     length: Option<u64>,
 }
 
@@ -248,7 +248,7 @@ fn chunks(
     request: RequestContext,
     idle_timeout: Option<Duration>,
     total_deadline: Option<Deadline>,
-) -> impl Stream<Item = Result<Bytes, Error>> + Send {
+) -> impl Stream<Item = Result<Bytes, Error>> + Send + Sync {
     futures_util::stream::unfold(Some((response, request)), move |state| async move {
         let (mut response, request) = state?;
         let idle = idle_timeout.map(TimeLimit::Idle).and_then(Deadline::of);
