@@ -6,7 +6,13 @@ use std::time::Duration;
 
 #[cfg(feature = "private-key-jwt")]
 use pipedream_sdk_runtime::PrivateKey;
+#[cfg(feature = "tower")]
+use pipedream_sdk_runtime::{AttemptService, BoxError, Layers};
 use pipedream_sdk_runtime::{ClientCredentials, FixedSecret, Transport};
+#[cfg(feature = "tower")]
+use tower_layer::Layer;
+#[cfg(feature = "tower")]
+use tower_service::Service;
 
 use crate::Error;
 use crate::call::{CallOptions, RetryBudget};
@@ -42,6 +48,8 @@ pub struct PipedreamBuilder {
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
     http_client: Option<reqwest::Client>,
+    #[cfg(feature = "tower")]
+    layers: Layers,
     retry_budget: RetryBudget,
     max_connections: Option<usize>,
     options: CallOptions,
@@ -66,6 +74,8 @@ impl Default for PipedreamBuilder {
             connect_timeout: None,
             user_agent: None,
             http_client: None,
+            #[cfg(feature = "tower")]
+            layers: Layers::default(),
             retry_budget: RetryBudget::default(),
             max_connections: None,
             options: CallOptions::new(),
@@ -235,6 +245,53 @@ impl PipedreamBuilder {
         self
     }
 
+    /// Wraps a [`tower::Layer`](tower_layer::Layer) around each attempt of a request, inside of the layers added
+    /// before.
+    ///
+    /// The layer sees every request of the client, including those for access tokens, with the credential and all
+    /// headers. Retries and time limits are outside: each attempt passes the layers again. Requests, responses and
+    /// errors are those of [`AttemptService`]. The error of a layer becomes the cause of an [`Error`], and the
+    /// request is retried like after a broken connection: only if it is idempotent, or if the HTTP client could not
+    /// connect.
+    ///
+    /// A layer must not log the headers and URLs that it sees: they contain credentials.
+    ///
+    /// ```
+    /// use pipedream_sdk::{Pipedream, reqwest};
+    /// use tower::ServiceBuilder;
+    ///
+    /// # fn example() -> Result<(), pipedream_sdk::Error> {
+    /// let trace = ServiceBuilder::new()
+    ///     .concurrency_limit(16)
+    ///     .map_request(|mut request: http::Request<reqwest::Body>| {
+    ///         let id = http::HeaderValue::from_static("my-trace");
+    ///         request.headers_mut().insert("x-trace-id", id);
+    ///         request
+    ///     });
+    /// let pipedream = Pipedream::builder().access_token("…").layer(trace).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "tower")]
+    #[doc(alias = "middleware")]
+    pub fn layer<L, B>(mut self, layer: L) -> Self
+    where
+        L: Layer<AttemptService> + Send + Sync + 'static,
+        L::Service: Service<http::Request<reqwest::Body>, Response = http::Response<B>>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        <L::Service as Service<http::Request<reqwest::Body>>>::Error: Into<BoxError>,
+        <L::Service as Service<http::Request<reqwest::Body>>>::Future: Send + 'static,
+        B: http_body::Body + Send + Sync + 'static,
+        B::Data: Into<bytes::Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        self.layers.push(layer);
+        self
+    }
+
     /// Sets the options of all calls, replacing those that were set before.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -365,6 +422,10 @@ impl PipedreamBuilder {
             .user_agent(user_agent)
             .retry_budget(self.retry_budget.clone())
             .options(self.options.clone());
+        #[cfg(feature = "tower")]
+        {
+            transport = transport.layers(self.layers.clone());
+        }
         if let Some(max) = self.max_connections {
             transport = transport.max_connections(max);
         }
@@ -537,6 +598,37 @@ mod tests {
         assert_eq!(requests.len(), 2);
         for request in requests {
             assert_eq!(request.header("user-agent"), Some("my-product/1.0"));
+        }
+    }
+
+    #[cfg(feature = "tower")]
+    #[tokio::test]
+    async fn token_requests_and_retried_calls_pass_the_layers() {
+        use pipedream_sdk_testing::{FakePipedream, FakeResponse};
+
+        let fake = FakePipedream::start().await;
+        fake.on("listAccounts", FakeResponse::new(503));
+        let add = tower::util::MapRequestLayer::new(|mut request: http::Request<reqwest::Body>| {
+            let value = http::HeaderValue::from_static("yes");
+            request.headers_mut().insert("x-layer", value);
+            request
+        });
+        let builder = Pipedream::builder()
+            .base_url(fake.base_url())
+            .client_id(FakePipedream::CLIENT_ID)
+            .client_secret(FakePipedream::CLIENT_SECRET)
+            .project_id(FakePipedream::PROJECT_ID)
+            .layer(add);
+        assert!(
+            format!("{builder:?}").contains("Layers { len: 1 }"),
+            "{builder:?}"
+        );
+        let pipedream = builder.build().unwrap();
+        pipedream.accounts().list().send().await.unwrap();
+        let requests = fake.requests();
+        assert_eq!(requests.len(), 3);
+        for request in requests {
+            assert_eq!(request.header("x-layer"), Some("yes"));
         }
     }
 

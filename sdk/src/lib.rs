@@ -149,7 +149,7 @@
 //! | `native-tls` | TLS of the system |
 //! | `private-key-jwt` | client authentication with a private key, which is never sent, instead of a secret |
 //! | `dynamiq` | the module `dynamiq`, a client for Dynamiq's end-user requirements |
-//! | `tower` | implements `tower::Service` for [`connect::AccountProxy`], a transport for HTTP clients |
+//! | `tower` | `PipedreamBuilder::layer` for middleware; implements `tower::Service` for [`connect::AccountProxy`], a transport for HTTP clients |
 
 #![deny(missing_docs)]
 
@@ -177,6 +177,8 @@ pub use raw::types;
 
 /// Options and results of calls.
 pub mod call {
+    #[cfg(feature = "tower")]
+    pub use pipedream_sdk_runtime::{AttemptService, BoxError};
     pub use pipedream_sdk_runtime::{
         ByteStream, CallOptions, Outcome, RateLimit, Response, RetryBudget,
     };

@@ -21,6 +21,8 @@ pub use self::http::call_builder::{ApiClient, Call, optional_text, required_text
 pub use self::http::decode::{ByteStream, RawResponse};
 pub use self::http::form::form_body;
 pub use self::http::header::header_value;
+#[cfg(feature = "tower")]
+pub use self::http::layer::{AttemptService, BoxError, Layers};
 pub use self::http::operation::{CredentialLocation, Operation, Scheme};
 pub use self::http::options::CallOptions;
 pub use self::http::pages::{Direction, Items, Pages, Paginated};

@@ -18,7 +18,7 @@ const NAMED: [&str; 8] = [
 ];
 
 /// Other crates in signatures, with their location and reason.
-const EXCEPTIONS: [Exception; 5] = [
+const EXCEPTIONS: [Exception; 10] = [
     // Derived, and required of callers' types where `serde_json` requires the same.
     Exception {
         owner: "serde_core",
@@ -28,6 +28,21 @@ const EXCEPTIONS: [Exception; 5] = [
     // Feature `tower`: `AccountProxy` is a service, and its responses have bodies.
     Exception::of("http_body", "pipedream_sdk::connect::"),
     Exception::of("tower_service", "pipedream_sdk::connect::"),
+    // Feature `tower`: layers around each attempt.
+    Exception::of(
+        "http_body",
+        "pipedream_sdk::builder::PipedreamBuilder::layer",
+    ),
+    Exception::of(
+        "tower_layer",
+        "pipedream_sdk::builder::PipedreamBuilder::layer",
+    ),
+    Exception::of(
+        "tower_service",
+        "pipedream_sdk::builder::PipedreamBuilder::layer",
+    ),
+    Exception::of("tower_service", "pipedream_sdk_runtime::http::layer::"),
+    Exception::of("reqwest", "pipedream_sdk_runtime::http::layer::"),
     // The HTTP client is the user's: `http_client`, and the export of its crate.
     // For users who generate their own crate; not exported by `pipedream-sdk`.
     Exception::of(

@@ -49,6 +49,7 @@ impl Error {
             (ErrorKind::Credential, Some(_)) => "the request for a credential failed",
             (ErrorKind::Credential, None) => "no credential for this call",
             (ErrorKind::Connect, _) => "no connection",
+            (ErrorKind::Interrupted, _) if self.0.in_layer => "a layer around the request failed",
             (ErrorKind::Interrupted, _) => "the connection closed before the response arrived",
             (ErrorKind::InvalidRequest, _) => "request not sent",
             _ => return None,

@@ -80,7 +80,7 @@ pub enum ErrorKind {
     ///
     /// Troubleshooting: check network, DNS, TLS and proxy settings, then try again.
     Connect,
-    /// The connection closed before the response arrived.
+    /// The connection closed before the response arrived, or a layer around the request failed.
     ///
     /// Troubleshooting: try again. A request that is not idempotent may have been carried out.
     Interrupted,

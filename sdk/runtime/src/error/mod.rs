@@ -68,6 +68,8 @@ struct Parts {
     may_have_run: bool,
     /// `true` if a retry was skipped because the client's retry budget is exhausted.
     retry_withheld: bool,
+    /// `true` if a layer around the request failed, or wrapped the error of the HTTP client.
+    in_layer: bool,
     /// Secrets of the request. They are removed from the message, because a response may echo them.
     secrets: Vec<SecretString>,
     /// The typed error that this error was converted from.
@@ -133,6 +135,7 @@ impl Error {
             attempts: 0,
             may_have_run: false,
             retry_withheld: false,
+            in_layer: false,
             secrets: Vec::new(),
             payload: None,
             record: None,
@@ -175,6 +178,17 @@ impl Error {
     #[doc(hidden)]
     pub fn caused(kind: ErrorKind, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::new(kind).detail(source.to_string()).caused_by(source)
+    }
+
+    /// Creates the error for a layer that failed instead of returning a response.
+    #[cfg(feature = "tower")]
+    pub(crate) fn of_layer(
+        kind: ErrorKind,
+        source: Arc<dyn std::error::Error + Send + Sync>,
+    ) -> Self {
+        let mut error = Self::new(kind).detail(display::root_cause(&*source));
+        error.0.in_layer = true;
+        error.caused_by_shared(source)
     }
 
     pub(crate) fn time_limit(limit: TimeLimit) -> Self {

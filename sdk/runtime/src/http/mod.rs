@@ -8,6 +8,8 @@ pub(crate) mod context;
 pub(crate) mod deadline;
 pub(crate) mod form;
 pub(crate) mod header;
+#[cfg(feature = "tower")]
+pub(crate) mod layer;
 pub(crate) mod operation;
 pub(crate) mod options;
 pub(crate) mod pages;

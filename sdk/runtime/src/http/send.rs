@@ -311,9 +311,8 @@ impl<'a> RequestSender<'a> {
         let attempt = limit.map(TimeLimit::Attempt).and_then(Deadline::of);
         let deadline = Deadline::earlier(attempt, self.deadline);
         let url = request.url().clone();
-        let sent = self.transport.http().execute(request);
+        let sent = self.transport.execute(request);
         let response = within(deadline, sent).await?.map_err(|error| {
-            let error = Error::from(error);
             match error.is_connect() && error.is_timeout() {
                 true => error.limit(TimeLimit::Connect(self.transport.connect_limit())),
                 false => error,

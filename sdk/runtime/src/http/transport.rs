@@ -9,10 +9,14 @@ use http::HeaderValue;
 use http::header::{HeaderMap, USER_AGENT};
 use reqwest::Url;
 use tokio::sync::{Semaphore, SemaphorePermit};
+#[cfg(feature = "tower")]
+use tower::{Layer, Service};
 
 use crate::error::Error;
 use crate::http::budget::RetryBudget;
 use crate::http::deadline::LONGEST;
+#[cfg(feature = "tower")]
+use crate::http::layer::{AttemptService, BoxError, Layers};
 use crate::http::options::CallOptions;
 use crate::http::rate_limit::RateLimit;
 
@@ -31,6 +35,9 @@ pub struct Transport {
 
 struct Shared {
     http: reqwest::Client,
+    /// The HTTP client with the layers around it, if there are any.
+    #[cfg(feature = "tower")]
+    layered: Option<AttemptService>,
     /// Additional servers of the API by name.
     servers: BTreeMap<String, Arc<BaseUrl>>,
     allow_http: bool,
@@ -61,6 +68,10 @@ impl Transport {
             connect_timeout: CONNECT_TIMEOUT,
             user_agent: None,
             http: None,
+            #[cfg(feature = "tower")]
+            layers: Layers::default(),
+            #[cfg(feature = "tower")]
+            layered: None,
             retry_budget: RetryBudget::default(),
             connections: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
             options: CallOptions::new(),
@@ -71,6 +82,18 @@ impl Transport {
     #[doc(hidden)]
     pub fn http(&self) -> &reqwest::Client {
         &self.shared.http
+    }
+
+    /// Sends a request once, through the layers.
+    pub(crate) async fn execute(
+        &self,
+        request: reqwest::Request,
+    ) -> Result<reqwest::Response, Error> {
+        #[cfg(feature = "tower")]
+        if let Some(layered) = &self.shared.layered {
+            return layered.send(request).await;
+        }
+        Ok(self.shared.http.execute(request).await?)
     }
 
     /// Returns the base URL of the service without a trailing slash.
@@ -127,6 +150,10 @@ impl Transport {
             .retry_budget(self.shared.retry_budget.clone())
             .options(self.options.for_other_host());
         builder.connections = Arc::clone(&self.shared.connections);
+        #[cfg(feature = "tower")]
+        {
+            builder.layered = self.shared.layered.clone();
+        }
         builder
     }
 
@@ -178,6 +205,11 @@ pub struct TransportBuilder {
     connect_timeout: Duration,
     user_agent: Option<String>,
     http: Option<reqwest::Client>,
+    #[cfg(feature = "tower")]
+    layers: Layers,
+    /// The layered HTTP client of the transport that this one shares its connections with.
+    #[cfg(feature = "tower")]
+    layered: Option<AttemptService>,
     retry_budget: RetryBudget,
     connections: Arc<Semaphore>,
     options: CallOptions,
@@ -214,6 +246,38 @@ impl TransportBuilder {
     /// redirects.
     pub fn http(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
+        self
+    }
+
+    /// Wraps a layer around each attempt of a request, inside of the layers added before.
+    ///
+    /// See [`AttemptService`] for the requests, responses and errors of a layer. If a layer returns an error, the
+    /// request is retried like after a broken connection: only if it is idempotent, or if the HTTP client could not
+    /// connect.
+    #[cfg(feature = "tower")]
+    pub fn layer<L, B>(mut self, layer: L) -> Self
+    where
+        L: Layer<AttemptService> + Send + Sync + 'static,
+        L::Service: Service<http::Request<reqwest::Body>, Response = http::Response<B>>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        <L::Service as Service<http::Request<reqwest::Body>>>::Error: Into<BoxError>,
+        <L::Service as Service<http::Request<reqwest::Body>>>::Future: Send + 'static,
+        B: http_body::Body + Send + Sync + 'static,
+        B::Data: Into<bytes::Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        self.layers.push(layer);
+        self
+    }
+
+    /// Wraps several layers around each attempt, inside of the layers added before.
+    #[cfg(feature = "tower")]
+    #[doc(hidden)]
+    pub fn layers(mut self, layers: Layers) -> Self {
+        self.layers.append(layers);
         self
     }
 
@@ -260,6 +324,8 @@ impl TransportBuilder {
         };
         Ok(Transport {
             shared: Arc::new(Shared {
+                #[cfg(feature = "tower")]
+                layered: self.layered.or_else(|| self.layers.around(&http)),
                 http,
                 servers,
                 allow_http: self.allow_http,
