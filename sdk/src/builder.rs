@@ -8,7 +8,7 @@ use std::time::Duration;
 use pipedream_sdk_runtime::PrivateKey;
 #[cfg(feature = "tower")]
 use pipedream_sdk_runtime::{AttemptService, BoxError, Layers};
-use pipedream_sdk_runtime::{ClientCredentials, FixedSecret, Transport};
+use pipedream_sdk_runtime::{ClientCredentials, FixedSecret, HttpSettings, Transport};
 #[cfg(feature = "tower")]
 use tower_layer::Layer;
 #[cfg(feature = "tower")]
@@ -45,7 +45,7 @@ pub struct PipedreamBuilder {
     base_url: BaseUrl,
     workflow_domain: String,
     allow_http: bool,
-    connect_timeout: Option<Duration>,
+    http_settings: HttpSettings,
     user_agent: Option<String>,
     http_client: Option<reqwest::Client>,
     #[cfg(feature = "tower")]
@@ -71,7 +71,7 @@ impl Default for PipedreamBuilder {
             base_url: BaseUrl(raw::Client::BASE_URL.to_owned()),
             workflow_domain: WORKFLOW_DOMAIN.to_owned(),
             allow_http: false,
-            connect_timeout: None,
+            http_settings: HttpSettings::default(),
             user_agent: None,
             http_client: None,
             #[cfg(feature = "tower")]
@@ -186,7 +186,84 @@ impl PipedreamBuilder {
 
     /// Sets the time limit for establishing a connection. Default: 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
+        self.http_settings.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// Trusts a root certificate, for example that of a company's proxy, in addition to those of the system.
+    ///
+    /// ```no_run
+    /// use pipedream_sdk::{Pipedream, reqwest};
+    ///
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let certificate = reqwest::Certificate::from_pem(&std::fs::read("company.pem")?)?;
+    /// let pipedream = Pipedream::builder()
+    ///     .access_token("…")
+    ///     .root_certificate(certificate)
+    ///     .proxy(reqwest::Proxy::all("http://proxy.company.example:3128")?)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(any(
+        feature = "rustls",
+        feature = "rustls-no-provider",
+        feature = "native-tls"
+    ))]
+    pub fn root_certificate(mut self, certificate: reqwest::Certificate) -> Self {
+        self.http_settings.root_certificates.push(certificate);
+        self
+    }
+
+    /// Sets the certificate and private key that the client identifies itself with (mutual TLS).
+    #[cfg(any(
+        feature = "rustls",
+        feature = "rustls-no-provider",
+        feature = "native-tls"
+    ))]
+    #[doc(alias = "mtls")]
+    #[doc(alias = "client_certificate")]
+    pub fn identity(mut self, identity: reqwest::Identity) -> Self {
+        self.http_settings.identity = Some(identity);
+        self
+    }
+
+    /// Adds an HTTP proxy, which replaces the proxies of the system. The first one that matches a URL is used.
+    ///
+    /// Default: the proxies of the system, for example those in the environment variable `HTTPS_PROXY`.
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.http_settings.proxies.push(proxy);
+        self
+    }
+
+    /// Ignores the proxies of the system, and removes those added before.
+    pub fn no_proxy(mut self) -> Self {
+        self.http_settings.proxies.clear();
+        self.http_settings.no_proxy = true;
+        self
+    }
+
+    /// Sets the maximum number of idle connections that are kept open per host. Default: no limit.
+    ///
+    /// See [`max_connections`](Self::max_connections) for the limit of requests in progress.
+    pub fn max_idle_connections(mut self, max: usize) -> Self {
+        self.http_settings.max_idle_connections = Some(max);
+        self
+    }
+
+    /// Sets the time after which an idle connection is closed. Default: 90 seconds.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.http_settings.idle_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets whether compressed responses are requested. Default: they are, with the feature `gzip`.
+    ///
+    /// Bodies are decompressed while they are read. The limit of the size of a body applies to the decompressed
+    /// bytes.
+    #[cfg(feature = "gzip")]
+    pub fn gzip(mut self, enabled: bool) -> Self {
+        self.http_settings.gzip = Some(enabled);
         self
     }
 
@@ -219,13 +296,15 @@ impl PipedreamBuilder {
         self
     }
 
-    /// Sets the HTTP client, for example one with root certificates, a client identity, a proxy or limits of
-    /// connections of its own.
+    /// Sets the HTTP client, for settings that this builder does not have, or to share connections with other code.
     ///
     /// Build it with the version of `reqwest` that this crate exports as [`reqwest`](crate::reqwest). The client must
-    /// not follow redirects: the SDK follows the documented ones itself, without the credential. Timeouts of calls and
-    /// retries remain those of this builder. [`connect_timeout`](Self::connect_timeout) and
-    /// [`user_agent`](Self::user_agent) are settings of the HTTP client; setting them here too is an error.
+    /// not follow redirects: the SDK follows the documented ones itself, without the credential. Timeouts of calls,
+    /// retries and [`max_connections`](Self::max_connections) remain those of this builder. Settings of the HTTP client
+    /// belong on that client; setting them here too is an error of [`build`](Self::build):
+    /// [`connect_timeout`](Self::connect_timeout), [`user_agent`](Self::user_agent), [`proxy`](Self::proxy),
+    /// [`no_proxy`](Self::no_proxy), [`max_idle_connections`](Self::max_idle_connections),
+    /// [`idle_timeout`](Self::idle_timeout), `root_certificate`, `identity` and `gzip`.
     ///
     /// ```
     /// use pipedream_sdk::{Pipedream, reqwest};
@@ -379,17 +458,16 @@ impl PipedreamBuilder {
 
     /// Returns an error for each setting that belongs to the supplied HTTP client.
     fn http_client_errors(&self) -> Vec<String> {
-        let supplied = self.http_client.is_some();
-        [
-            ("connect_timeout", self.connect_timeout.is_some()),
-            ("user_agent", self.user_agent.is_some()),
-        ]
-        .into_iter()
-        .filter(|(_, is_set)| supplied && *is_set)
-        .map(|(name, _)| {
-            format!("`{name}` has no effect with `http_client`: set it on that client")
-        })
-        .collect()
+        if self.http_client.is_none() {
+            return Vec::new();
+        }
+        let user_agent = self.user_agent.as_ref().map(|_| "user_agent");
+        let mut names = self.http_settings.names();
+        names.extend(user_agent);
+        names
+            .into_iter()
+            .map(|name| format!("`{name}` has no effect with `http_client`: set it on that client"))
+            .collect()
     }
 
     /// Returns an error about the combination of the settings of the OAuth client.
@@ -420,6 +498,7 @@ impl PipedreamBuilder {
         let mut transport = Transport::builder(&*self.base_url.0)
             .allow_http(self.allow_http)
             .user_agent(user_agent)
+            .http_settings(self.http_settings.clone())
             .retry_budget(self.retry_budget.clone())
             .options(self.options.clone());
         #[cfg(feature = "tower")]
@@ -428,9 +507,6 @@ impl PipedreamBuilder {
         }
         if let Some(max) = self.max_connections {
             transport = transport.max_connections(max);
-        }
-        if let Some(timeout) = self.connect_timeout {
-            transport = transport.connect_timeout(timeout);
         }
         if let Some(http_client) = &self.http_client {
             transport = transport.http(http_client.clone());
@@ -601,6 +677,57 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn the_user_agent_has_the_suffix_of_the_program() {
+        use pipedream_sdk_testing::FakePipedream;
+
+        let fake = FakePipedream::start().await;
+        let builder = Pipedream::builder()
+            .base_url(fake.base_url())
+            .access_token(fake.access_token())
+            .project_id(FakePipedream::PROJECT_ID)
+            .user_agent("my-product/1.0");
+        let pipedream = builder.build().unwrap();
+        pipedream.accounts().list().send().await.unwrap();
+        let expected = user_agent(Some("my-product/1.0"));
+        let requests = fake.requests();
+        assert_eq!(requests[0].header("user-agent"), Some(&*expected));
+        assert!(expected.starts_with("pipedream-sdk-rust/"), "{expected}");
+    }
+
+    #[cfg(feature = "gzip")]
+    #[tokio::test]
+    async fn gzip_is_requested_and_decompressed_unless_disabled() {
+        use pipedream_sdk_testing::{FakePipedream, FakeResponse};
+
+        /// The text `decompressed`.
+        const COMPRESSED: [u8; 32] = [
+            31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 75, 73, 77, 206, 207, 45, 40, 74, 45, 46, 78, 77, 1,
+            0, 10, 136, 222, 5, 12, 0, 0, 0,
+        ];
+        let fake = FakePipedream::start().await;
+        let account = fake.add_account("user-42", "slack");
+        let compressed = FakeResponse::new(200).header("content-encoding", "gzip");
+        let compressed = compressed.body("text/plain", COMPRESSED.to_vec());
+        fake.upstream("https://slack.com/", compressed);
+        let builder = Pipedream::builder()
+            .base_url(fake.base_url())
+            .access_token(fake.access_token())
+            .project_id(FakePipedream::PROJECT_ID);
+        for enabled in [true, false] {
+            let pipedream = builder.clone().gzip(enabled).build().unwrap();
+            let slack = pipedream.user("user-42").proxy_as(&account);
+            let response = slack.get("https://slack.com/").send().await.unwrap();
+            let body = response.bytes().await.unwrap();
+            let requested = fake.last_call().header("accept-encoding") == Some("gzip");
+            assert_eq!(requested, enabled);
+            match enabled {
+                true => assert_eq!(body, "decompressed"),
+                false => assert_eq!(body, COMPRESSED.as_slice()),
+            }
+        }
+    }
+
     #[cfg(feature = "tower")]
     #[tokio::test]
     async fn token_requests_and_retried_calls_pass_the_layers() {
@@ -638,11 +765,20 @@ mod tests {
         let message = error_of(
             builder
                 .user_agent("a")
-                .connect_timeout(Duration::from_secs(1)),
+                .connect_timeout(Duration::from_secs(1))
+                .no_proxy()
+                .proxy(reqwest::Proxy::all("http://name:marked@localhost:1").unwrap())
+                .max_idle_connections(1)
+                .idle_timeout(Duration::from_secs(1)),
         );
+        assert!(!message.contains("marked"), "{message}");
         for part in [
             "`user_agent` has no effect",
             "`connect_timeout` has no effect",
+            "`no_proxy` has no effect",
+            "`proxy` has no effect",
+            "`max_idle_connections` has no effect",
+            "`idle_timeout` has no effect",
         ] {
             assert!(message.contains(part), "{message}");
         }

@@ -149,6 +149,7 @@
 //! | `native-tls` | TLS of the system |
 //! | `private-key-jwt` | client authentication with a private key, which is never sent, instead of a secret |
 //! | `dynamiq` | the module `dynamiq`, a client for Dynamiq's end-user requirements |
+//! | `gzip` | requests and decompresses compressed responses |
 //! | `tower` | `PipedreamBuilder::layer` for middleware; implements `tower::Service` for [`connect::AccountProxy`], a transport for HTTP clients |
 
 #![deny(missing_docs)]

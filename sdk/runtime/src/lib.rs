@@ -32,6 +32,8 @@ pub use self::http::request::RequestBuilder;
 pub use self::http::response::{Outcome, Response};
 pub use self::http::segment::{encode, segment, whole_segment};
 pub use self::http::server::Server;
+#[doc(hidden)]
+pub use self::http::settings::HttpSettings;
 pub use self::http::transport::{Transport, TransportBuilder};
 pub use auth::client_credentials::ClientCredentials;
 #[cfg(feature = "private-key-jwt")]

@@ -24,6 +24,7 @@ pub(crate) mod retry;
 pub(crate) mod segment;
 pub(crate) mod send;
 pub(crate) mod server;
+pub(crate) mod settings;
 pub(crate) mod transport;
 
 #[cfg(test)]

@@ -5,8 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::HeaderValue;
-use http::header::{HeaderMap, USER_AGENT};
+use http::header::HeaderMap;
 use reqwest::Url;
 use tokio::sync::{Semaphore, SemaphorePermit};
 #[cfg(feature = "tower")]
@@ -14,14 +13,12 @@ use tower::{Layer, Service};
 
 use crate::error::Error;
 use crate::http::budget::RetryBudget;
-use crate::http::deadline::LONGEST;
 #[cfg(feature = "tower")]
 use crate::http::layer::{AttemptService, BoxError, Layers};
 use crate::http::options::CallOptions;
 use crate::http::rate_limit::RateLimit;
+use crate::http::settings::HttpSettings;
 
-/// Default time limit for establishing a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Default maximum number of connections, well below the usual limit of 1024 open files.
 const MAX_CONNECTIONS: usize = 256;
 
@@ -65,7 +62,7 @@ impl Transport {
             base_url: base_url.into(),
             servers: BTreeMap::new(),
             allow_http: false,
-            connect_timeout: CONNECT_TIMEOUT,
+            settings: HttpSettings::default(),
             user_agent: None,
             http: None,
             #[cfg(feature = "tower")]
@@ -202,7 +199,7 @@ pub struct TransportBuilder {
     base_url: String,
     servers: BTreeMap<String, String>,
     allow_http: bool,
-    connect_timeout: Duration,
+    settings: HttpSettings,
     user_agent: Option<String>,
     http: Option<reqwest::Client>,
     #[cfg(feature = "tower")]
@@ -230,7 +227,14 @@ impl TransportBuilder {
 
     /// Sets the time limit for establishing a connection. 10 seconds by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.settings.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the settings of the HTTP client, replacing those that were set before.
+    #[doc(hidden)]
+    pub fn http_settings(mut self, settings: HttpSettings) -> Self {
+        self.settings = settings;
         self
     }
 
@@ -242,8 +246,8 @@ impl TransportBuilder {
 
     /// Sets the HTTP client.
     ///
-    /// The user agent and the connect timeout of this builder are then ignored. The client must not follow
-    /// redirects.
+    /// The user agent, the connect timeout and other settings of connections of this builder are then ignored. The
+    /// client must not follow redirects.
     pub fn http(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
@@ -314,12 +318,15 @@ impl TransportBuilder {
                 .map_err(|error| Error::configuration(format!("server `{name}`: {error}")))?;
             servers.insert(name, Arc::new(base));
         }
-        let connect_timeout = self.http.is_none().then_some(self.connect_timeout);
+        let connect_timeout = match self.http {
+            None => Some(self.settings.connect_limit()),
+            Some(_) => None,
+        };
         let http = match self.http {
             Some(http) => http,
             None => {
                 require_tls(&base.url)?;
-                client(self.user_agent.as_deref(), self.connect_timeout)?
+                self.settings.build(self.user_agent.as_deref())?
             }
         };
         Ok(Transport {
@@ -383,38 +390,6 @@ fn require_tls(url: &Url) -> Result<(), Error> {
              `rustls-no-provider` or `native-tls`",
         )),
     }
-}
-
-/// Builds the HTTP client. It follows no redirects: they could leak the credential, or turn a POST into a GET.
-fn client(user_agent: Option<&str>, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
-    // Without a provider the HTTP client panics.
-    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        return Err(Error::configuration(
-            "no TLS crypto provider: install a rustls `CryptoProvider` as the process default, \
-             or enable the feature `rustls`",
-        ));
-    }
-    let mut headers = HeaderMap::new();
-    if let Some(user_agent) = user_agent {
-        let value = HeaderValue::from_str(user_agent).map_err(|_| {
-            Error::configuration(
-                "the user agent contains characters that are not allowed in a header",
-            )
-        })?;
-        headers.insert(USER_AGENT, value);
-    }
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(connect_timeout.min(LONGEST))
-        .default_headers(headers)
-        .build()
-        .map_err(|error| {
-            Error::configuration(format!(
-                "the HTTP client cannot be built: {}",
-                error.without_url()
-            ))
-        })
 }
 
 pub(crate) fn is_loopback(url: &Url) -> bool {
