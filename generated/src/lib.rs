@@ -2,6 +2,8 @@
 
 //! Clients and workflows, generated from OpenAPI and Arazzo documents.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "dynamiq")]
 #[rustfmt::skip]
 pub mod dynamiq;

@@ -83,7 +83,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! [`workflows`](Pipedream::workflows) run several steps in one call. Project, environment and user are set by the
+//! [`workflows`](mod@workflows) run several steps in one call. Project, environment and user are set by the
 //! handle, other required inputs are arguments, optional inputs are set by chained methods, and `run` starts the
 //! workflow.
 //!
@@ -129,7 +129,7 @@
 //! ## 6. Receive webhooks
 //!
 //! [`webhooks`] verifies deliveries of Pipedream to your server and returns typed events. The example
-//! `receive_events` in the repository is a complete server.
+//! [`receive_events`](examples#receive_events) is a complete server.
 //!
 //! ## 7. Test and log
 //!
@@ -137,8 +137,8 @@
 //! request has a `tracing` span with OpenTelemetry's names. Spans, `Debug` output and errors do not contain
 //! secrets.
 //!
-//! `sdk/README.md` of the repository compares this SDK with the official ones for TypeScript and Python, with a
-//! test for each feature.
+//! [`examples`] has complete programs that run against the fake. [`comparison`] compares this SDK with the official
+//! ones for TypeScript and Python, with a test for each feature.
 //!
 //! # Features
 //!
@@ -152,6 +152,7 @@
 //! | `gzip` | requests and decompresses compressed responses |
 //! | `tower` | `PipedreamBuilder::layer` for middleware; implements `tower::Service` for [`connect::AccountProxy`], a transport for HTTP clients |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 
 mod builder;
@@ -185,8 +186,40 @@ pub mod call {
     };
 }
 
-/// Workflows with their inputs and outputs. [`Pipedream::workflows`] sets project, environment and user.
 pub mod workflows {
+    //! Workflows: several steps in one call. [`Pipedream::workflows`](crate::Pipedream::workflows) sets project, environment and user.
+    //!
+    //! Required inputs are arguments, optional inputs are set by chained methods, and `run` or `.await` starts the
+    //! workflow. The page of each function has its steps, a diagram and an example.
+    //!
+    //! ```
+    //! use pipedream_sdk::Pipedream;
+    //! use pipedream_sdk::connect::CustomFields;
+    //! use pipedream_sdk_testing::FakePipedream;
+    //!
+    //! # #[tokio::main(flavor = "current_thread")]
+    //! # async fn main() -> Result<(), pipedream_sdk::Error> {
+    //! // Instead of the fake, use `Pipedream::from_env`.
+    //! let fake = FakePipedream::start().await;
+    //! let pipedream = Pipedream::builder()
+    //!     .base_url(fake.base_url())
+    //!     .access_token(fake.access_token())
+    //!     .project_id(FakePipedream::PROJECT_ID)
+    //!     .build()?;
+    //! let user = pipedream.user("user-42");
+    //! let fields = CustomFields::new().set("api_key", "sk-…");
+    //! let onboarding = user.workflows().connect_account_onboarding("openai", fields);
+    //! let connected = onboarding.account_name("Mine").run().await?;
+    //! assert_eq!(connected.accounts[0].id, connected.account_id);
+    //! # Ok(())
+    //! # }
+    //! ```
+    //!
+    //! If a step fails, the error has the outputs of the finished steps ([`WorkflowError`]) and a record to resume from
+    //! ([`WorkflowRecord`]). [`RunOptions`] sets a deadline, and functions that receive progress and records.
+    //!
+    #![doc = pipedream_sdk_generated::workflows_table!("user.workflows()")]
+
     #[doc(inline)]
     pub use pipedream_sdk_generated::workflows::*;
     pub use pipedream_sdk_runtime::{
@@ -195,6 +228,13 @@ pub mod workflows {
         WorkflowRecord, WorkflowRun,
     };
 }
+
+#[cfg(doc)]
+#[doc = include_str!("../COMPARISON.md")]
+pub mod comparison {}
+
+#[cfg(doc)]
+pub mod examples;
 
 /// Credentials and custom sources of credentials.
 pub mod credentials {

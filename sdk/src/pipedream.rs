@@ -169,7 +169,8 @@ impl Pipedream {
 
     /// Returns the workflows, with project, environment and user of this handle as inputs.
     ///
-    /// A missing or blank project or user is an error before any request is sent.
+    /// A missing or blank project or user is an error before any request is sent. The module
+    /// [`workflows`](mod@crate::workflows) lists them.
     pub fn workflows(&self) -> Workflows {
         Workflows::new(self.client_for_handle(), self.variables())
     }

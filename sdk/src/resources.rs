@@ -23,8 +23,8 @@
 //! ```
 //!
 //! Every builder has methods for the options of its call: `timeout`, `max_retries`, `header`, `idempotent`, or
-//! `options` for all of them. `send_raw` returns the response with status, headers and body. Optional parameters
-//! have a second method that takes an `Option`: `maybe_app(None)` changes nothing.
+//! `options` for all of them. `send_raw` returns the response with status, headers and body. `set_if` calls a
+//! setter only if there is a value: `list().set_if(app, ListAccounts::app)`.
 //!
 //! For lists, `send` returns one page with its cursors in `page_info`, `pages` returns all pages, and `stream`
 //! returns all items. Lists start at `after` and go forward, or start at `before` and go backward.

@@ -170,7 +170,7 @@ async fn download_file_example_downloads_a_file() {
 }
 
 #[test]
-fn every_example_is_tested_here_and_in_the_readme() {
+fn every_example_is_tested_here_and_in_the_readme_and_in_the_documentation() {
     let entries = std::fs::read_dir(repository().join("sdk/examples")).expect("the examples");
     let mut found = BTreeSet::new();
     for entry in entries {
@@ -181,9 +181,11 @@ fn every_example_is_tested_here_and_in_the_readme() {
     }
     let here = include_str!("examples.rs");
     let readme = std::fs::read_to_string(repository().join("README.md")).expect("the README");
+    let page = std::fs::read_to_string(repository().join("sdk/src/examples.rs")).expect("a page");
     assert!(found.len() >= 6, "{found:?}");
     for name in found {
         assert!(here.contains(&format!("mod {name};")), "{name}");
+        assert!(page.contains(&format!("examples/{name}.rs")), "{name}");
         assert!(
             readme.contains(&format!("(sdk/examples/{name}.rs)")),
             "{name}"

@@ -193,7 +193,7 @@ fn emit_all(
     let flows = request.documents.arazzo.first().unwrap_or(&request.out);
     add(
         &mut output,
-        emit::workflows::emit(&groups, &runtime),
+        emit::workflows::emit(&groups, &krate, &runtime),
         flows,
         found,
     );
@@ -346,8 +346,9 @@ fn invalid_path(error: &InvalidPath, document: &Path) -> Diagnostic {
 
 /// Prints the root module of the crate.
 fn library(apis: &[Api<'_>], program: &Program) -> Emitted {
-    let mut text =
-        "//! Clients and workflows, generated from OpenAPI and Arazzo documents.\n\n".to_owned();
+    let mut text = "//! Clients and workflows, generated from OpenAPI and Arazzo documents.\n\n\
+                    #![cfg_attr(docsrs, feature(doc_cfg))]\n\n"
+        .to_owned();
     for api in apis {
         // prettyplease formats differently from rustfmt.
         text += &format!(

@@ -26,6 +26,15 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`ConfigureComponentPropSteps`]) and a record to resume from
 /// ([`ConfigureComponentProp::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.configure_component_prop("component-id", "prop-name").run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn configure_component_prop(
     client: &pipedream::Client,
     inputs: ConfigureComponentPropInputs,
@@ -63,6 +72,15 @@ impl_workflow! {
     }
 
     /// Builder for [`configure_component_prop`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.configure_component_prop("component-id", "prop-name").run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(ConfigureComponentPropStep, ConfigureComponentPropSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct ConfigureComponentProp;

@@ -27,6 +27,15 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`ConnectAccountOnboardingSteps`]) and a record to resume from
 /// ([`ConnectAccountOnboarding::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.connect_account_onboarding("app-slug", "cfmap-json").run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn connect_account_onboarding(
     client: &pipedream::Client,
     inputs: ConnectAccountOnboardingInputs,
@@ -69,6 +78,15 @@ impl_workflow! {
     }
 
     /// Builder for [`connect_account_onboarding`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.connect_account_onboarding("app-slug", "cfmap-json").run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(ConnectAccountOnboardingStep, ConnectAccountOnboardingSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct ConnectAccountOnboarding;

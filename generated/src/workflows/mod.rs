@@ -2,10 +2,78 @@
 
 //! Workflows of the Arazzo documents: a function and a builder for each, the [`Workflows`] handle, and the
 //! [`CATALOG`].
+//!
+//! | Workflow | Task | Steps | Requests |
+//! |---|---|---|---|
+//! | [`account_audit_cleanup`](fn@account_audit_cleanup) | Deletes every account of an app in the environment after listing one user's accounts and inspecting the first of them. | 3 | `listAccounts`, `retrieveAccount`, `deleteAccountByApp` |
+//! | [`app_discovery`](fn@app_discovery) | Lists all app categories and the apps of one category, then retrieves one app. | 3 | `listAppCategories`, `listApps`, `retrieveApp` |
+//! | [`configure_component_prop`](fn@configure_component_prop) | Retrieves a component's props and the options that the user's account offers for one of them. | 2 | `retrieveComponent`, `configureComponentProp` |
+//! | [`connect_account_onboarding`](fn@connect_account_onboarding) | Creates a Connect token, connects an account for its user, and lists the user's accounts for the app. | 3 | `createToken`, `createAccount`, `listAccounts` |
+//! | [`deploy_trigger`](fn@deploy_trigger) | Deploys a trigger for a user and lists the user's deployed triggers. | 4 | `listTriggers`, `retrieveTrigger`, `deployTrigger`, `listDeployedTriggers` |
+//! | [`pause_deployed_trigger`](fn@pause_deployed_trigger) | Deactivates a deployed trigger so that it emits no more events, and returns the trigger before and after the change. | 2 | `retrieveDeployedTrigger`, `updateDeployedTrigger` |
+//! | [`project_environment_webhook`](fn@project_environment_webhook) | Creates or updates the webhook of a project environment and retrieves the stored webhook. | 2 | `updateProjectEnvironmentWebhook`, `retrieveProjectEnvironmentWebhook` |
+//! | [`provision_project`](fn@provision_project) | Creates a Connect project, then retrieves its settings and its apps. | 3 | `createProject`, `retrieveProject`, `retrieveProjectInfo` |
+//! | [`reload_component_props`](fn@reload_component_props) | Reloads a component's props for the values configured so far, after retrieving the props it declares. | 2 | `retrieveComponent`, `reloadComponentProps` |
+//! | [`rotate_trigger_webhook_key`](fn@rotate_trigger_webhook_key) | Regenerates the signing key of a trigger webhook and returns the webhook with the old key and with the new key. | 3 | `retrieveDeployedTriggerWebhook`, `regenerateDeployedTriggerWebhookSigningKey`, `retrieveDeployedTriggerWebhook` |
+//! | [`run_action_for_app`](fn@run_action_for_app) | Runs an action for a user after listing the app's actions and retrieving the one to run. | 3 | `listActions`, `retrieveAction`, `runAction` |
+//! | [`set_trigger_webhooks`](fn@set_trigger_webhooks) | Replaces the webhooks of a deployed trigger and lists the result. | 3 | `retrieveDeployedTrigger`, `updateDeployedTriggerWebhooks`, `listDeployedTriggerWebhooks` |
+//! | [`set_trigger_workflows`](fn@set_trigger_workflows) | Replaces the workflows that receive a deployed trigger's events and lists the result. | 3 | `retrieveDeployedTrigger`, `updateDeployedTriggerWorkflows`, `listDeployedTriggerWorkflows` |
+//! | [`token_mint_and_validate`](fn@token_mint_and_validate) | Creates a Connect token and checks that an app accepts it. | 2 | `createToken`, `validateToken` |
+//! | [`trigger_events_poll`](fn@trigger_events_poll) | Lists the most recent events of a deployed trigger after retrieving the trigger. | 2 | `retrieveDeployedTrigger`, `listDeployedTriggerEvents` |
+//! | [`update_project_settings`](fn@update_project_settings) | Updates a project's settings and returns its name before and after the change. | 3 | `retrieveProject`, `updateProject`, `retrieveProject` |
+//! | [`usage_and_users_report`](fn@usage_and_users_report) | Lists the users of a project environment and the Connect usage records of a period. | 2 | `listUsers`, `listUsages` |
+//! | [`user_offboarding`](fn@user_offboarding) | Deletes a user with all accounts and deployed triggers, after listing them for the record. | 3 | `listAccounts`, `listDeployedTriggers`, `deleteUserExternalUser` |
 
 #[cfg(feature = "dynamiq")]
 #[rustfmt::skip]
 pub mod dynamiq;
+/// Table of the workflows in Markdown, whose calls begin with the expression of a handle.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! workflows_table {
+    ($handle:literal) => {
+        concat!(
+            "| Workflow | Task | Steps | Requests |\n|---|---|---|---|\n| [`",
+            $handle,
+            ".account_audit_cleanup(app, app_id)`](fn@account_audit_cleanup) | Deletes every account of an app in the environment after listing one user's accounts and inspecting the first of them. | 3 | `listAccounts`, `retrieveAccount`, `deleteAccountByApp` |\n| [`",
+            $handle,
+            ".app_discovery(category_id, app_id)`](fn@app_discovery) | Lists all app categories and the apps of one category, then retrieves one app. | 3 | `listAppCategories`, `listApps`, `retrieveApp` |\n| [`",
+            $handle,
+            ".configure_component_prop(component_id, prop_name)`](fn@configure_component_prop) | Retrieves a component's props and the options that the user's account offers for one of them. | 2 | `retrieveComponent`, `configureComponentProp` |\n| [`",
+            $handle,
+            ".connect_account_onboarding(app_slug, cfmap_json)`](fn@connect_account_onboarding) | Creates a Connect token, connects an account for its user, and lists the user's accounts for the app. | 3 | `createToken`, `createAccount`, `listAccounts` |\n| [`",
+            $handle,
+            ".deploy_trigger(app, component_id)`](fn@deploy_trigger) | Deploys a trigger for a user and lists the user's deployed triggers. | 4 | `listTriggers`, `retrieveTrigger`, `deployTrigger`, `listDeployedTriggers` |\n| [`",
+            $handle,
+            ".pause_deployed_trigger(trigger_id)`](fn@pause_deployed_trigger) | Deactivates a deployed trigger so that it emits no more events, and returns the trigger before and after the change. | 2 | `retrieveDeployedTrigger`, `updateDeployedTrigger` |\n| [`",
+            $handle,
+            ".project_environment_webhook(url)`](fn@project_environment_webhook) | Creates or updates the webhook of a project environment and retrieves the stored webhook. | 2 | `updateProjectEnvironmentWebhook`, `retrieveProjectEnvironmentWebhook` |\n| [`",
+            $handle,
+            ".provision_project(name)`](fn@provision_project) | Creates a Connect project, then retrieves its settings and its apps. | 3 | `createProject`, `retrieveProject`, `retrieveProjectInfo` |\n| [`",
+            $handle,
+            ".reload_component_props(component_id, configured_props)`](fn@reload_component_props) | Reloads a component's props for the values configured so far, after retrieving the props it declares. | 2 | `retrieveComponent`, `reloadComponentProps` |\n| [`",
+            $handle,
+            ".rotate_trigger_webhook_key(trigger_id, webhook_id)`](fn@rotate_trigger_webhook_key) | Regenerates the signing key of a trigger webhook and returns the webhook with the old key and with the new key. | 3 | `retrieveDeployedTriggerWebhook`, `regenerateDeployedTriggerWebhookSigningKey`, `retrieveDeployedTriggerWebhook` |\n| [`",
+            $handle,
+            ".run_action_for_app(app, component_id)`](fn@run_action_for_app) | Runs an action for a user after listing the app's actions and retrieving the one to run. | 3 | `listActions`, `retrieveAction`, `runAction` |\n| [`",
+            $handle,
+            ".set_trigger_webhooks(trigger_id, webhook_urls)`](fn@set_trigger_webhooks) | Replaces the webhooks of a deployed trigger and lists the result. | 3 | `retrieveDeployedTrigger`, `updateDeployedTriggerWebhooks`, `listDeployedTriggerWebhooks` |\n| [`",
+            $handle,
+            ".set_trigger_workflows(trigger_id, workflow_ids)`](fn@set_trigger_workflows) | Replaces the workflows that receive a deployed trigger's events and lists the result. | 3 | `retrieveDeployedTrigger`, `updateDeployedTriggerWorkflows`, `listDeployedTriggerWorkflows` |\n| [`",
+            $handle,
+            ".token_mint_and_validate(app_id)`](fn@token_mint_and_validate) | Creates a Connect token and checks that an app accepts it. | 2 | `createToken`, `validateToken` |\n| [`",
+            $handle,
+            ".trigger_events_poll(trigger_id)`](fn@trigger_events_poll) | Lists the most recent events of a deployed trigger after retrieving the trigger. | 2 | `retrieveDeployedTrigger`, `listDeployedTriggerEvents` |\n| [`",
+            $handle,
+            ".update_project_settings(project_id)`](fn@update_project_settings) | Updates a project's settings and returns its name before and after the change. | 3 | `retrieveProject`, `updateProject`, `retrieveProject` |\n| [`",
+            $handle,
+            ".usage_and_users_report(start_ts, end_ts)`](fn@usage_and_users_report) | Lists the users of a project environment and the Connect usage records of a period. | 2 | `listUsers`, `listUsages` |\n| [`",
+            $handle,
+            ".user_offboarding()`](fn@user_offboarding) | Deletes a user with all accounts and deployed triggers, after listing them for the record. | 3 | `listAccounts`, `listDeployedTriggers`, `deleteUserExternalUser` |\n"
+        )
+    };
+}
+
 #[rustfmt::skip]
 mod catalog;
 #[rustfmt::skip]

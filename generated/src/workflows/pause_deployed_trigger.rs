@@ -25,6 +25,15 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`PauseDeployedTriggerSteps`]) and a record to resume from
 /// ([`PauseDeployedTrigger::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.pause_deployed_trigger("trigger-id").run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn pause_deployed_trigger(
     client: &pipedream::Client,
     inputs: PauseDeployedTriggerInputs,
@@ -54,6 +63,15 @@ impl_workflow! {
     }
 
     /// Builder for [`pause_deployed_trigger`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.pause_deployed_trigger("trigger-id").run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(PauseDeployedTriggerStep, PauseDeployedTriggerSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct PauseDeployedTrigger;

@@ -25,6 +25,15 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`ProjectEnvironmentWebhookSteps`]) and a record to resume from
 /// ([`ProjectEnvironmentWebhook::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.project_environment_webhook("url").run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn project_environment_webhook(
     client: &pipedream::Client,
     inputs: ProjectEnvironmentWebhookInputs,
@@ -58,6 +67,15 @@ impl_workflow! {
     }
 
     /// Builder for [`project_environment_webhook`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.project_environment_webhook("url").run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(ProjectEnvironmentWebhookStep, ProjectEnvironmentWebhookSteps)]
     #[variables(Variables, project_id, environment)]
     pub struct ProjectEnvironmentWebhook;

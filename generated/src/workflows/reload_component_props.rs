@@ -25,6 +25,15 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`ReloadComponentPropsSteps`]) and a record to resume from
 /// ([`ReloadComponentProps::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows, inputs: pipedream_sdk_generated::workflows::ReloadComponentPropsInputs) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.reload_component_props("component-id", inputs.configured_props).run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn reload_component_props(
     client: &pipedream::Client,
     inputs: ReloadComponentPropsInputs,
@@ -56,6 +65,15 @@ impl_workflow! {
     }
 
     /// Builder for [`reload_component_props`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows, inputs: pipedream_sdk_generated::workflows::ReloadComponentPropsInputs) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.reload_component_props("component-id", inputs.configured_props).run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(ReloadComponentPropsStep, ReloadComponentPropsSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct ReloadComponentProps;

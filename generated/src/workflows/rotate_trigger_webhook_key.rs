@@ -28,6 +28,15 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`RotateTriggerWebhookKeySteps`]) and a record to resume from
 /// ([`RotateTriggerWebhookKey::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.rotate_trigger_webhook_key("trigger-id", "webhook-id").run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn rotate_trigger_webhook_key(
     client: &pipedream::Client,
     inputs: RotateTriggerWebhookKeyInputs,
@@ -65,6 +74,15 @@ impl_workflow! {
     }
 
     /// Builder for [`rotate_trigger_webhook_key`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.rotate_trigger_webhook_key("trigger-id", "webhook-id").run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(RotateTriggerWebhookKeyStep, RotateTriggerWebhookKeySteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct RotateTriggerWebhookKey;

@@ -28,6 +28,15 @@ use super::Variables;
 ///
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`RunActionForAppSteps`]) and a record to resume from ([`RunActionForApp::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.run_action_for_app("app", "component-id").run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn run_action_for_app(
     client: &pipedream::Client,
     inputs: RunActionForAppInputs,
@@ -69,6 +78,15 @@ impl_workflow! {
     }
 
     /// Builder for [`run_action_for_app`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.run_action_for_app("app", "component-id").run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(RunActionForAppStep, RunActionForAppSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct RunActionForApp;

@@ -26,6 +26,15 @@ use super::Variables;
 ///
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`SetTriggerWebhooksSteps`]) and a record to resume from ([`SetTriggerWebhooks::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.set_trigger_webhooks("trigger-id", ["webhook-urls"]).run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn set_trigger_webhooks(
     client: &pipedream::Client,
     inputs: SetTriggerWebhooksInputs,
@@ -57,6 +66,15 @@ impl_workflow! {
     }
 
     /// Builder for [`set_trigger_webhooks`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.set_trigger_webhooks("trigger-id", ["webhook-urls"]).run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(SetTriggerWebhooksStep, SetTriggerWebhooksSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct SetTriggerWebhooks;

@@ -25,6 +25,15 @@ use super::Variables;
 ///
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`SetTriggerWorkflowsSteps`]) and a record to resume from ([`SetTriggerWorkflows::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.set_trigger_workflows("trigger-id", ["workflow-ids"]).run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn set_trigger_workflows(
     client: &pipedream::Client,
     inputs: SetTriggerWorkflowsInputs,
@@ -57,6 +66,15 @@ impl_workflow! {
     }
 
     /// Builder for [`set_trigger_workflows`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.set_trigger_workflows("trigger-id", ["workflow-ids"]).run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(SetTriggerWorkflowsStep, SetTriggerWorkflowsSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct SetTriggerWorkflows;

@@ -25,6 +25,15 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`TokenMintAndValidateSteps`]) and a record to resume from
 /// ([`TokenMintAndValidate::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.token_mint_and_validate("app-id").run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn token_mint_and_validate(
     client: &pipedream::Client,
     inputs: TokenMintAndValidateInputs,
@@ -54,6 +63,15 @@ impl_workflow! {
     }
 
     /// Builder for [`token_mint_and_validate`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.token_mint_and_validate("app-id").run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(TokenMintAndValidateStep, TokenMintAndValidateSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct TokenMintAndValidate;

@@ -23,6 +23,15 @@ use super::Variables;
 ///
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`TriggerEventsPollSteps`]) and a record to resume from ([`TriggerEventsPoll::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.trigger_events_poll("trigger-id").run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn trigger_events_poll(
     client: &pipedream::Client,
     inputs: TriggerEventsPollInputs,
@@ -54,6 +63,15 @@ impl_workflow! {
     }
 
     /// Builder for [`trigger_events_poll`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.trigger_events_poll("trigger-id").run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(TriggerEventsPollStep, TriggerEventsPollSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct TriggerEventsPoll;

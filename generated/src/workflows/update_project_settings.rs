@@ -25,6 +25,15 @@ use crate::pipedream::{self, operations, types};
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`UpdateProjectSettingsSteps`]) and a record to resume from
 /// ([`UpdateProjectSettings::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.update_project_settings("project-id").run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn update_project_settings(
     client: &pipedream::Client,
     inputs: UpdateProjectSettingsInputs,
@@ -56,6 +65,15 @@ impl_workflow! {
     }
 
     /// Builder for [`update_project_settings`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.update_project_settings("project-id").run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(UpdateProjectSettingsStep, UpdateProjectSettingsSteps)]
     pub struct UpdateProjectSettings;
 }

@@ -2,6 +2,7 @@
 //!
 //! This crate contains nothing that is specific to one API. The SDK crate re-exports the items that its users need.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 
 mod auth;

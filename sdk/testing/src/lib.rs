@@ -132,6 +132,7 @@
 //! [`assert_none_rejected`](FakePipedream::assert_none_rejected) panic with a list of the requests, secrets
 //! redacted.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 
 #[cfg(feature = "private-key-jwt")]

@@ -81,7 +81,7 @@ fn variables(program: &Program, types: Types<'_>) -> TokenStream {
 }
 
 /// Returns the first sentence of a description.
-fn first_sentence(text: &str) -> &str {
+pub fn first_sentence(text: &str) -> &str {
     let text = text.trim();
     let end = text.find(". ").or_else(|| text.find(".\n"));
     end.and_then(|end| text.get(..=end)).unwrap_or(text)

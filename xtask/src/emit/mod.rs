@@ -4,6 +4,7 @@ pub mod borrowed;
 pub mod client;
 pub mod diagram;
 pub mod docs;
+pub mod example;
 pub mod file;
 pub mod flow;
 pub mod handle;

@@ -17,6 +17,7 @@ pub fn workflow(
     program: &Program,
     workflow: &Workflow,
     types: Types<'_>,
+    example: &str,
 ) -> TokenStream {
     let names = &workflow.names;
     let (inputs, outputs, call) = (&names.inputs, &names.outputs, &names.call);
@@ -25,7 +26,7 @@ pub fn workflow(
     let inputs_docs = doc(&format!("Inputs of [`{function}`]."));
     let outputs_docs = doc(&format!("Outputs of [`{function}`]."));
     let call_docs = doc(&format!(
-        "Builder for [`{function}`]. Call [`run`](Self::run) or `.await` it to start the workflow."
+        "Builder for [`{function}`]. Call [`run`](Self::run) or `.await` it to start the workflow.\n\n{example}"
     ));
     let input_fields = workflow
         .inputs

@@ -5,23 +5,30 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::{doc, prose, sentence, wrapped};
+use super::example::{self, Outside};
 use super::file::RuntimePath;
 use super::reads;
 use super::ty::Types;
 use super::workflows::diagram_file;
 use super::{flow, structs};
-use crate::model::{Program, Workflow};
+use crate::model::{Program, Step, Workflow};
 use crate::names::bare;
 
 /// Prints the module of one workflow.
-pub fn module(runtime: &RuntimePath, program: &Program, workflow: &Workflow) -> TokenStream {
+pub fn module(
+    runtime: &RuntimePath,
+    program: &Program,
+    workflow: &Workflow,
+    outside: &Outside<'_>,
+) -> TokenStream {
     let types = Types {
         apis: &program.apis,
         only: None,
         runtime: Some(runtime),
     };
-    let function = function(runtime, program, workflow);
-    let declared = structs::workflow(runtime, program, workflow, types);
+    let example = example::of_workflow(outside, workflow);
+    let function = function(runtime, program, workflow, &example);
+    let declared = structs::workflow(runtime, program, workflow, types, &example);
     let steps = structs::steps(runtime, program, workflow, types);
     let implementation = implementation(runtime, program, workflow, types);
     quote!(#function #declared #steps #implementation)
@@ -36,11 +43,16 @@ fn clients<'w>(program: &Program, workflow: &'w Workflow) -> (Vec<TokenStream>, 
     clients.unzip()
 }
 
-fn function(runtime: &RuntimePath, program: &Program, workflow: &Workflow) -> TokenStream {
+fn function(
+    runtime: &RuntimePath,
+    program: &Program,
+    workflow: &Workflow,
+    example: &str,
+) -> TokenStream {
     let names = &workflow.names;
     let (function, call) = (&names.function, &names.call);
     let (inputs, outputs, steps) = (&names.inputs, &names.outputs, &names.steps);
-    let docs = function_docs(workflow);
+    let docs = function_docs(workflow, example);
     let (types, clients) = clients(program, workflow);
     let given = match clients.as_slice() {
         [only] => quote!(#only.clone()),
@@ -120,7 +132,16 @@ fn named(is_read: bool, name: &str) -> TokenStream {
     }
 }
 
-fn function_docs(workflow: &Workflow) -> TokenStream {
+/// Returns the operation or workflow that a step calls. The route is in the documentation of the operation.
+pub fn called(step: &Step) -> String {
+    let operation = &step.call.operation;
+    match &step.call.route {
+        Some(_) => format!("`{operation}`"),
+        None => format!("the workflow `{operation}`"),
+    }
+}
+
+fn function_docs(workflow: &Workflow, example: &str) -> TokenStream {
     // Without the summary, which the first sentence of the description repeats.
     let opening = workflow.description.as_ref().or(workflow.summary.as_ref());
     let text = prose(&sentence(opening.unwrap_or(&workflow.id)));
@@ -128,12 +149,7 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
     let diagram = diagram_file(workflow);
     let mut text = "# Steps\n".to_owned();
     for (number, step) in workflow.steps.iter().enumerate() {
-        let operation = &step.call.operation;
-        // The route is in the documentation of the operation.
-        let called = match &step.call.route {
-            Some(_) => format!("`{operation}`"),
-            None => format!("the workflow `{operation}`"),
-        };
+        let called = called(step);
         let (steps, variant) = (&workflow.names.step, &step.variant);
         let link = format!("[`{}`]({steps}::{})", step.id, bare(variant));
         let item = format!("{}. {link}: {called}", number + 1);
@@ -151,6 +167,7 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
             ""
         )
     ));
+    text.push_str(&format!("\n\n{example}"));
     let rest = doc(&text);
     // Markdown ends a block of HTML at an empty line. Editors show the documentation too, but not its pictures.
     quote!(#opening #[doc = ""] #[cfg_attr(doc, doc = include_str!(#diagram))] #[doc = ""] #rest)

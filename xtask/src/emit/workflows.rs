@@ -3,7 +3,10 @@
 use quote::quote;
 
 use super::client::Emitted;
+use super::docs::{one_line, prose, sentence};
+use super::example::Outside;
 use super::file::{Printer, RuntimePath};
+use super::handle::first_sentence;
 use super::{diagram, handle, workflow};
 use crate::model::{Program, TypeName, Variable, Workflow, WorkflowGroup};
 use crate::names::bare;
@@ -11,8 +14,9 @@ use crate::names::bare;
 /// Folder of the workflows below `src`.
 const FOLDER: &str = "workflows";
 
-/// Prints every workflow. Returns no files if there are no workflows.
-pub fn emit(groups: &[WorkflowGroup], runtime: &RuntimePath) -> Vec<Emitted> {
+/// Prints every workflow. Returns no files if there are no workflows. `krate` is the name of the generated crate in
+/// the examples.
+pub fn emit(groups: &[WorkflowGroup], krate: &str, runtime: &RuntimePath) -> Vec<Emitted> {
     if groups
         .iter()
         .all(|group| group.program.workflows.is_empty())
@@ -22,14 +26,14 @@ pub fn emit(groups: &[WorkflowGroup], runtime: &RuntimePath) -> Vec<Emitted> {
     groups
         .iter()
         .flat_map(|group| match &group.module {
-            None => files(group, &modules(groups), runtime),
-            Some(_) => files(group, "", runtime),
+            None => files(group, &modules(groups), krate, runtime),
+            Some(_) => files(group, "", krate, runtime),
         })
         .collect()
 }
 
 /// Prints the files of one group. `modules` declares the modules of the groups behind a feature.
-fn files(group: &WorkflowGroup, modules: &str, runtime: &RuntimePath) -> Vec<Emitted> {
+fn files(group: &WorkflowGroup, modules: &str, krate: &str, runtime: &RuntimePath) -> Vec<Emitted> {
     let printer = Printer {
         runtime,
         home: None,
@@ -55,11 +59,15 @@ fn files(group: &WorkflowGroup, modules: &str, runtime: &RuntimePath) -> Vec<Emi
             handle::module(runtime, program),
         ),
     ));
+    let outside = Outside::of(krate, &folder, runtime);
     for workflow in &program.workflows {
         let title = format!("Workflow `{}`: {}", workflow.id, workflow.title);
         files.push(file(
             &format!("{}.rs", bare(&workflow.names.module)),
-            printer.file(&title, workflow::module(runtime, program, workflow)),
+            printer.file(
+                &title,
+                workflow::module(runtime, program, workflow, &outside),
+            ),
         ));
         files.push(file(&diagram_file(workflow), diagram::svg(workflow)));
         for (kind, schema) in [
@@ -127,10 +135,20 @@ fn module(group: &WorkflowGroup, modules: &str) -> String {
     if program.workflows.is_empty() {
         return format!("//! Workflows {which}.\n\n{modules}");
     }
+    let rows = table(program, |workflow| {
+        format!(
+            "[`{function}`](fn@{function})",
+            function = bare(&workflow.names.function)
+        )
+    });
+    let rows: String = rows.lines().map(|row| format!("//! {row}\n")).collect();
     let mut text = format!(
         "//! Workflows {which}: a function and a builder for each, the [`Workflows`] handle, and the\n\
-         //! [`CATALOG`].\n\n{modules}",
+         //! [`CATALOG`].\n//!\n{rows}\n{modules}",
     );
+    if group.module.is_none() {
+        text.push_str(&table_macro(program));
+    }
     for name in ["catalog", "handle"] {
         text.push_str(&format!("#[rustfmt::skip]\nmod {name};\n"));
     }
@@ -164,6 +182,58 @@ fn module(group: &WorkflowGroup, modules: &str) -> String {
         ));
     }
     text
+}
+
+/// Returns a Markdown table of the workflows, with the first cell of each row from `call`.
+fn table(program: &Program, call: impl Fn(&Workflow) -> String) -> String {
+    let mut text = "| Workflow | Task | Steps | Requests |\n|---|---|---|---|\n".to_owned();
+    for workflow in &program.workflows {
+        let description = workflow.description.as_ref().or(workflow.summary.as_ref());
+        let task = first_sentence(description.unwrap_or(&workflow.id));
+        let task = one_line(&sentence(task)).replace('|', "\\|");
+        let called: Vec<String> = workflow.steps.iter().map(workflow::called).collect();
+        text.push_str(&format!(
+            "| {} | {} | {} | {} |\n",
+            call(workflow),
+            prose_line(&task),
+            workflow.steps.len(),
+            called.join(", ")
+        ));
+    }
+    text
+}
+
+/// Returns a sentence as rustdoc Markdown in one line.
+fn prose_line(text: &str) -> String {
+    one_line(&prose(text))
+}
+
+/// Prints the macro that crates above this one document the workflows with.
+fn table_macro(program: &Program) -> String {
+    let rows = table(program, |workflow| {
+        let required = workflow
+            .inputs
+            .iter()
+            .filter(|input| input.variable.is_none() && input.required);
+        let arguments: Vec<String> = required.map(|input| bare(&input.field)).collect();
+        let names = &workflow.names;
+        let (method, function) = (bare(&names.method), bare(&names.function));
+        format!(
+            "[`HANDLE.{method}({})`](fn@{function})",
+            arguments.join(", ")
+        )
+    });
+    // `concat!` inserts the handle of the caller.
+    let parts: Vec<String> = rows
+        .split("HANDLE")
+        .map(|part| format!("{part:?}"))
+        .collect();
+    format!(
+        "/// Table of the workflows in Markdown, whose calls begin with the expression of a handle.\n\
+         #[doc(hidden)]\n#[macro_export]\nmacro_rules! workflows_table {{\n    ($handle:literal) => {{\n        \
+         concat!(\n            {}\n        )\n    }};\n}}\n\n",
+        parts.join(",\n            $handle,\n            ")
+    )
 }
 
 fn catalog(program: &Program, printer: &Printer<'_>) -> String {

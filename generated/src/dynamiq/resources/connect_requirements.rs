@@ -169,6 +169,15 @@ impl ConnectRequirements {
 }
 
 /// Request builder for [`ConnectRequirements::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = connect_requirements.list().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListConnectRequirements {
@@ -191,6 +200,15 @@ impl ListConnectRequirements {
 }
 
 /// Request builder for [`ConnectRequirements::create_credentials`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements, config: serde_json::Map<String, serde_json::Value>) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = connect_requirements.create_credentials("requirement-id", "type", config).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateConnectRequirementCredentials {
@@ -212,6 +230,15 @@ impl CreateConnectRequirementCredentials {
 }
 
 /// Request builder for [`ConnectRequirements::authorize_oauth2`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = connect_requirements.authorize_oauth2("requirement-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct AuthorizeConnectRequirementOAuth2 {
@@ -233,6 +260,15 @@ impl AuthorizeConnectRequirementOAuth2 {
 }
 
 /// Request builder for [`ConnectRequirements::authorize_action_connector`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = connect_requirements.authorize_action_connector("requirement-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct AuthorizeConnectRequirementActionConnector {

@@ -47,6 +47,15 @@ impl ConnectTokens {
 }
 
 /// Request builder for [`ConnectTokens::create`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(connect_tokens: pipedream_sdk_generated::dynamiq::resources::ConnectTokens) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = connect_tokens.create().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateConnectToken {

@@ -46,6 +46,15 @@ impl Requirements {
 }
 
 /// Request builder for [`Requirements::status`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(requirements: pipedream_sdk_generated::dynamiq::resources::Requirements) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = requirements.status().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct GetAppRequirementsStatus {

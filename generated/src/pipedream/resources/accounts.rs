@@ -223,6 +223,18 @@ impl Accounts {
 }
 
 /// Request builder for [`Accounts::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let mut items = accounts.list().stream();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAccounts {
@@ -277,6 +289,15 @@ impl ListAccounts {
 }
 
 /// Request builder for [`Accounts::create`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = accounts.create("app-slug", "cfmap-json", "connect-token").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateAccount {
@@ -332,6 +353,15 @@ impl CreateAccount {
 }
 
 /// Request builder for [`Accounts::retrieve`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = accounts.retrieve("account-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAccount {
@@ -364,6 +394,15 @@ impl RetrieveAccount {
 }
 
 /// Request builder for [`Accounts::delete`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
+/// accounts.delete("account-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteAccount {
@@ -390,6 +429,15 @@ impl DeleteAccount {
 }
 
 /// Request builder for [`Accounts::delete_by_app`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
+/// accounts.delete_by_app("app-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteAccountByApp {
@@ -416,6 +464,15 @@ impl DeleteAccountByApp {
 }
 
 /// Request builder for [`Accounts::list_by_external_user`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = accounts.list_by_external_user().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAccountsForExternalUser {

@@ -198,6 +198,18 @@ impl Actions {
 }
 
 /// Request builder for [`Actions::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let mut items = actions.list().stream();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListActions {
@@ -246,6 +258,15 @@ impl ListActions {
 }
 
 /// Request builder for [`Actions::retrieve`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = actions.retrieve("component-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAction {
@@ -279,6 +300,16 @@ impl RetrieveAction {
 }
 
 /// Request builder for [`Actions::configure_prop`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outcome = actions.configure_prop("id", "prop-name").send().await?;
+/// println!("{:?}", outcome.finished());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ConfigureActionProp {
@@ -329,6 +360,16 @@ impl ConfigureActionProp {
 }
 
 /// Request builder for [`Actions::reload_props`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outcome = actions.reload_props("id").send().await?;
+/// println!("{:?}", outcome.finished());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ReloadActionProps {
@@ -373,6 +414,16 @@ impl ReloadActionProps {
 }
 
 /// Request builder for [`Actions::run`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outcome = actions.run("id").send().await?;
+/// println!("{:?}", outcome.finished());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RunAction {

@@ -62,6 +62,15 @@ impl AppCategories {
 }
 
 /// Request builder for [`AppCategories::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = app_categories.list().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAppCategories {
@@ -81,6 +90,15 @@ impl ListAppCategories {
 }
 
 /// Request builder for [`AppCategories::retrieve`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = app_categories.retrieve("id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAppCategory {

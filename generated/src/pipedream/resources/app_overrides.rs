@@ -199,6 +199,18 @@ impl AppOverrides {
 }
 
 /// Request builder for [`AppOverrides::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let mut items = app_overrides.list().stream();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAppOverrides {
@@ -240,6 +252,15 @@ impl ListAppOverrides {
 }
 
 /// Request builder for [`AppOverrides::create`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = app_overrides.create("app", "name").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateAppOverride {
@@ -269,6 +290,15 @@ impl CreateAppOverride {
 }
 
 /// Request builder for [`AppOverrides::retrieve`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = app_overrides.retrieve("id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAppOverride {
@@ -292,6 +322,15 @@ impl RetrieveAppOverride {
 }
 
 /// Request builder for [`AppOverrides::update`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = app_overrides.update("id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateAppOverride {
@@ -326,6 +365,15 @@ impl UpdateAppOverride {
 }
 
 /// Request builder for [`AppOverrides::delete`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
+/// app_overrides.delete("id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteAppOverride {

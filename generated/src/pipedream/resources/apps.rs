@@ -66,6 +66,18 @@ impl Apps {
 }
 
 /// Request builder for [`Apps::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let mut items = apps.list().stream();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListApps {
@@ -113,6 +125,15 @@ impl ListApps {
 }
 
 /// Request builder for [`Apps::retrieve`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = apps.retrieve("app-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveApp {

@@ -164,6 +164,18 @@ impl Components {
 }
 
 /// Request builder for [`Components::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let mut items = components.list().stream();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListComponents {
@@ -214,6 +226,15 @@ impl ListComponents {
 }
 
 /// Request builder for [`Components::retrieve`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = components.retrieve("component-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveComponent {
@@ -247,6 +268,16 @@ impl RetrieveComponent {
 }
 
 /// Request builder for [`Components::configure_prop`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outcome = components.configure_prop("id", "prop-name").send().await?;
+/// println!("{:?}", outcome.finished());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ConfigureComponentProp {
@@ -297,6 +328,16 @@ impl ConfigureComponentProp {
 }
 
 /// Request builder for [`Components::reload_props`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outcome = components.reload_props("id").send().await?;
+/// println!("{:?}", outcome.finished());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ReloadComponentProps {

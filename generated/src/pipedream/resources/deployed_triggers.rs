@@ -463,6 +463,18 @@ impl DeployedTriggers {
 }
 
 /// Request builder for [`DeployedTriggers::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let mut items = deployed_triggers.list().stream();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggers {
@@ -506,6 +518,15 @@ impl ListDeployedTriggers {
 }
 
 /// Request builder for [`DeployedTriggers::retrieve`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = deployed_triggers.retrieve("trigger-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveDeployedTrigger {
@@ -534,6 +555,15 @@ impl RetrieveDeployedTrigger {
 }
 
 /// Request builder for [`DeployedTriggers::update`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = deployed_triggers.update("trigger-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateDeployedTrigger {
@@ -574,6 +604,15 @@ impl UpdateDeployedTrigger {
 }
 
 /// Request builder for [`DeployedTriggers::delete`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// deployed_triggers.delete("trigger-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteDeployedTrigger {
@@ -607,6 +646,15 @@ impl DeleteDeployedTrigger {
 }
 
 /// Request builder for [`DeployedTriggers::list_events`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = deployed_triggers.list_events("trigger-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggerEvents {
@@ -641,6 +689,15 @@ impl ListDeployedTriggerEvents {
 }
 
 /// Request builder for [`DeployedTriggers::list_workflows`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = deployed_triggers.list_workflows("trigger-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggerWorkflows {
@@ -670,6 +727,15 @@ impl ListDeployedTriggerWorkflows {
 }
 
 /// Request builder for [`DeployedTriggers::update_workflows`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = deployed_triggers.update_workflows("trigger-id", ["workflow-ids"]).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateDeployedTriggerWorkflows {
@@ -701,6 +767,15 @@ impl UpdateDeployedTriggerWorkflows {
 }
 
 /// Request builder for [`DeployedTriggers::list_webhooks`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = deployed_triggers.list_webhooks("trigger-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggerWebhooks {
@@ -730,6 +805,15 @@ impl ListDeployedTriggerWebhooks {
 }
 
 /// Request builder for [`DeployedTriggers::update_webhooks`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = deployed_triggers.update_webhooks("trigger-id", ["webhook-urls"]).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateDeployedTriggerWebhooks {
@@ -761,6 +845,15 @@ impl UpdateDeployedTriggerWebhooks {
 }
 
 /// Request builder for [`DeployedTriggers::retrieve_webhook`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = deployed_triggers.retrieve_webhook("trigger-id", "webhook-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveDeployedTriggerWebhook {
@@ -797,6 +890,15 @@ impl RetrieveDeployedTriggerWebhook {
 }
 
 /// Request builder for [`DeployedTriggers::regenerate_webhook_signing_key`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = deployed_triggers.regenerate_webhook_signing_key("trigger-id", "webhook-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RegenerateDeployedTriggerWebhookSigningKey {
@@ -833,6 +935,15 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
 }
 
 /// Request builder for [`DeployedTriggers::reset_webhook_delivery_state`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = deployed_triggers.reset_webhook_delivery_state("trigger-id", "webhook-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ResetDeployedTriggerWebhookDeliveryState {

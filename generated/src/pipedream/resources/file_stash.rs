@@ -54,6 +54,16 @@ impl FileStash {
 }
 
 /// Request builder for [`FileStash::download_file`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(file_stash: pipedream_sdk_generated::pipedream::resources::FileStash) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let body = file_stash.download_file("s3-key").send().await?.collect().await?;
+/// println!("{} bytes", body.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DownloadFileStashFile {

@@ -195,6 +195,18 @@ impl OauthApps {
 }
 
 /// Request builder for [`OauthApps::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let mut items = oauth_apps.list().stream();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListOauthApps {
@@ -238,6 +250,15 @@ impl ListOauthApps {
 }
 
 /// Request builder for [`OauthApps::create`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = oauth_apps.create("app").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateOauthApp {
@@ -276,6 +297,15 @@ impl CreateOauthApp {
 }
 
 /// Request builder for [`OauthApps::retrieve`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = oauth_apps.retrieve("id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveOauthApp {
@@ -299,6 +329,15 @@ impl RetrieveOauthApp {
 }
 
 /// Request builder for [`OauthApps::update`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = oauth_apps.update("id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateOauthApp {
@@ -339,6 +378,15 @@ impl UpdateOauthApp {
 }
 
 /// Request builder for [`OauthApps::delete`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
+/// oauth_apps.delete("id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteOauthApp {

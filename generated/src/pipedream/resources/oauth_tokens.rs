@@ -40,6 +40,15 @@ impl OauthTokens {
 }
 
 /// Request builder for [`OauthTokens::create`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(oauth_tokens: pipedream_sdk_generated::pipedream::resources::OauthTokens) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = oauth_tokens.create("client-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateOauthToken {

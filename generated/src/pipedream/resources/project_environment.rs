@@ -132,6 +132,15 @@ impl ProjectEnvironment {
 }
 
 /// Request builder for [`ProjectEnvironment::retrieve_webhook`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = project_environment.retrieve_webhook().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProjectEnvironmentWebhook {
@@ -160,6 +169,15 @@ impl RetrieveProjectEnvironmentWebhook {
 }
 
 /// Request builder for [`ProjectEnvironment::update_webhook`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = project_environment.update_webhook("url").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateProjectEnvironmentWebhook {
@@ -190,6 +208,15 @@ impl UpdateProjectEnvironmentWebhook {
 }
 
 /// Request builder for [`ProjectEnvironment::delete_webhook`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
+/// project_environment.delete_webhook().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteProjectEnvironmentWebhook {
@@ -218,6 +245,15 @@ impl DeleteProjectEnvironmentWebhook {
 }
 
 /// Request builder for [`ProjectEnvironment::regenerate_webhook_signing_key`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = project_environment.regenerate_webhook_signing_key().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RegenerateProjectEnvironmentWebhookSigningKey {

@@ -232,6 +232,18 @@ impl Projects {
 }
 
 /// Request builder for [`Projects::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let mut items = projects.list().stream();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListProjects {
@@ -266,6 +278,15 @@ impl ListProjects {
 }
 
 /// Request builder for [`Projects::create`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = projects.create("name").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateProject {
@@ -292,6 +313,15 @@ impl CreateProject {
 }
 
 /// Request builder for [`Projects::retrieve`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = projects.retrieve("project-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProject {
@@ -310,6 +340,15 @@ impl RetrieveProject {
 }
 
 /// Request builder for [`Projects::delete`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
+/// projects.delete("project-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteProject {
@@ -328,6 +367,15 @@ impl DeleteProject {
 }
 
 /// Request builder for [`Projects::update`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = projects.update("project-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateProject {
@@ -357,6 +405,15 @@ impl UpdateProject {
 }
 
 /// Request builder for [`Projects::update_logo`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
+/// projects.update_logo("project-id", "data:image/png;base64,AAAAAA...").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateProjectLogo {
@@ -376,6 +433,15 @@ impl UpdateProjectLogo {
 }
 
 /// Request builder for [`Projects::retrieve_info`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = projects.retrieve_info().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProjectInfo {

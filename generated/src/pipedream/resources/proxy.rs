@@ -222,6 +222,16 @@ impl Proxy {
 }
 
 /// Request builder for [`Proxy::get`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let body = proxy.get("url-64", "account-id").send().await?.collect().await?;
+/// println!("{} bytes", body.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProxy {
@@ -251,6 +261,16 @@ impl RetrieveProxy {
 }
 
 /// Request builder for [`Proxy::put`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let body = proxy.put("url-64", "account-id").send().await?.collect().await?;
+/// println!("{} bytes", body.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct PutProxy {
@@ -286,6 +306,16 @@ impl PutProxy {
 }
 
 /// Request builder for [`Proxy::post`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let body = proxy.post("url-64", "account-id").send().await?.collect().await?;
+/// println!("{} bytes", body.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct PostProxy {
@@ -321,6 +351,16 @@ impl PostProxy {
 }
 
 /// Request builder for [`Proxy::delete`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let body = proxy.delete("url-64", "account-id").send().await?.collect().await?;
+/// println!("{} bytes", body.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteProxy {
@@ -350,6 +390,16 @@ impl DeleteProxy {
 }
 
 /// Request builder for [`Proxy::patch`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let body = proxy.patch("url-64", "account-id").send().await?.collect().await?;
+/// println!("{} bytes", body.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct PatchProxy {

@@ -54,6 +54,15 @@ impl RateLimits {
 }
 
 /// Request builder for [`RateLimits::create`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(rate_limits: pipedream_sdk_generated::pipedream::resources::RateLimits) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = rate_limits.create(1, 1).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateRateLimit {

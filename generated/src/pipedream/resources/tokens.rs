@@ -83,6 +83,15 @@ impl Tokens {
 }
 
 /// Request builder for [`Tokens::create`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = tokens.create().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateToken {
@@ -148,6 +157,15 @@ impl CreateToken {
 }
 
 /// Request builder for [`Tokens::validate`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = tokens.validate("ctok", "app-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ValidateToken {

@@ -198,6 +198,18 @@ impl Triggers {
 }
 
 /// Request builder for [`Triggers::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let mut items = triggers.list().stream();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListTriggers {
@@ -246,6 +258,15 @@ impl ListTriggers {
 }
 
 /// Request builder for [`Triggers::retrieve`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = triggers.retrieve("component-id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveTrigger {
@@ -279,6 +300,16 @@ impl RetrieveTrigger {
 }
 
 /// Request builder for [`Triggers::configure_prop`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outcome = triggers.configure_prop("id", "prop-name").send().await?;
+/// println!("{:?}", outcome.finished());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ConfigureTriggerProp {
@@ -329,6 +360,16 @@ impl ConfigureTriggerProp {
 }
 
 /// Request builder for [`Triggers::reload_props`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outcome = triggers.reload_props("id").send().await?;
+/// println!("{:?}", outcome.finished());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ReloadTriggerProps {
@@ -373,6 +414,15 @@ impl ReloadTriggerProps {
 }
 
 /// Request builder for [`Triggers::deploy`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = triggers.deploy("id").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeployTrigger {

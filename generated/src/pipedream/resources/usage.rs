@@ -48,6 +48,15 @@ impl Usage {
 }
 
 /// Request builder for [`Usage::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(usage: pipedream_sdk_generated::pipedream::resources::Usage) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = usage.list(1, 1).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListUsages {

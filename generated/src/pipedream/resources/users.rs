@@ -74,6 +74,15 @@ impl Users {
 }
 
 /// Request builder for [`Users::delete_external_user`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Error> {
+/// users.delete_external_user().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteUserExternalUser {
@@ -104,6 +113,18 @@ impl DeleteUserExternalUser {
 }
 
 /// Request builder for [`Users::list`].
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let mut items = users.list().stream();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListUsers {

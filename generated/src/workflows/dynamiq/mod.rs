@@ -2,6 +2,11 @@
 
 //! Workflows that require the feature `dynamiq`: a function and a builder for each, the [`Workflows`] handle, and the
 //! [`CATALOG`].
+//!
+//! | Workflow | Task | Steps | Requests |
+//! |---|---|---|---|
+//! | [`requirement_link`](fn@requirement_link) | Lists a user's open requirements and creates the link with which the user fulfills the first one. | 3 | `getAppRequirementsStatus`, `createConnectToken`, `authorizeConnectRequirementActionConnector` |
+//! | [`self_hosted_requirement_link`](fn@self_hosted_requirement_link) | Lists a user's open requirements and creates a Connect token of your own Pipedream project for the first one. | 2 | `getAppRequirementsStatus`, `createToken` |
 
 #[rustfmt::skip]
 mod catalog;

@@ -28,6 +28,15 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`SelfHostedRequirementLinkSteps`]) and a record to resume from
 /// ([`SelfHostedRequirementLink::resume`]).
+///
+/// # Example
+///
+/// ```no_run
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::dynamiq::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.self_hosted_requirement_link().run().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn self_hosted_requirement_link(
     dynamiq: &dynamiq::Client,
     pipedream: &pipedream::Client,
@@ -66,6 +75,15 @@ impl_workflow! {
     }
 
     /// Builder for [`self_hosted_requirement_link`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::dynamiq::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.self_hosted_requirement_link().run().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[steps(SelfHostedRequirementLinkStep, SelfHostedRequirementLinkSteps)]
     #[variables(Variables, user_id, project_id, environment, external_user_id)]
     pub struct SelfHostedRequirementLink;

@@ -16,8 +16,10 @@ use crate::names::{bare, ident};
 pub(super) fn builder(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStream {
     let (name, runtime, client) = (&builder.name, printer.runtime, printer.client());
     let docs = doc(&format!(
-        "Request builder for [`{}::{}`].",
-        group.handle, builder.method
+        "Request builder for [`{}::{}`].\n\n{}",
+        group.handle,
+        builder.method,
+        text::example(printer, group, builder)
     ));
     let own = builder.inputs.iter().filter_map(|input| {
         let FieldLocation::Own(field) = &input.location else {

@@ -1,10 +1,10 @@
 //! Documentation of methods and setters, including examples.
 
 use quote::quote;
-use serde_json::Value;
 
 use super::Printer;
 use crate::emit::docs::{one_line, prose, sentence, wrapped};
+use crate::emit::example::{runtime, sample};
 use crate::model::resource::{
     Builder, Description, Group, HandleVariable, Input, InputMode, ResponseKind,
 };
@@ -172,7 +172,7 @@ fn errors(builder: &Builder) -> Option<String> {
 }
 
 /// Returns an example that compiles. A value that a literal cannot express is a parameter of the example.
-fn example(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
+pub(super) fn example(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
     let module = format!("{}::{}", printer.krate, printer.resources.module);
     let paths = Paths::outside(printer);
     let receiver = bare(&group.method);
@@ -231,14 +231,9 @@ pub(super) struct Paths {
 impl Paths {
     /// Returns the prefixes for use outside the generated crate, which may contain the runtime as a module.
     fn outside(printer: &Printer<'_>) -> Self {
-        let runtime = printer.runtime.text();
-        let runtime = match runtime.strip_prefix("crate::") {
-            Some(path) => format!("{}::{path}::", printer.krate),
-            None => format!("{}::", runtime.trim_start_matches("::")),
-        };
         Self {
             types: format!("{}::{}::types::", printer.krate, printer.resources.module),
-            runtime,
+            runtime: runtime(printer.krate, printer.runtime),
         }
     }
 }
@@ -274,25 +269,4 @@ pub(super) fn path(ty: &Ty, paths: &Paths) -> String {
         Ty::Boxed(boxed) => format!("Box<{}>", inner(boxed)),
         Ty::Option(some) => format!("Option<{}>", inner(some)),
     }
-}
-
-/// Returns a literal for an argument, if its type has literals.
-fn sample(ty: &Ty, name: &str, example: Option<&Value>) -> Option<String> {
-    Some(match ty {
-        Ty::String | Ty::Secret | Ty::Text { .. } => {
-            let plain = example
-                .and_then(Value::as_str)
-                .filter(|text| text.len() <= 40);
-            let text = plain.map_or_else(|| name.replace('_', "-"), str::to_owned);
-            format!("{text:?}")
-        }
-        Ty::Integer(integer) if !integer.is_non_zero() => match example.and_then(Value::as_i64) {
-            Some(number) => number.to_string(),
-            None => "1".to_owned(),
-        },
-        Ty::Number => "1".to_owned(),
-        Ty::Bool => "true".to_owned(),
-        Ty::List(item) => format!("[{}]", sample(item, name, None)?),
-        _ => return None,
-    })
 }

@@ -64,7 +64,7 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
         &mut found,
     );
     (
-        workflows::emit(&features::groups(&program), &RuntimePath::default()),
+        workflows::emit(&features::groups(&program), "shop", &RuntimePath::default()),
         found,
     )
 }

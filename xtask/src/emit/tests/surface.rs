@@ -140,7 +140,7 @@ fn takes_a_client_for_each_source() {
         &mut found,
     );
     assert!(!found.has_errors());
-    let files = workflows::emit(&features::groups(&program), &RuntimePath::default());
+    let files = workflows::emit(&features::groups(&program), "shop", &RuntimePath::default());
     let text = plain(
         &files
             .iter()
@@ -166,6 +166,7 @@ fn prints_no_files_without_workflows() {
     assert!(
         workflows::emit(
             &features::groups(&crate::model::Program::default()),
+            "shop",
             &RuntimePath::default()
         )
         .is_empty()
@@ -210,7 +211,7 @@ fn separates_workflows_of_a_client_behind_a_feature() {
         &mut found,
     );
     assert!(!found.has_errors());
-    let files = workflows::emit(&features::groups(&program), &RuntimePath::default());
+    let files = workflows::emit(&features::groups(&program), "shop", &RuntimePath::default());
     let text = |path: &str| plain(&files.iter().find(|file| file.path == path).unwrap().text);
 
     let always = text("workflows/mod.rs");
