@@ -17,5 +17,6 @@ pub mod output;
 pub mod overlay;
 pub mod paths;
 pub mod pipeline;
+pub mod release;
 pub mod rust_type;
 pub mod rustdoc;

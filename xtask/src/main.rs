@@ -10,7 +10,7 @@ use xtask::diagnostic::suggestion::{did_you_mean, shorten};
 use xtask::diagnostic::{self, Code, Diagnostics, Sources};
 use xtask::output::Output;
 use xtask::pipeline::{self, Documents, Request, Run, Runtime};
-use xtask::{diff, load, paths};
+use xtask::{diff, load, paths, release};
 
 /// Exit code after errors, which have been printed.
 const INVALID: u8 = 1;
@@ -48,6 +48,18 @@ enum Command {
     },
     /// Check documents without generating code
     Lint(Lint),
+    /// Package the published crates in order, and check each package, without uploading it
+    ///
+    /// Requires `repository` in `[workspace.package]`. The packages are made from a copy of the committed files, in
+    /// which the manifests name this address and the relative links of the pages are absolute.
+    Release {
+        /// Folder of the copy; default: `target/release-packages`
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Do not build the packages
+        #[arg(long)]
+        no_verify: bool,
+    },
     /// Explain a diagnostic code; without a code, list all of them
     Explain {
         /// The code in brackets after `error` or `warning`
@@ -131,6 +143,13 @@ fn main() -> ExitCode {
             allow_added,
         } => compare(&old, &new, allow_added),
         Command::Lint(arguments) => lint(arguments),
+        Command::Release { out, no_verify } => {
+            let out = out.unwrap_or_else(|| root().join("target/release-packages"));
+            release(&out, no_verify.then_some("--no-verify")).unwrap_or_else(|error| {
+                eprintln!("error: {error}");
+                ExitCode::from(INVALID)
+            })
+        }
         Command::Explain { code } => explain(code.as_deref()),
     };
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(run);
@@ -229,6 +248,24 @@ fn compare(old: &Path, new: &Path, allow_added: bool) -> ExitCode {
     print(&comparison.render());
     show(&comparison.diagnostics, &comparison.sources, false);
     ExitCode::from(if comparison.is_same() { 0 } else { INVALID })
+}
+
+/// Packages the crates of the copy in `folder`. `more` is another option of cargo.
+fn release(folder: &Path, more: Option<&str>) -> Result<ExitCode, String> {
+    let root = root();
+    release::prepare(&root, folder)?;
+    let mut command = release::dry_run(&root, folder);
+    let status = command.args(more).status();
+    let status = status.map_err(|error| format!("cargo cannot be run: {error}"))?;
+    if !status.success() {
+        return Ok(ExitCode::from(INVALID));
+    }
+    let folder = relative_to_current(folder);
+    print(&format!(
+        "packaged; to publish, run the same `cargo publish` without `--dry-run` in {}\n",
+        folder.display()
+    ));
+    Ok(ExitCode::SUCCESS)
 }
 
 fn explain(code: Option<&str>) -> ExitCode {

@@ -37,6 +37,8 @@ const ORDER: &[&str] = &[
     "output",
     "diff",
     "pipeline",
+    // Independent of the others: packages.
+    "release",
 ];
 
 /// Modules that may report findings. All others return values or their own errors.
@@ -172,8 +174,8 @@ fn only_allowed_files_name_the_runtime() {
     );
 }
 
-/// Files with the default runtime of the command line and of the printer.
-const NAMES_OF_RUNTIME: &[&str] = &["emit/file.rs", "pipeline/runtime.rs"];
+/// Files with the default runtime of the command line and of the printer, and with the crates of a release.
+const NAMES_OF_RUNTIME: &[&str] = &["emit/file.rs", "pipeline/runtime.rs", "release.rs"];
 
 fn assert_same(found: &[String], expected: &[&str], what: &str) {
     let found: BTreeSet<&str> = found.iter().map(String::as_str).collect();
