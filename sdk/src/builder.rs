@@ -340,13 +340,11 @@ impl PipedreamBuilder {
     /// use tower::ServiceBuilder;
     ///
     /// # fn example() -> Result<(), pipedream_sdk::Error> {
-    /// let trace = ServiceBuilder::new()
-    ///     .concurrency_limit(16)
-    ///     .map_request(|mut request: http::Request<reqwest::Body>| {
-    ///         let id = http::HeaderValue::from_static("my-trace");
-    ///         request.headers_mut().insert("x-trace-id", id);
-    ///         request
-    ///     });
+    /// let trace = ServiceBuilder::new().map_request(|mut request: http::Request<reqwest::Body>| {
+    ///     let id = http::HeaderValue::from_static("my-trace");
+    ///     request.headers_mut().insert("x-trace-id", id);
+    ///     request
+    /// });
     /// let pipedream = Pipedream::builder().access_token("…").layer(trace).build()?;
     /// # Ok(())
     /// # }
