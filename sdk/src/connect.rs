@@ -33,7 +33,6 @@
 
 mod endpoint;
 mod failures;
-mod fields;
 mod invoke;
 mod link;
 mod props;
@@ -45,9 +44,9 @@ mod tower;
 mod wait;
 
 pub use failures::ReportsFailure;
-pub use fields::CustomFields;
 pub use invoke::{Invocation, InvokeAuth};
 pub use link::ConnectLink;
+pub use pipedream_sdk_generated::pipedream::types::CustomFields;
 pub use pipedream_sdk_runtime::{ReportedError, ReportedFailure};
 pub use props::Props;
 pub use proxy::{AccountProxy, ProxyRequest};

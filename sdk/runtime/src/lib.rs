@@ -38,6 +38,7 @@ pub use auth::credentials::{Credentials, FixedSecret, SecretFn};
 pub use error::message::one_line;
 pub use error::{Error, ErrorKind, ReportedError, ReportedFailure};
 pub use values::enumeration::UnlistedValue;
+pub use values::json_fields::JsonFields;
 pub use values::number::{NotFinite, Number};
 pub use values::ordered_map::OrderedMap;
 pub use values::secret::{Redacted, SecretString};

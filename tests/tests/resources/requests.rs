@@ -6,8 +6,8 @@ use std::pin::Pin;
 use pipedream_sdk_generated::PIPEDREAM_DOCUMENT;
 use pipedream_sdk_generated::pipedream::resources::{Resources, RunAction};
 use pipedream_sdk_generated::pipedream::types::{
-    ComponentType, ConfiguredProps, CreateOAuthTokenOptsClientAssertionType, EmitterType, Registry,
-    SortDirection, SortKey,
+    ComponentType, ConfiguredProps, CreateOAuthTokenOptsClientAssertionType, CustomFields,
+    EmitterType, Registry, SortDirection, SortKey,
 };
 use pipedream_sdk_runtime::{CallOptions, Error, ErrorKind, FixedSecret};
 use serde_json::{Map, Value, json};
@@ -138,7 +138,7 @@ const CALLS: [(&str, Call, Expected); 70] = calls! { r;
             .query("oauth_app_id", "oa_1");
     "listAccountsForExternalUser": r.accounts().list_by_external_user().app("slack").include_credentials(true)
         => SentRequest::get(&format!("{{p}}/users/{USER}/accounts")).query("app", "slack").query("include_credentials", "true");
-    "createAccount": r.accounts().create("openai", "{}", "ctok_1").oauth_app_id("oa_1").name("Mine").account_id("apn_1")
+    "createAccount": r.accounts().create("openai", CustomFields::new(), "ctok_1").oauth_app_id("oa_1").name("Mine").account_id("apn_1")
         .app_override_id("ao_1").options(with_connect_token())
         => SentRequest::post("{p}/accounts", json!({
             "app_slug": "openai", "cfmap_json": "{}", "connect_token": "ctok_1", "name": "Mine", "account_id": "apn_1",

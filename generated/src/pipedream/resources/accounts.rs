@@ -56,8 +56,8 @@ impl Accounts {
     /// # Arguments
     ///
     /// - `app_slug`: Slug of the app that the credentials belong to, for example `google_sheets`.
-    /// - `cfmap_json`: Credentials of the account. A JSON object encoded as a string, keyed by the field names in the app's
-    ///   `custom_fields_json`.
+    /// - `cfmap_json`: Credentials of an account, by the names of the fields in the app's `custom_fields_json`. Requests
+    ///   contain them as a JSON object in a string.
     /// - `connect_token`: Connect token of the end user who will own the account. The request must also authenticate with
     ///   this token.
     ///
@@ -72,15 +72,15 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = accounts.create("app-slug", "cfmap-json", "connect-token").send().await?;
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts, cfmap_json: pipedream_sdk_generated::pipedream::types::CustomFields) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let response = accounts.create("app-slug", cfmap_json, "connect-token").send().await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn create(
         &self,
         app_slug: impl Into<String>,
-        cfmap_json: impl Into<SecretString>,
+        cfmap_json: types::CustomFields,
         connect_token: impl Into<SecretString>,
     ) -> CreateAccount {
         CreateAccount {

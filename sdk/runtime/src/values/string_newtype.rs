@@ -88,6 +88,7 @@ enum Reason {
     Longer(usize),
     Pattern(&'static str),
     Unlisted(&'static [&'static str]),
+    NotAnObject,
 }
 
 impl InvalidValue {
@@ -95,6 +96,11 @@ impl InvalidValue {
     #[doc(hidden)]
     pub fn none_of(listed: &'static [&'static str]) -> Self {
         Self(Reason::Unlisted(listed))
+    }
+
+    /// Creates the error for a string that does not contain a JSON object.
+    pub(crate) fn not_an_object() -> Self {
+        Self(Reason::NotAnObject)
     }
 }
 
@@ -105,6 +111,9 @@ impl fmt::Display for InvalidValue {
             Reason::Longer(max) => write!(f, "it has more than {max} characters"),
             Reason::Pattern(pattern) => write!(f, "it does not match the pattern `{pattern}`"),
             Reason::Unlisted(listed) => write!(f, "it is not one of `{}`", listed.join("`, `")),
+            Reason::NotAnObject => {
+                f.write_str(r#"it is not a JSON object of the form `{"field":"value"}`"#)
+            }
         }
     }
 }

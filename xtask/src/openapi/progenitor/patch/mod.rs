@@ -5,6 +5,7 @@
 
 mod client;
 mod enums;
+mod json_fields;
 mod maps;
 mod method_docs;
 mod nullability;
@@ -113,6 +114,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     let schemas = Schemas::pair(&types, &methods, source.api());
     let directions = schemas::Directions::of(&types, &methods);
     nullability::distinguish_null(&mut types, &schemas, source.api());
+    json_fields::check(&mut types, &methods, &schemas, source.api());
     secrets::hide(&mut types, &schemas, source.api());
     string_newtypes::accept_any(&mut types);
     enums::open(&mut types, &schemas, &directions, source.api());
