@@ -38,6 +38,7 @@ mod link;
 mod props;
 mod proxy;
 mod response;
+mod returned;
 mod target;
 #[cfg(feature = "tower")]
 mod tower;
@@ -51,6 +52,7 @@ pub use pipedream_sdk_runtime::{ReportedError, ReportedFailure};
 pub use props::Props;
 pub use proxy::{AccountProxy, ProxyRequest};
 pub use response::HttpResponse;
+pub use returned::ReturnsValue;
 #[cfg(feature = "tower")]
 pub use tower::ResponseBody;
 pub use wait::AccountWait;

@@ -4313,7 +4313,7 @@ pub struct CreateAccountOpts {
     /// ID of an existing account to reconnect, for example `apn_…`. Its credentials are replaced instead of a new account
     /// being created. The account must match the token's end user and environment, and `app_slug`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// App override whose values take precedence over `cfmap_json`. It must belong to the same app and must not set an
     /// OAuth client. With `account_id`, the account uses this override from then on.
     ///
@@ -5959,6 +5959,9 @@ runtime::impl_string_newtype!(
     TriggerId,
     runtime::Rules::new().pattern("^(dc|hi|ti)_[a-zA-Z0-9]+$"),
 );
+runtime::impl_string_conversion!(TriggerId, DeployedComponentId);
+runtime::impl_string_conversion!(TriggerId, HttpInterfaceId);
+runtime::impl_string_conversion!(TriggerId, TimerInterfaceId);
 
 /// Webhook that receives the events of a deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]

@@ -128,6 +128,8 @@ const API_CHANGES: &[Change] = &[
     change("$.components.schemas", "/components/schemas/TriggerId/pattern", |it| *it == json!("^(dc|hi|ti)_[a-zA-Z0-9]+$")),
     change("$..parameters[?@.name == 'trigger_id'].schema.*", "/components/parameters/TriggerId/schema", |it| it["type"].is_null()),
     change("$..parameters[?@.name == 'trigger_id'].schema", "/components/parameters/TriggerId/schema", |it| refers_to(it, "TriggerId")),
+    change("$.components.schemas.CreateAccountOpts.properties.account_id.type", "/components/schemas/CreateAccountOpts/properties/account_id", |it| it["type"].is_null()),
+    change("$.components.schemas.CreateAccountOpts.properties.account_id", "/components/schemas/CreateAccountOpts/properties/account_id", |it| refers_to(&it["allOf"][0], "AccountId")),
     change("$..parameters[?@.name == 'oauth_app_id'].schema.*", "/paths/~1v1~1connect~1{project_id}~1accounts/parameters/2/schema", |it| it["pattern"].is_null()),
     change("$..parameters[?@.name == 'oauth_app_id'].schema", "/paths/~1v1~1connect~1{project_id}~1accounts/parameters/2/schema", |it| refers_to(it, "OauthAppId")),
     change("$.components.schemas.ConnectToken", "/components/schemas/ConnectToken", is_secret),

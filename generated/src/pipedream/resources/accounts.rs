@@ -14,8 +14,8 @@ handle! {
 }
 
 impl Accounts {
-    /// Lists the accounts connected in the project's environment, across all end users unless filtered. Filter by end user,
-    /// app or OAuth client.
+    /// Lists the accounts of one end user, or of all end users of the project's environment if no end user is set. Filter
+    /// by end user, app or OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts))
@@ -40,6 +40,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listAccounts")]
     pub fn list(&self) -> ListAccounts {
         ListAccounts {
             call: self.call.clone(),
@@ -77,6 +78,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createAccount")]
     pub fn create(
         &self,
         app_slug: impl Into<String>,
@@ -116,6 +118,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveAccount")]
     pub fn retrieve(&self, account_id: impl Into<types::AccountId>) -> RetrieveAccount {
         RetrieveAccount {
             call: self.call.clone(),
@@ -150,6 +153,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteAccount")]
     pub fn delete(&self, account_id: impl Into<types::AccountId>) -> DeleteAccount {
         DeleteAccount {
             call: self.call.clone(),
@@ -183,6 +187,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteAccountByApp")]
     pub fn delete_by_app(&self, app_id: impl Into<String>) -> DeleteAccountByApp {
         DeleteAccountByApp {
             call: self.call.clone(),
@@ -214,6 +219,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listAccountsForExternalUser")]
     pub fn list_by_external_user(&self) -> ListAccountsForExternalUser {
         ListAccountsForExternalUser {
             call: self.call.clone(),
@@ -300,7 +306,7 @@ impl_setters!(CreateAccount.body {
     optional name: impl Into<String>,
     /// ID of an existing account to reconnect, for example `apn_…`. Its credentials are replaced instead of a new account
     /// being created. The account must match the token's end user and environment, and `app_slug`.
-    optional account_id: impl Into<String>,
+    optional account_id: impl Into<types::AccountId>,
     /// App override whose values take precedence over `cfmap_json`. It must belong to the same app and must not set an
     /// OAuth client. With `account_id`, the account uses this override from then on.
     ///

@@ -169,10 +169,12 @@ fn setters(printer: &Printer<'_>, builder: &Builder, target: SetterTarget) -> Op
         };
         let (kind, item) = match &input.ty {
             Ty::List(item) => (format!("{kind}_list"), &**item),
+            ty if input.is_in_seconds => (format!("{kind}_seconds"), ty),
             ty => (kind.to_owned(), ty),
         };
         let (kind, setter, ty) = (ident(&kind), &input.ident, printer.ty(item));
         let ty = match is_passed_directly(item) {
+            _ if input.is_in_seconds => quote!(impl Into<#runtime::Seconds>),
             true => ty,
             false => quote!(impl Into<#ty>),
         };
