@@ -71,6 +71,14 @@ impl Pipedream {
     ///
     /// Calls that require a user return an error without one. Lists that a user only limits return the items of
     /// [all users](Self::all_users) without one.
+    ///
+    /// IDs of the API do not convert into a string, so the ID of an account cannot pass as the ID of a user:
+    ///
+    /// ```compile_fail
+    /// # fn example(pipedream: pipedream_sdk::Pipedream, account: pipedream_sdk::types::Account) {
+    /// pipedream.user(account.id);
+    /// # }
+    /// ```
     #[must_use]
     #[doc(alias = "external_user")]
     #[doc(alias = "externalUserId")]
