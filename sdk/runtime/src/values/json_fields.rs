@@ -63,10 +63,10 @@ impl fmt::Debug for JsonFields {
 /// Two objects are equal if they have the same names with the same JSON, independent of their order.
 impl PartialEq for JsonFields {
     fn eq(&self, other: &Self) -> bool {
-        let has = |(name, value): (&str, &Box<RawValue>)| {
+        let has = |name: &str, value: &RawValue| {
             other.0.get(name).map(|it| it.get()) == Some(value.get())
         };
-        self.0.len() == other.0.len() && self.0.iter().all(has)
+        self.0.len() == other.0.len() && self.0.iter().all(|(name, value)| has(name, value))
     }
 }
 

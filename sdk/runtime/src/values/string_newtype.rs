@@ -364,8 +364,9 @@ mod tests {
         fn any(id: impl Into<AnyId>) -> String {
             id.into().into_string()
         }
-        assert_eq!(any(&Id::from("id_a")), "id_a");
-        assert_eq!(any(Id::from("id_b")), "id_b");
+        let id = Id::from("id_a");
+        assert_eq!(any(&id), "id_a");
+        assert_eq!(any(id), "id_a");
         let token = Token::new("hunter2");
         assert_eq!(crate::SecretString::from(&token).expose(), "hunter2");
         let secret = crate::SecretString::from(token);
