@@ -65,7 +65,7 @@ pub(crate) async fn deploy(
     let key = trigger.webhook_signing_key().ok_or("no signing key")?;
     let id = trigger.id.to_string();
     keys.write().await.insert(id, key.clone());
-    Ok(trigger.id.as_str().into())
+    Ok(trigger.id.into())
 }
 
 type Receiver = (Keys, mpsc::Sender<TriggerEvent>);

@@ -131,6 +131,8 @@ impl PipedreamBuilder {
     /// The token identifies its project, so [`project_id`](Self::project_id) is optional. Without it, paths without
     /// a project are used. Workflows still require the project. Operations that do not accept a Connect token
     /// return an error before the request is sent.
+    #[doc(alias = "tokenProvider")]
+    #[doc(alias = "ConnectTokenProvider")]
     pub fn connect_token(mut self, connect_token: impl Into<SecretString>) -> Self {
         self.connect_token = Some(connect_token.into());
         self

@@ -33,25 +33,26 @@
 
 mod endpoint;
 mod failures;
-mod fields;
 mod invoke;
 mod link;
 mod props;
 mod proxy;
 mod response;
+mod returned;
 mod target;
 #[cfg(feature = "tower")]
 mod tower;
 mod wait;
 
 pub use failures::ReportsFailure;
-pub use fields::CustomFields;
 pub use invoke::{Invocation, InvokeAuth};
 pub use link::ConnectLink;
+pub use pipedream_sdk_generated::pipedream::types::CustomFields;
 pub use pipedream_sdk_runtime::{ReportedError, ReportedFailure};
 pub use props::Props;
 pub use proxy::{AccountProxy, ProxyRequest};
 pub use response::HttpResponse;
+pub use returned::ReturnsValue;
 #[cfg(feature = "tower")]
 pub use tower::ResponseBody;
 pub use wait::AccountWait;

@@ -140,6 +140,21 @@
 //! [`examples`] has complete programs that run against the fake. [`comparison`] compares this SDK with the official
 //! ones for TypeScript and Python, with a test for each feature.
 //!
+//! ## 8. Without async
+//!
+//! There is no blocking copy of the API: it would double every type, and a runtime hides in each client. Code that is
+//! not async keeps one tokio runtime and runs calls, streams and workflows on it:
+//!
+//! ```no_run
+//! # use pipedream_sdk::Pipedream;
+//! # fn example(user: Pipedream) -> Result<(), Box<dyn std::error::Error>> {
+//! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let accounts = runtime.block_on(user.accounts().list().stream().into_vec())?;
+//! # Ok(()) }
+//! ```
+//!
+//! In async code, `block_on` panics; use `.await` there.
+//!
 //! # Features
 //!
 //! | feature | effect |
@@ -182,7 +197,7 @@ pub mod call {
     #[cfg(feature = "tower")]
     pub use pipedream_sdk_runtime::{AttemptService, BoxError};
     pub use pipedream_sdk_runtime::{
-        ByteStream, CallOptions, Outcome, RateLimit, Response, RetryBudget,
+        ByteStream, CallOptions, Outcome, RateLimit, Response, RetryBudget, Seconds,
     };
 }
 

@@ -21,6 +21,9 @@ const RATE_LIMIT: &str = "x-pd-rate-limit";
 ///
 /// Cloning is cheap: clones share the connections and the access token.
 #[derive(Clone)]
+#[doc(alias = "PipedreamClient")]
+#[doc(alias = "AsyncPipedream")]
+#[doc(alias = "client")]
 pub struct Pipedream {
     client: raw::Client,
     project_id: Option<ProjectId>,
@@ -65,10 +68,43 @@ impl Pipedream {
     }
 
     /// Returns a handle for one of your users, with the id of the user in your product.
+    ///
+    /// Calls that require a user return an error without one. Lists that a user only limits return the items of
+    /// [all users](Self::all_users) without one.
+    ///
+    /// IDs of the API do not convert into a string, so the ID of an account cannot pass as the ID of a user:
+    ///
+    /// ```compile_fail
+    /// # fn example(pipedream: pipedream_sdk::Pipedream, account: pipedream_sdk::types::Account) {
+    /// pipedream.user(account.id);
+    /// # }
+    /// ```
     #[must_use]
+    #[doc(alias = "external_user")]
+    #[doc(alias = "externalUserId")]
     pub fn user(&self, external_user_id: impl Into<String>) -> Self {
         Self {
             user: Some(external_user_id.into()),
+            ..self.clone()
+        }
+    }
+
+    /// Returns a handle without a user. Its lists of accounts have the accounts of all users.
+    ///
+    /// A client has no user until [`user`](Self::user) sets one, so this method only states the intention, or removes
+    /// the user of a handle.
+    ///
+    /// ```no_run
+    /// # async fn run(user: pipedream_sdk::Pipedream) -> Result<(), pipedream_sdk::Error> {
+    /// let of_all_users = user.all_users().accounts().list().stream().into_vec().await?;
+    /// # let _ = of_all_users;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn all_users(&self) -> Self {
+        Self {
+            user: None,
             ..self.clone()
         }
     }
@@ -115,6 +151,7 @@ impl Pipedream {
     /// # }
     /// ```
     #[must_use]
+    #[doc(alias = "x-pd-rate-limit")]
     pub fn with_rate_limit(&self, token: impl Into<RateLimitToken>) -> Self {
         let token = token.into();
         let options = match token.expose().trim() {
@@ -150,6 +187,7 @@ impl Pipedream {
     ///
     /// The token is requested if necessary. Do not cache it: the client renews it before it expires. Returns an
     /// error if the credential of the client is a Connect token.
+    #[doc(alias = "raw_access_token")]
     pub async fn access_token(&self) -> Result<SecretString, Error> {
         self.client.transport().secret(&SCHEME_OAUTH2).await
     }

@@ -26,6 +26,9 @@
 //! `options` for all of them. `send_raw` returns the response with status, headers and body. `set_if` calls a
 //! setter only if there is a value: `list().set_if(app, ListAccounts::app)`.
 //!
+//! A handle without a user lists the accounts of all users, as the API does: `pipedream.accounts().list()`. The handle
+//! of a user lists the accounts of this user. `pipedream.all_users()` states that all are meant.
+//!
 //! For lists, `send` returns one page with its cursors in `page_info`, `pages` returns all pages, and `stream`
 //! returns all items. Lists start at `after` and go forward, or start at `before` and go backward.
 
@@ -41,6 +44,9 @@ impl Pipedream {
     }
 
     /// Returns the operations on accounts that users have connected.
+    ///
+    /// The list of a handle without a user has the accounts of [all users](Self::all_users). To show a user only their
+    /// own accounts, call this method on the handle of the [user](Self::user).
     pub fn accounts(&self) -> Accounts {
         self.resources().accounts()
     }
@@ -157,6 +163,8 @@ mod tests {
         assert_eq!(first.id.as_str(), account);
         assert!(accounts.try_next().await.unwrap().is_none());
         let all = pipedream.accounts().list().stream().into_vec().await;
+        assert_eq!(all.unwrap().len(), 2);
+        let all = user.all_users().accounts().list().stream().into_vec().await;
         assert_eq!(all.unwrap().len(), 2);
 
         let nobody = pipedream.user("").accounts().list().send().await;

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
+use pipedream_sdk_generated::pipedream::types::CustomFields;
 use pipedream_sdk_generated::workflows::*;
 use pipedream_sdk_runtime::{Error, StepId, Steps, WorkflowError, WorkflowErrorKind};
 use serde::{Serialize, de::DeserializeOwned};
@@ -123,7 +124,7 @@ workflows! {
             PRODUCTION,
             USER,
             "openai",
-            json!({ "api_key": "sk-of-the-account" }).to_string(),
+            CustomFields::new().set("api_key", "sk-of-the-account"),
         );
     "deploy-trigger" deploy_trigger |_w|
         DeployTriggerInputs::new(PROJECT, PRODUCTION, USER, "github", "github-new-issue");

@@ -5,6 +5,9 @@
 
 // Each example is a program, of which the tests only call some functions.
 #[allow(dead_code)]
+#[path = "../../sdk/examples/blocking.rs"]
+mod blocking;
+#[allow(dead_code)]
 #[path = "../../sdk/examples/call_api.rs"]
 mod call_api;
 #[allow(dead_code)]
@@ -55,6 +58,17 @@ async fn connect_account_example_onboards_an_account() {
         .await
         .expect("an account");
     fake.assert_calls(["createToken", "createAccount", "listAccounts"]);
+}
+
+#[test]
+fn blocking_example_lists_accounts_without_async() {
+    let runtime = blocking::runtime().expect("a runtime");
+    let (fake, user) = runtime.block_on(start(blocking::prepare));
+    let ids = blocking::accounts(&runtime, &user).expect("accounts");
+    assert_eq!(ids.len(), 1);
+    assert!(ids[0].starts_with("apn_"), "{ids:?}");
+    // The last page has a cursor too.
+    fake.assert_calls(["listAccounts"; 2]);
 }
 
 #[tokio::test]

@@ -34,6 +34,8 @@ pub enum RustType<Name> {
         name: Name,
         secret: bool,
     },
+    /// A string newtype that contains a JSON object.
+    JsonFields(Name),
     /// An enum of strings. An open enum accepts undeclared values and is not `Copy`.
     Enum {
         name: Name,
@@ -281,6 +283,7 @@ impl<Name> RustType<Name> {
                 name: rename(name),
                 secret: *secret,
             },
+            Self::JsonFields(name) => RustType::JsonFields(rename(name)),
             Self::Enum { name, open } => RustType::Enum {
                 name: rename(name),
                 open: *open,

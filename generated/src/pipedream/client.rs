@@ -186,8 +186,8 @@ impl Client {
             .await
     }
 
-    /// Lists the accounts connected in the project's environment, across all end users unless filtered. Filter by end user,
-    /// app or OAuth client.
+    /// Lists the accounts of one end user, or of all end users of the project's environment if no end user is set. Filter
+    /// by end user, app or OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts))

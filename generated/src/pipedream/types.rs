@@ -4313,7 +4313,7 @@ pub struct CreateAccountOpts {
     /// ID of an existing account to reconnect, for example `apn_…`. Its credentials are replaced instead of a new account
     /// being created. The account must match the token's end user and environment, and `app_slug`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// App override whose values take precedence over `cfmap_json`. It must belong to the same app and must not set an
     /// OAuth client. With `account_id`, the account uses this override from then on.
     ///
@@ -4322,9 +4322,7 @@ pub struct CreateAccountOpts {
     pub app_override_id: Option<AppOverrideId>,
     /// Slug of the app that the credentials belong to, for example `google_sheets`.
     pub app_slug: String,
-    /// Credentials of the account. A JSON object encoded as a string, keyed by the field names in the app's
-    /// `custom_fields_json`.
-    pub cfmap_json: runtime::SecretString,
+    pub cfmap_json: CustomFields,
     /// Connect token of the end user who will own the account. The request must also authenticate with this token.
     pub connect_token: runtime::SecretString,
     /// Name of the account.
@@ -4336,14 +4334,14 @@ impl CreateAccountOpts {
     /// Sets the required fields.
     pub fn new(
         app_slug: impl Into<String>,
-        cfmap_json: impl Into<runtime::SecretString>,
+        cfmap_json: CustomFields,
         connect_token: impl Into<runtime::SecretString>,
     ) -> Self {
         Self {
             account_id: None,
             app_override_id: None,
             app_slug: app_slug.into(),
-            cfmap_json: cfmap_json.into(),
+            cfmap_json,
             connect_token: connect_token.into(),
             name: None,
         }
@@ -4633,6 +4631,13 @@ pub struct CreateTokenResponse {
     pub expires_at: chrono::DateTime<chrono::Utc>,
     pub token: ConnectToken,
 }
+
+/// Credentials of an account, by the names of the fields in the app's `custom_fields_json`. Requests contain them as a
+/// JSON object in a string.
+#[derive(Clone, Default, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[serde(transparent)]
+pub struct CustomFields(runtime::JsonFields);
+runtime::impl_json_fields!(CustomFields);
 
 /// Delivery system of Pipedream that serves the webhook.
 ///
@@ -5954,6 +5959,9 @@ runtime::impl_string_newtype!(
     TriggerId,
     runtime::Rules::new().pattern("^(dc|hi|ti)_[a-zA-Z0-9]+$"),
 );
+runtime::impl_string_conversion!(TriggerId, DeployedComponentId);
+runtime::impl_string_conversion!(TriggerId, HttpInterfaceId);
+runtime::impl_string_conversion!(TriggerId, TimerInterfaceId);
 
 /// Webhook that receives the events of a deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]

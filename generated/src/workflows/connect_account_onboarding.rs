@@ -62,7 +62,7 @@ impl_workflow! {
         pub app_slug: String,
         /// Custom fields of the app and their values, as a JSON object in a string. Contains the user's keys: keep it out of
         /// logs.
-        pub cfmap_json: SecretString,
+        pub cfmap_json: types::CustomFields,
         /// Display name of the account. Omitted from the request if absent.
         pub account_name: Option<String>,
     }

@@ -2,7 +2,6 @@
 
 //! Handle that runs the workflows with known values filled in.
 
-use ::pipedream_sdk_runtime::SecretString;
 use crate::pipedream::{self, types};
 use super::{
     account_audit_cleanup, app_discovery, configure_component_prop,
@@ -83,7 +82,7 @@ impl Workflows {
     pub fn connect_account_onboarding(
         &self,
         app_slug: impl Into<String>,
-        cfmap_json: impl Into<SecretString>,
+        cfmap_json: impl Into<types::CustomFields>,
     ) -> connect_account_onboarding::ConnectAccountOnboarding {
         connect_account_onboarding::ConnectAccountOnboarding::with_clients(
                 self.pipedream.clone(),

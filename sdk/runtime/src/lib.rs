@@ -5,6 +5,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+compile_error!(
+    "pipedream-sdk does not support wasm32-unknown-unknown: requests need redirect policies and futures that are \
+     `Send`, which the HTTP client of a browser does not have"
+);
+
 mod auth;
 mod error;
 mod http;
@@ -43,8 +49,10 @@ pub use auth::credentials::{Credentials, FixedSecret, SecretFn};
 pub use error::message::one_line;
 pub use error::{Error, ErrorKind, ReportedError, ReportedFailure};
 pub use values::enumeration::UnlistedValue;
+pub use values::json_fields::JsonFields;
 pub use values::number::{NotFinite, Number};
 pub use values::ordered_map::OrderedMap;
+pub use values::seconds::Seconds;
 pub use values::secret::{Redacted, SecretString};
 pub use values::string_newtype::{InvalidValue, Rules};
 pub use workflow::call::WorkflowCall;

@@ -32,6 +32,7 @@ use crate::types::{
 /// | [`ValidateTokenResponse`] | `success` is `false` |
 ///
 /// [`Outcome::Accepted`] reports no failure.
+#[doc(alias = "os")]
 pub trait ReportsFailure: sealed::Sealed + Sized {
     /// Returns the failure that the response reports, if any.
     fn failure(&self) -> Option<ReportedFailure>;

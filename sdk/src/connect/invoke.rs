@@ -50,6 +50,9 @@ impl Pipedream {
     /// ```
     ///
     /// On the handle of a user, the workflow runs for this user, and [`InvokeAuth::OAuth`] is the default.
+    #[doc(alias = "invokeWorkflow")]
+    #[doc(alias = "invokeForExternalUser")]
+    #[doc(alias = "http_endpoint")]
     pub fn invoke(&self, workflow: impl Into<String>) -> Invocation {
         Invocation {
             pipedream: self.clone(),

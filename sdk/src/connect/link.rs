@@ -22,6 +22,8 @@ use crate::types::{AccountId, AppOverrideId, CreateTokenResponse, OauthAppId};
 /// The link can be used once, and expires with the token.
 #[derive(Clone, Debug)]
 #[must_use]
+#[doc(alias = "connect_link_url")]
+#[doc(alias = "iframe")]
 pub struct ConnectLink {
     link: SecretString,
     parameters: Vec<(String, String)>,
@@ -38,17 +40,17 @@ impl ConnectLink {
 
     /// Connects the account with your own OAuth client.
     pub fn oauth_app_id(self, oauth_app_id: impl Into<OauthAppId>) -> Self {
-        self.parameter("oauthAppId", oauth_app_id.into())
+        self.parameter("oauthAppId", oauth_app_id.into().into_string())
     }
 
     /// Applies an app override. The page does not ask the user for the values it sets.
     pub fn app_override_id(self, app_override_id: impl Into<AppOverrideId>) -> Self {
-        self.parameter("appOverrideId", app_override_id.into())
+        self.parameter("appOverrideId", app_override_id.into().into_string())
     }
 
     /// Reconnects this account of the user instead of connecting a new one.
     pub fn account_id(self, account_id: impl Into<AccountId>) -> Self {
-        self.parameter("accountId", account_id.into())
+        self.parameter("accountId", account_id.into().into_string())
     }
 
     /// Requests the scopes of one of the app's scope profiles, identified by its name.

@@ -40,6 +40,7 @@ use crate::types::{
 /// are sent in the order of the caller. Integers of up to 64 bits are sent exactly; pass longer ones as strings.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
+#[doc(alias = "configured_props")]
 pub struct Props(OrderedMap<ConfiguredPropValue>);
 
 /// Shows the names of the props, but no values, because they may be secrets.
@@ -59,6 +60,7 @@ impl Props {
     }
 
     /// Sets the account of an app prop. Its name is usually the slug of the app.
+    #[doc(alias = "auth_provision_id")]
     pub fn account(self, prop: impl Into<String>, account_id: impl Into<AccountId>) -> Self {
         let account = ConfiguredPropValueApp::new(account_id);
         self.with(prop, ConfiguredPropValue::App(account))
@@ -82,6 +84,8 @@ impl Props {
     }
 
     /// Sets one of the options that `configure_prop` returned, with its label.
+    #[doc(alias = "__lv")]
+    #[doc(alias = "label")]
     pub fn choice(self, prop: impl Into<String>, choice: &PropOption) -> Self {
         // Cannot fail: the value is a string, an integer, a boolean or null.
         let value = serde_json::to_value(&choice.value).unwrap_or_default();

@@ -36,6 +36,8 @@ impl Pipedream {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "makeProxyRequest")]
+    #[doc(alias = "passthrough")]
     pub fn proxy_as(&self, account_id: impl Into<AccountId>) -> AccountProxy {
         AccountProxy {
             client: self.client_for_handle(),

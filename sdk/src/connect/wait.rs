@@ -18,6 +18,7 @@ impl Pipedream {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "poll")]
     pub fn wait_for_account(&self, app: impl Into<String>) -> AccountWait {
         AccountWait {
             pipedream: self.clone(),

@@ -6,9 +6,12 @@ use pipedream_sdk_testing::{FakePipedream, Fault};
 
 use super::*;
 use crate::ErrorKind;
+use crate::connect::CustomFields;
 use crate::workflows::{ConnectAccountOnboardingSteps, WorkflowErrorKind};
 
-const FIELDS: &str = r#"{"api_key":"marked-secret"}"#;
+fn fields() -> CustomFields {
+    CustomFields::new().set("api_key", "marked-secret")
+}
 
 /// Creates a client of a fake, in the same way as `from_env`.
 fn pipedream(fake: &FakePipedream) -> Pipedream {
@@ -22,6 +25,28 @@ fn pipedream(fake: &FakePipedream) -> Pipedream {
         .max_retries(0)
         .build()
         .unwrap()
+}
+
+#[tokio::test]
+async fn custom_fields_that_are_no_object_fail_before_anything_is_sent() {
+    let fake = FakePipedream::start().await;
+    let user = pipedream(&fake).user("user-42");
+    let connect = async |text: &str| {
+        let fields = CustomFields::from_json_text(text)?;
+        let workflows = user.workflows();
+        let connected = workflows.connect_account_onboarding("openai", fields);
+        connected.run().await
+    };
+    let error = connect("sk-123").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    let message = error.to_string();
+    assert!(message.contains(r#"`{"field":"value"}`"#), "{message}");
+    assert!(!message.contains("sk-123"), "{message}");
+    assert!(fake.requests().is_empty());
+
+    connect(r#"{"api_key":"sk-123"}"#).await.unwrap();
+    let created = fake.requests_of("createAccount");
+    assert_eq!(created[0].json()["cfmap_json"], r#"{"api_key":"sk-123"}"#);
 }
 
 #[tokio::test]
@@ -67,7 +92,7 @@ async fn a_workflow_uses_project_environment_and_user_of_the_handle() {
     let user = pipedream(&fake).user("user-42");
     let connected = user
         .workflows()
-        .connect_account_onboarding("openai", FIELDS)
+        .connect_account_onboarding("openai", fields())
         .run()
         .await
         .unwrap();
@@ -122,7 +147,7 @@ async fn rejects_a_missing_or_blank_user_before_sending() {
     let pipedream = pipedream(&fake);
     let onboarding = pipedream
         .workflows()
-        .connect_account_onboarding("openai", FIELDS);
+        .connect_account_onboarding("openai", fields());
     let error = onboarding.run().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(error.to_string().contains("external_user_id"), "{error}");
@@ -131,7 +156,7 @@ async fn rejects_a_missing_or_blank_user_before_sending() {
         let user = pipedream.user(blank);
         let error = user
             .workflows()
-            .connect_account_onboarding("openai", FIELDS)
+            .connect_account_onboarding("openai", fields())
             .run()
             .await
             .unwrap_err();
@@ -142,7 +167,7 @@ async fn rejects_a_missing_or_blank_user_before_sending() {
         .project(" ")
         .user("u")
         .workflows()
-        .connect_account_onboarding("openai", FIELDS)
+        .connect_account_onboarding("openai", fields())
         .run()
         .await;
     assert!(
@@ -157,7 +182,7 @@ async fn rejects_a_missing_or_blank_user_before_sending() {
     let user = pipedream.user("").user("user-42");
     let onboarding = user
         .workflows()
-        .connect_account_onboarding("openai", FIELDS);
+        .connect_account_onboarding("openai", fields());
     assert!(onboarding.run().await.is_ok());
 }
 
@@ -173,7 +198,7 @@ async fn a_workflow_error_has_the_failed_call_and_the_finished_steps() {
     let user = pipedream(&fake).user("user-42");
     let error = user
         .workflows()
-        .connect_account_onboarding("openai", FIELDS)
+        .connect_account_onboarding("openai", fields())
         .run()
         .await
         .unwrap_err();

@@ -23,6 +23,8 @@ const LENGTH: usize = 32;
 /// Verifies deliveries with one or several signing keys.
 #[derive(Clone)]
 #[must_use]
+#[doc(alias = "hmac")]
+#[doc(alias = "signature")]
 pub struct Verifier {
     keys: Vec<SecretString>,
     tolerance: Duration,

@@ -5,12 +5,13 @@ use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
+use pipedream_sdk::{Pipedream, PipedreamBuilder};
 use pipedream_sdk_generated::pipedream::Client;
 use pipedream_sdk_runtime::{CallOptions, FixedSecret, Transport};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, TOKEN_ENDPOINT};
 use crate::record::{self, RecordedRequest};
 use crate::response::FakeResponse;
 use crate::server::{self, Inner};
@@ -84,11 +85,38 @@ impl FakePipedream {
         ]
     }
 
+    /// Returns a client of this fake, with its credentials, project and environment.
+    ///
+    /// # Panics
+    /// Panics if no HTTP client can be created.
+    pub fn client(&self) -> Pipedream {
+        match self.client_builder().build() {
+            Ok(client) => client,
+            Err(error) => panic!("cannot create a client of the fake Pipedream: {error}"),
+        }
+    }
+
+    /// Returns a builder with the address, the credentials, the project and the environment of this fake.
+    ///
+    /// For tests of code that sets options: timeouts, retries, other credentials.
+    pub fn client_builder(&self) -> PipedreamBuilder {
+        let builder = Pipedream::builder()
+            .base_url(self.base_url())
+            .client_id(Self::CLIENT_ID)
+            .client_secret(Self::CLIENT_SECRET)
+            .project_id(Self::PROJECT_ID);
+        match self.environment.name.parse() {
+            Ok(environment) => builder.environment(environment),
+            // The fake has only the two environments of the document.
+            Err(_) => builder,
+        }
+    }
+
     /// Returns a low-level client of this fake with a new access token.
     ///
     /// # Panics
     /// Panics if no HTTP client can be created.
-    pub fn client(&self) -> Client {
+    pub fn raw_client(&self) -> Client {
         let token = FixedSecret::new([OAUTH2], self.access_token());
         let options = CallOptions::new().credentials(token);
         match Transport::builder(self.base_url()).options(options).build() {
@@ -316,7 +344,8 @@ impl FakePipedream {
 impl FakePipedream {
     /// Schedules a fault for the next request of any operation. Several faults apply one after the other.
     ///
-    /// Requests for access tokens are not affected: schedule a fault for them with `on("createOauthToken", …)`.
+    /// Requests for access tokens are not affected: [`fail_access_token`](Self::fail_access_token) schedules faults
+    /// for them.
     pub fn fail_next(&self, fault: impl Into<Fault>) {
         self.inner.traffic.faults().for_next(fault.into());
     }
@@ -335,6 +364,15 @@ impl FakePipedream {
             .traffic
             .faults()
             .for_operation(operation, fault.into());
+    }
+
+    /// Schedules a fault for the next request for an access token, for example
+    /// [`Fault::oauth_error`].
+    ///
+    /// A client keeps its token until shortly before it expires. Call this method before the first request, or
+    /// [advance the clock](Self::advance).
+    pub fn fail_access_token(&self, fault: impl Into<Fault>) {
+        self.on(TOKEN_ENDPOINT, fault);
     }
 
     /// Applies one of these faults to one in `one_in` requests. The same seed produces the same sequence.

@@ -77,6 +77,21 @@ impl Fault {
             .json(serde_json::json!({ "error": "Throttled" }))
     }
 
+    /// Responds as the token endpoint does to a request it rejects, with an error code of OAuth 2.0 such as
+    /// `invalid_client`. The status is 401 for `invalid_client`, and 400 for other codes.
+    ///
+    /// The request is not handled.
+    pub fn oauth_error(code: &str) -> Self {
+        let status = match code {
+            "invalid_client" => 401,
+            _ => 400,
+        };
+        Self::status(status).json(serde_json::json!({
+            "error": code,
+            "error_description": "The fake rejects this request.",
+        }))
+    }
+
     /// Responds with this response. The request is not handled.
     pub fn response(response: FakeResponse) -> Self {
         Self::new(FaultAction::Respond(response))
@@ -222,7 +237,7 @@ struct Random {
 
 /// A test does not expect "the next request" to be one for an access token, so only [`Faults::for_operation`]
 /// affects them.
-const TOKEN_ENDPOINT: &str = "createOauthToken";
+pub(crate) const TOKEN_ENDPOINT: &str = "createOauthToken";
 
 impl Faults {
     pub(crate) fn for_next(&mut self, fault: Fault) {

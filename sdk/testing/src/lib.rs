@@ -8,7 +8,7 @@
 //! ```
 //! # mod tokio { pub use ::tokio::*; pub use ::tokio::main as test; }
 //! # fn main() { retries_after_the_rate_limit().unwrap(); }
-//! use pipedream_sdk::{Error, Pipedream};
+//! use pipedream_sdk::Error;
 //! use pipedream_sdk_testing::{FakePipedream, Fault};
 //!
 //! #[tokio::test]
@@ -16,8 +16,7 @@
 //!     let fake = FakePipedream::start().await;
 //!     fake.add_account("user-42", "slack");
 //!     fake.on("listAccounts", Fault::throttled(0));
-//!     let pipedream = Pipedream::builder().base_url(fake.base_url()).access_token(fake.access_token());
-//!     let user = pipedream.project_id(FakePipedream::PROJECT_ID).build()?.user("user-42");
+//!     let user = fake.client().user("user-42");
 //!     let accounts = user.accounts().list().send().await?;
 //!     assert_eq!(accounts.data.len(), 1);
 //!     fake.assert_calls(["listAccounts", "listAccounts"]);
@@ -25,9 +24,10 @@
 //! }
 //! ```
 //!
-//! Client credentials work too: [`FakePipedream::CLIENT_ID`] and [`CLIENT_SECRET`](FakePipedream::CLIENT_SECRET).
-//! Pass [`FakePipedream::environment_variables`] to code that reads its settings from the environment, such as a
-//! child process. [`FakePipedream::client`] returns a ready-made low-level client.
+//! [`client`](FakePipedream::client) returns a ready-made client, and
+//! [`client_builder`](FakePipedream::client_builder) a builder for code that sets options. Pass
+//! [`environment_variables`](FakePipedream::environment_variables) to code that reads its settings from the
+//! environment, such as a child process. [`raw_client`](FakePipedream::raw_client) returns a low-level client.
 //!
 //! # Initial data
 //! A fake starts with one project, [`FakePipedream::PROJECT_ID`], and a catalog of nine apps: `openai`, `slack`,
@@ -48,7 +48,7 @@
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! # use pipedream_sdk_testing::FakePipedream;
 //! let fake = FakePipedream::start().await;
-//! # let client = fake.client();
+//! # let client = fake.raw_client();
 //! # let production = pipedream_sdk::types::ProjectEnvironment::Production;
 //! # let project = FakePipedream::PROJECT_ID.into();
 //! # let request = serde_json::from_value(serde_json::json!({ "external_user_id": "user-42" }))?;
@@ -116,6 +116,8 @@
 //! fake.on("runAction", gateway.after(Duration::from_secs(1)).times(2));
 //! // One in five of the other requests fails, and the same ones in every run of the test.
 //! fake.fail_at_random(7, 5, [Fault::status(500), Fault::throttled(1), Fault::truncated(10)]);
+//! // The next request for an access token is rejected. The other faults do not affect these requests.
+//! fake.fail_access_token(Fault::oauth_error("invalid_client"));
 //! # }
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example());
 //! ```
@@ -124,6 +126,11 @@
 //! [`advance`](FakePipedream::advance) moves the clock forward, for example past the expiry of tokens. In a test
 //! with `#[tokio::test(start_paused = true)]` waits take no real time; compare [`RecordedRequest::received_at`] of
 //! two requests to get the time between them.
+//!
+//! Paused time needs the feature `test-util` of tokio, and the fake on the single-threaded runtime of the test, which
+//! is the default of `#[tokio::test]`. The clock then jumps to the next timer whenever no task can continue. Anything
+//! that tokio cannot see, such as a server in another thread or process, therefore looks like a timeout: start such
+//! servers on the same runtime, or do not pause the clock.
 //!
 //! # Recorded requests
 //! [`requests`](FakePipedream::requests) returns every received request, [`calls`](FakePipedream::calls) every

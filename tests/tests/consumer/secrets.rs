@@ -2,6 +2,7 @@
 
 use std::fmt::{Debug, Display};
 
+use pipedream_sdk_generated::pipedream::types::CustomFields;
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
 use pipedream_sdk_generated::workflows::{
     ConnectAccountOnboardingInputs, ProjectEnvironmentWebhookInputs, RotateTriggerWebhookKeyInputs,
@@ -13,6 +14,10 @@ use serde_json::json;
 use tests::consumer::{Consumer, PROJECT, USER};
 
 const KEYS: &str = r#"{"api_key":"sk-secret"}"#;
+
+fn keys() -> CustomFields {
+    CustomFields::from_json_text(KEYS).unwrap()
+}
 
 #[track_caller]
 fn assert_silent(what: impl Debug, secret: &str) {
@@ -40,7 +45,7 @@ fn assert_error_silent(error: impl std::error::Error, secret: &str) {
 #[tokio::test]
 async fn redacts_tokens_and_keys_of_onboarding() {
     let it = Consumer::start().await;
-    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
+    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", keys());
     assert_silent(&inputs, KEYS);
     let done = connect_account_onboarding(&it.client, inputs.clone())
         .await
@@ -63,7 +68,7 @@ async fn redacts_tokens_and_keys_of_onboarding() {
     assert_error_silent(error, token.expose());
 
     let workflows = Workflows::new(it.client.clone(), Variables::default());
-    assert_silent(workflows.connect_account_onboarding("openai", KEYS), KEYS);
+    assert_silent(workflows.connect_account_onboarding("openai", keys()), KEYS);
 }
 
 /// The token is part of the path of the failed request.

@@ -1,5 +1,6 @@
 //! Tests of the workflows for tokens, accounts and users.
 
+use pipedream_sdk_generated::pipedream::types::CustomFields;
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
 use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_generated::workflows::{
@@ -12,6 +13,10 @@ use tests::consumer::{Consumer, PROJECT, USER};
 use tests::sent::{Credential, SentRequest};
 
 const KEYS: &str = r#"{"api_key":"sk-secret"}"#;
+
+fn keys() -> CustomFields {
+    CustomFields::from_json_text(KEYS).unwrap()
+}
 
 fn minted() -> SentRequest {
     let body = json!({ "external_user_id": USER, "project_id": PROJECT });
@@ -45,7 +50,7 @@ async fn token_mint_and_validate_returns_token_and_validation() {
 #[tokio::test]
 async fn connect_account_onboarding_creates_the_account_with_the_minted_token() {
     let it = Consumer::start().await;
-    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
+    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", keys());
     let inputs = inputs.account_name("Theirs");
     let done = connect_account_onboarding(&it.client, inputs)
         .await
@@ -84,7 +89,7 @@ async fn connect_account_onboarding_creates_the_account_with_the_minted_token() 
 #[tokio::test]
 async fn omits_an_account_name_that_is_not_set() {
     let it = Consumer::start().await;
-    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
+    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", keys());
     let done = connect_account_onboarding(&it.client, inputs)
         .await
         .unwrap();

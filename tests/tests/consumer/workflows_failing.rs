@@ -1,5 +1,6 @@
 //! Tests of workflows that stop before their end.
 
+use pipedream_sdk_generated::pipedream::types::CustomFields;
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
 use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_generated::workflows::{
@@ -13,10 +14,12 @@ use pipedream_sdk_testing::{FakePipedream, Fault};
 use serde_json::json;
 use tests::consumer::{Consumer, PROJECT, USER, client};
 
-const KEYS: &str = r#"{"api_key":"sk-secret"}"#;
+fn keys() -> CustomFields {
+    CustomFields::new().set("api_key", "sk-secret")
+}
 
 fn onboarding() -> ConnectAccountOnboardingInputs {
-    ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS)
+    ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", keys())
 }
 
 #[tokio::test]

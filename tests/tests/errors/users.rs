@@ -4,13 +4,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::TryStreamExt as _;
-use pipedream_sdk::connect::{ConnectLink, ReportsFailure as _};
+use pipedream_sdk::connect::{ConnectLink, CustomFields, ReportsFailure as _};
 use pipedream_sdk::webhooks::{Verifier, WebhookError};
 use pipedream_sdk::workflows::ConnectAccountOnboardingSteps;
 use pipedream_sdk::{Error, ErrorKind, Pipedream};
 use pipedream_sdk_testing::{FakePipedream, Fault};
 
-const KEYS: &str = r#"{"api_key":"marked-secret"}"#;
+fn keys() -> CustomFields {
+    CustomFields::new().set("api_key", "marked-secret")
+}
 
 fn pipedream(fake: &FakePipedream) -> Pipedream {
     Pipedream::builder()
@@ -54,7 +56,9 @@ async fn everything(base_url: &str) -> Result<String, AppError> {
     let user = pipedream.user("user-42");
     let token = user.tokens().create().send().await?;
     ConnectLink::new(&token, "slack").url()?;
-    let onboarding = user.workflows().connect_account_onboarding("openai", KEYS);
+    let onboarding = user
+        .workflows()
+        .connect_account_onboarding("openai", keys());
     let connected = onboarding.run().await?;
     let mut pages = user.accounts().list().pages();
     pages.try_next().await?;
@@ -98,7 +102,9 @@ async fn question_mark_converts_errors_in_a_handler() {
     let pipedream = pipedream(&fake);
     let handler = async |axum::extract::State(pipedream): axum::extract::State<Pipedream>| {
         let user = pipedream.user("user-42");
-        let fields = user.workflows().connect_account_onboarding("openai", KEYS);
+        let fields = user
+            .workflows()
+            .connect_account_onboarding("openai", keys());
         fields.run().await?;
         Ok::<_, AppError>("connected")
     };
@@ -164,7 +170,9 @@ async fn workflow_error_has_error_details_and_steps() {
             .json(serde_json::json!({ "error": { "code": "slow", "message": "too many", "details": [1] } })),
     );
     let user = pipedream(&fake).user("user-42");
-    let onboarding = user.workflows().connect_account_onboarding("openai", KEYS);
+    let onboarding = user
+        .workflows()
+        .connect_account_onboarding("openai", keys());
     let error = onboarding.clone().run().await.unwrap_err();
     assert!(error.is_rate_limited() && error.is_transient());
     assert_eq!(error.retry_after().unwrap().as_secs(), 7);

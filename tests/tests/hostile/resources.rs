@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use pipedream_sdk::connect::CustomFields;
 use pipedream_sdk::{Error, Pipedream};
 use tests::recorder::Recorder;
 
@@ -29,7 +30,7 @@ const CALLS: &[(&str, Call<Pipedream>)] = calls! {
     "listApps": |h, v| h.apps().list().after(v.at("after")).before(v.at("before")).q(v.at("q")).category_ids([v.at("category_ids")]);
     "retrieveApp": |h, v| h.apps().retrieve(v.at("app_id"));
     "listAccounts": |h, v| h.accounts().list().after(v.at("after")).before(v.at("before")).app(v.at("app")).oauth_app_id(v.at("oauth_app_id"));
-    "createAccount": |h, v| h.accounts().create(v.at("app_slug"), v.at("cfmap_json"), v.at("connect_token")).oauth_app_id(v.at("oauth_app_id")).name(v.at("name")).account_id(v.at("account_id")).app_override_id(v.at("app_override_id"));
+    "createAccount": |h, v| h.accounts().create(v.at("app_slug"), CustomFields::new().set("api_key", "k"), v.at("connect_token")).oauth_app_id(v.at("oauth_app_id")).name(v.at("name")).account_id(v.at("account_id")).app_override_id(v.at("app_override_id"));
     "retrieveAccount": |h, v| h.accounts().retrieve(v.at("account_id"));
     "deleteAccount": |h, v| h.accounts().delete(v.at("account_id"));
     "deleteAccountByApp": |h, v| h.accounts().delete_by_app(v.at("app_id"));

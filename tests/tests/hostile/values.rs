@@ -296,7 +296,11 @@ fn is_required(schema: &Value, name: &str) -> bool {
 
 fn kind(schema: &Value) -> Option<ParameterKind> {
     let schema = resolved(&DOCUMENT, schema);
-    let is_text = |schema: &Value| schema["type"] == "string" && schema.get("enum").is_none();
+    // A string with another content accepts only that content.
+    let is_text = |schema: &Value| {
+        let restricts = |key| schema.get(key).is_some();
+        schema["type"] == "string" && !restricts("enum") && !restricts("contentSchema")
+    };
     if is_text(schema) {
         return Some(ParameterKind::Text);
     }
@@ -311,6 +315,7 @@ fn example(schema: &Value) -> Value {
         (Value::Null, Some("boolean")) => json!(true),
         (Value::Null, Some("integer" | "number")) => json!(1),
         (Value::Null, Some("array")) => json!([]),
+        (Value::Null, Some("string")) => json!("{}"),
         (Value::Null, _) => json!({}),
         (first, _) => first.clone(),
     }

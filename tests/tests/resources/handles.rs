@@ -6,7 +6,7 @@ use pipedream_sdk_generated::pipedream::Variables;
 use pipedream_sdk_generated::pipedream::resources::{
     Accounts, CreateToken, ListAccounts, ListApps, Resources,
 };
-use pipedream_sdk_generated::pipedream::types::ProjectEnvironment;
+use pipedream_sdk_generated::pipedream::types::{CustomFields, ProjectEnvironment};
 use pipedream_sdk_runtime::{Error, ErrorKind};
 use pipedream_sdk_testing::Fault;
 use serde_json::json;
@@ -229,9 +229,11 @@ async fn invalid_header_fails_the_call() {
 async fn builder_debug_output_redacts_secrets() {
     let it = Consumer::start().await;
     let r = resources(&it.client);
-    let create = r
-        .accounts()
-        .create("openai", "marked-fields", "marked-token");
+    let create = r.accounts().create(
+        "openai",
+        CustomFields::new().set("key", "marked-fields"),
+        "marked-token",
+    );
     let shown = format!(
         "{create:?} {:?} {:?}",
         r.tokens().validate("marked-ctok", "app"),

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
+use std::time::Duration;
 
 use pipedream_sdk_generated::PIPEDREAM_DOCUMENT;
 use pipedream_sdk_generated::pipedream::resources::{Resources, RunAction};
 use pipedream_sdk_generated::pipedream::types::{
-    ComponentType, ConfiguredProps, CreateOAuthTokenOptsClientAssertionType, EmitterType, Registry,
-    SortDirection, SortKey,
+    ComponentType, ConfiguredProps, CreateOAuthTokenOptsClientAssertionType, CustomFields,
+    EmitterType, Registry, SortDirection, SortKey,
 };
 use pipedream_sdk_runtime::{CallOptions, Error, ErrorKind, FixedSecret};
 use serde_json::{Map, Value, json};
@@ -138,7 +139,7 @@ const CALLS: [(&str, Call, Expected); 70] = calls! { r;
             .query("oauth_app_id", "oa_1");
     "listAccountsForExternalUser": r.accounts().list_by_external_user().app("slack").include_credentials(true)
         => SentRequest::get(&format!("{{p}}/users/{USER}/accounts")).query("app", "slack").query("include_credentials", "true");
-    "createAccount": r.accounts().create("openai", "{}", "ctok_1").oauth_app_id("oa_1").name("Mine").account_id("apn_1")
+    "createAccount": r.accounts().create("openai", CustomFields::new(), "ctok_1").oauth_app_id("oa_1").name("Mine").account_id("apn_1")
         .app_override_id("ao_1").options(with_connect_token())
         => SentRequest::post("{p}/accounts", json!({
             "app_slug": "openai", "cfmap_json": "{}", "connect_token": "ctok_1", "name": "Mine", "account_id": "apn_1",
@@ -238,7 +239,7 @@ const CALLS: [(&str, Call, Expected); 70] = calls! { r;
     "deleteProxy": r.proxy().delete("aHR0cHM6Ly9h", "apn_1") => proxied(SentRequest::delete("{p}/proxy/aHR0cHM6Ly9h"));
     "patchProxy": r.proxy().patch("aHR0cHM6Ly9h", "apn_1").body(context()) => proxied(SentRequest::patch("{p}/proxy/aHR0cHM6Ly9h", json!({ "more": [1] })));
 
-    "createToken": r.tokens().create().allowed_origins(["https://a.example"]).error_redirect_uri("https://a.example/no").expires_in(600)
+    "createToken": r.tokens().create().allowed_origins(["https://a.example"]).error_redirect_uri("https://a.example/no").expires_in(Duration::from_secs(600))
         .scope("connect:*").success_redirect_uri("https://a.example/yes").webhook_uri("https://a.example/hook")
         .allow_progressive_scopes(true).body_project_id(PROJECT).app_id("slack").oauth_app_id("oa_1")
         => SentRequest::post("{p}/tokens", json!({
@@ -284,7 +285,7 @@ const CALLS: [(&str, Call, Expected); 70] = calls! { r;
         })).of_workspace();
     "deleteAppOverride": r.app_overrides().delete("ao_1") => SentRequest::delete("{p}/app_overrides/ao_1").of_workspace();
 
-    "createRateLimit": r.rate_limits().create(10, 1000)
+    "createRateLimit": r.rate_limits().create(Duration::from_secs(10), 1000)
         => SentRequest::post("/v1/connect/rate_limits", json!({ "window_size_seconds": 10, "requests_per_window": 1000 })).of_workspace();
 
     "createOauthToken": r.oauth_tokens().create("id").client_secret("secret").scope("connect:*").client_assertion("a.b.c")

@@ -123,7 +123,8 @@ impl Printer<'_> {
             | Ty::Struct(name)
             | Ty::Union(name)
             | Ty::Wrapper(name, _)
-            | Ty::Opaque(name) => named(name),
+            | Ty::Opaque(name)
+            | Ty::JsonFields(name) => named(name),
             Ty::List(item) => {
                 let item = inner(item);
                 quote!(Vec<#item>)

@@ -45,7 +45,8 @@ impl Types<'_> {
             | Ty::Struct(name)
             | Ty::Union(name)
             | Ty::Wrapper(name, _)
-            | Ty::Opaque(name) => self.named(name),
+            | Ty::Opaque(name)
+            | Ty::JsonFields(name) => self.named(name),
             Ty::Foreign(ty) => quote!(#ty),
             Ty::List(inner) => {
                 let inner = self.ty(inner);

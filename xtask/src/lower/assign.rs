@@ -404,7 +404,10 @@ impl<'l, 'a> Assigner<'l, 'a> {
             (Ty::Wrapper(_, inner), _) => {
                 return self.wrapped(ty, inner, |slot| self.literal(value, &slot.ty, at));
             }
-            (Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_), Value::String(_))
+            (
+                Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::JsonFields(_),
+                Value::String(_),
+            )
             | (Ty::Union(_) | Ty::Opaque(_) | Ty::Foreign(_), _) => {
                 return Ok(ValueSource::Decoded(JsonTemplate::Constant(value.clone())));
             }

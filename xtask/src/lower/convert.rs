@@ -79,7 +79,10 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
         (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
             Conversion::Collect
         }
+        // Decoding checks that the string contains an object.
+        (Ty::String | Ty::Text { .. } | Ty::Secret, Ty::JsonFields(_)) => Conversion::ThroughJson,
         // A part of a response often has the same shape as a part of a request, but another type name.
+        (Ty::JsonFields(_), _) => return None,
         (_, Ty::Union(_) | Ty::Opaque(_)) => Conversion::ThroughJson,
         (from, to) if is_compound(from) && is_compound(to) => Conversion::ThroughJson,
         _ => return None,
@@ -129,6 +132,8 @@ fn common_type_of_two(a: &Ty, b: &Ty) -> Option<Ty> {
             Ty::Text { secret: true, .. } | Ty::Secret,
             Ty::Text { secret: true, .. } | Ty::Secret,
         ) => Ty::Secret,
+        // Used as any other string too, the object is decoded where it is used.
+        (Ty::JsonFields(_), other) | (other, Ty::JsonFields(_)) if other.is_text() => Ty::Secret,
         (a, b) if a.is_text() && b.is_text() => Ty::String,
         (Ty::Integer(_), Ty::Integer(_)) => Ty::Integer(Integer::I64),
         (Ty::Integer(_), Ty::Number) => a.clone(),
@@ -158,6 +163,9 @@ pub(crate) fn describe(ty: &Ty) -> String {
         Ty::Bytes => "bytes".to_owned(),
         Ty::Json => "any JSON".to_owned(),
         Ty::JsonMap => "an object".to_owned(),
+        Ty::JsonFields(name) => {
+            format!("a string with a JSON object, of the type `{}`", name.name)
+        }
         Ty::Text { name, .. } => format!("a string of the type `{}`", name.name),
         Ty::Enum { name, .. } => format!("a value of the enum `{}`", name.name),
         Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) | Ty::Opaque(name) => {
@@ -186,6 +194,18 @@ mod tests {
             name: name("Id"),
             secret: false,
         }
+    }
+
+    #[test]
+    fn a_string_with_an_object_is_decoded_and_read_only_as_json() {
+        let fields = Ty::JsonFields(name("Fields"));
+        for text in [Ty::String, Ty::Secret, id()] {
+            assert_eq!(conversion(&text, &fields), Some(Conversion::ThroughJson));
+            assert_eq!(conversion(&fields, &text), None);
+            assert_eq!(common_type(&[&fields, &text]), Some(Ty::Secret));
+        }
+        assert_eq!(conversion(&fields, &Ty::Json), Some(Conversion::ToJson));
+        assert_eq!(conversion(&Ty::Bool, &fields), None);
     }
 
     #[test]

@@ -52,7 +52,9 @@ pub(crate) fn ty(field: &InputField, uses: &[Use], reports: &Reports<'_>) -> Ty 
 fn is_compatible(declared_type: &str, ty: &Ty) -> bool {
     match ty {
         Ty::Json | Ty::Union(_) | Ty::Opaque(_) | Ty::Foreign(_) => true,
-        Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Bytes => declared_type == "string",
+        Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Bytes | Ty::JsonFields(_) => {
+            declared_type == "string"
+        }
         Ty::Boxed(inner) | Ty::Wrapper(_, inner) => is_compatible(declared_type, inner.inner()),
         ty if ty.is_text() => declared_type == "string",
         Ty::Bool => declared_type == "boolean",

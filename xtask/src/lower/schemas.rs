@@ -124,6 +124,7 @@ impl Writer<'_> {
             Ty::Boxed(inner) => self.schema(inner),
             Ty::Option(inner) => json!({ "anyOf": [self.schema(inner), { "type": "null" }] }),
             Ty::Text { name, .. }
+            | Ty::JsonFields(name)
             | Ty::Enum { name, .. }
             | Ty::Struct(name)
             | Ty::Union(name)
@@ -169,6 +170,12 @@ impl Writer<'_> {
                 }
                 Value::Object(schema)
             }
+            Ty::JsonFields(_) => json!({
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": { "type": "object" },
+                SECRET: true,
+            }),
             Ty::Enum { open, .. } => {
                 let listed = index
                     .values(&name.name)

@@ -78,6 +78,7 @@ impl<'t> Shape<'t> {
             | Ty::Uuid
             | Ty::Ip(_)
             | Ty::Bytes
+            | Ty::JsonFields(_)
             | Ty::Text { .. }
             | Ty::Enum { .. }
             | Ty::Option(_) => Self::None,

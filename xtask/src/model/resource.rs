@@ -79,6 +79,8 @@ pub struct Operation {
     pub constant: Ident,
     /// The method of the client.
     pub method: Ident,
+    /// Names by which other SDKs and the documentation call it, for searches.
+    pub aliases: Vec<String>,
     /// Method and path, such as `GET /path/{id}`.
     pub line: String,
     /// The name of the server that the operation declares for itself.
@@ -109,6 +111,8 @@ pub struct Input {
     pub example: Option<Value>,
     /// `true` for a secret whose type does not redact it.
     pub is_hidden: bool,
+    /// `true` for a length of time in seconds, which the caller can pass as a `Duration`.
+    pub is_in_seconds: bool,
 }
 
 /// The way in which the caller passes a value.

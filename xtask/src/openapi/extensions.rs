@@ -11,6 +11,8 @@ pub fn is_extension(name: &str) -> bool {
 
 /// On a document: the Cargo feature that its client requires.
 pub const CARGO_FEATURE: &str = "x-cargo-feature";
+/// On a string schema: `$ref`s of the string schemas whose values are values of this one too.
+pub const CONVERTS_FROM: &str = "x-converts-from";
 /// On a property of a request body: the security scheme whose credential the property carries.
 pub const CREDENTIAL_FOR: &str = "x-credential-for";
 /// On a security scheme: the variables that its credentials imply.
@@ -19,6 +21,8 @@ pub const IMPLIED_VARIABLES: &str = "x-implied-variables";
 pub const ORIGIN: &str = "x-origin";
 /// On schemas and parameters: `true` to keep the value out of `Debug`, logs and errors.
 pub const SECRET: &str = "x-secret";
+/// On an integer: its unit. `seconds` makes setters accept a `Duration` too.
+pub const UNIT: &str = "x-unit";
 /// On a server: its name, as `name` in OpenAPI 3.2.
 pub const SERVER_NAME: &str = "x-name";
 

@@ -36,6 +36,7 @@ impl ConnectRequirements {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listConnectRequirements")]
     pub fn list(&self) -> ListConnectRequirements {
         ListConnectRequirements {
             call: self.call.clone(),
@@ -73,6 +74,7 @@ impl ConnectRequirements {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createConnectRequirementCredentials")]
     pub fn create_credentials(
         &self,
         requirement_id: impl Into<types::RequirementId>,
@@ -117,6 +119,7 @@ impl ConnectRequirements {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "authorizeConnectRequirementOAuth2")]
     pub fn authorize_oauth2(
         &self,
         requirement_id: impl Into<types::RequirementId>,
@@ -157,6 +160,7 @@ impl ConnectRequirements {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "authorizeConnectRequirementActionConnector")]
     pub fn authorize_action_connector(
         &self,
         requirement_id: impl Into<types::RequirementId>,

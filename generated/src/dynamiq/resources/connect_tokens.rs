@@ -38,6 +38,7 @@ impl ConnectTokens {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createConnectToken")]
     pub fn create(&self) -> CreateConnectToken {
         CreateConnectToken {
             call: self.call.clone(),

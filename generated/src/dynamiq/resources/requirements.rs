@@ -38,6 +38,7 @@ impl Requirements {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "getAppRequirementsStatus")]
     pub fn status(&self) -> GetAppRequirementsStatus {
         GetAppRequirementsStatus {
             call: self.call.clone(),

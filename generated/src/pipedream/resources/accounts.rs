@@ -14,8 +14,8 @@ handle! {
 }
 
 impl Accounts {
-    /// Lists the accounts connected in the project's environment, across all end users unless filtered. Filter by end user,
-    /// app or OAuth client.
+    /// Lists the accounts of one end user, or of all end users of the project's environment if no end user is set. Filter
+    /// by end user, app or OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts))
@@ -40,6 +40,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listAccounts")]
     pub fn list(&self) -> ListAccounts {
         ListAccounts {
             call: self.call.clone(),
@@ -56,8 +57,8 @@ impl Accounts {
     /// # Arguments
     ///
     /// - `app_slug`: Slug of the app that the credentials belong to, for example `google_sheets`.
-    /// - `cfmap_json`: Credentials of the account. A JSON object encoded as a string, keyed by the field names in the app's
-    ///   `custom_fields_json`.
+    /// - `cfmap_json`: Credentials of an account, by the names of the fields in the app's `custom_fields_json`. Requests
+    ///   contain them as a JSON object in a string.
     /// - `connect_token`: Connect token of the end user who will own the account. The request must also authenticate with
     ///   this token.
     ///
@@ -72,15 +73,16 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = accounts.create("app-slug", "cfmap-json", "connect-token").send().await?;
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts, cfmap_json: pipedream_sdk_generated::pipedream::types::CustomFields) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let response = accounts.create("app-slug", cfmap_json, "connect-token").send().await?;
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createAccount")]
     pub fn create(
         &self,
         app_slug: impl Into<String>,
-        cfmap_json: impl Into<SecretString>,
+        cfmap_json: types::CustomFields,
         connect_token: impl Into<SecretString>,
     ) -> CreateAccount {
         CreateAccount {
@@ -116,6 +118,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveAccount")]
     pub fn retrieve(&self, account_id: impl Into<types::AccountId>) -> RetrieveAccount {
         RetrieveAccount {
             call: self.call.clone(),
@@ -150,6 +153,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteAccount")]
     pub fn delete(&self, account_id: impl Into<types::AccountId>) -> DeleteAccount {
         DeleteAccount {
             call: self.call.clone(),
@@ -183,6 +187,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteAccountByApp")]
     pub fn delete_by_app(&self, app_id: impl Into<String>) -> DeleteAccountByApp {
         DeleteAccountByApp {
             call: self.call.clone(),
@@ -214,6 +219,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listAccountsForExternalUser")]
     pub fn list_by_external_user(&self) -> ListAccountsForExternalUser {
         ListAccountsForExternalUser {
             call: self.call.clone(),
@@ -321,7 +327,7 @@ impl_setters!(CreateAccount.body {
     optional name: impl Into<String>,
     /// ID of an existing account to reconnect, for example `apn_…`. Its credentials are replaced instead of a new account
     /// being created. The account must match the token's end user and environment, and `app_slug`.
-    optional account_id: impl Into<String>,
+    optional account_id: impl Into<types::AccountId>,
     /// App override whose values take precedence over `cfmap_json`. It must belong to the same app and must not set an
     /// OAuth client. With `account_id`, the account uses this override from then on.
     ///

@@ -44,6 +44,7 @@ impl Actions {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listActions")]
     pub fn list(&self) -> ListActions {
         ListActions {
             call: self.call.clone(),
@@ -76,6 +77,7 @@ impl Actions {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveAction")]
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveAction {
         RetrieveAction {
             call: self.call.clone(),
@@ -114,6 +116,7 @@ impl Actions {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "configureActionProp")]
     pub fn configure_prop(
         &self,
         id: impl Into<String>,
@@ -154,6 +157,7 @@ impl Actions {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "reloadActionProps")]
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadActionProps {
         ReloadActionProps {
             call: self.call.clone(),
@@ -189,6 +193,7 @@ impl Actions {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "runAction")]
     pub fn run(&self, id: impl Into<String>) -> RunAction {
         RunAction {
             call: self.call.clone(),

@@ -28,6 +28,7 @@ impl AppCategories {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listAppCategories")]
     pub fn list(&self) -> ListAppCategories {
         ListAppCategories {
             call: self.call.clone(),
@@ -53,6 +54,7 @@ impl AppCategories {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveAppCategory")]
     pub fn retrieve(&self, id: impl Into<String>) -> RetrieveAppCategory {
         RetrieveAppCategory {
             call: self.call.clone(),

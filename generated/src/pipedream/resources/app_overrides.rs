@@ -43,6 +43,7 @@ impl AppOverrides {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listAppOverrides")]
     pub fn list(&self) -> ListAppOverrides {
         ListAppOverrides {
             call: self.call.clone(),
@@ -82,6 +83,7 @@ impl AppOverrides {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createAppOverride")]
     pub fn create(
         &self,
         app: impl Into<String>,
@@ -120,6 +122,7 @@ impl AppOverrides {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveAppOverride")]
     pub fn retrieve(&self, id: impl Into<types::AppOverrideId>) -> RetrieveAppOverride {
         RetrieveAppOverride {
             call: self.call.clone(),
@@ -155,6 +158,7 @@ impl AppOverrides {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "updateAppOverride")]
     pub fn update(&self, id: impl Into<types::AppOverrideId>) -> UpdateAppOverride {
         UpdateAppOverride {
             call: self.call.clone(),
@@ -190,6 +194,7 @@ impl AppOverrides {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteAppOverride")]
     pub fn delete(&self, id: impl Into<types::AppOverrideId>) -> DeleteAppOverride {
         DeleteAppOverride {
             call: self.call.clone(),

@@ -31,6 +31,7 @@ impl Apps {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listApps")]
     pub fn list(&self) -> ListApps {
         ListApps {
             call: self.call.clone(),
@@ -57,6 +58,7 @@ impl Apps {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveApp")]
     pub fn retrieve(&self, app_id: impl Into<String>) -> RetrieveApp {
         RetrieveApp {
             call: self.call.clone(),

@@ -45,6 +45,7 @@ impl Components {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listComponents")]
     pub fn list(&self) -> ListComponents {
         ListComponents {
             call: self.call.clone(),
@@ -77,6 +78,7 @@ impl Components {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveComponent")]
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveComponent {
         RetrieveComponent {
             call: self.call.clone(),
@@ -115,6 +117,7 @@ impl Components {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "configureComponentProp")]
     pub fn configure_prop(
         &self,
         id: impl Into<String>,
@@ -155,6 +158,7 @@ impl Components {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "reloadComponentProps")]
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadComponentProps {
         ReloadComponentProps {
             call: self.call.clone(),

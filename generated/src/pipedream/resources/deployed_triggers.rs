@@ -37,6 +37,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listDeployedTriggers")]
     pub fn list(&self) -> ListDeployedTriggers {
         ListDeployedTriggers {
             call: self.call.clone(),
@@ -69,6 +70,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveDeployedTrigger")]
     pub fn retrieve(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -105,6 +107,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "updateDeployedTrigger")]
     pub fn update(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -142,6 +145,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteDeployedTrigger")]
     pub fn delete(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -179,6 +183,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listDeployedTriggerEvents")]
     pub fn list_events(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -215,6 +220,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listDeployedTriggerWorkflows")]
     pub fn list_workflows(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -252,6 +258,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "updateDeployedTriggerWorkflows")]
     pub fn update_workflows(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -292,6 +299,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listDeployedTriggerWebhooks")]
     pub fn list_webhooks(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -329,6 +337,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "updateDeployedTriggerWebhooks")]
     pub fn update_webhooks(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -369,6 +378,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveDeployedTriggerWebhook")]
     pub fn retrieve_webhook(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -408,6 +418,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "regenerateDeployedTriggerWebhookSigningKey")]
     pub fn regenerate_webhook_signing_key(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -449,6 +460,7 @@ impl DeployedTriggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "resetDeployedTriggerWebhookDeliveryState")]
     pub fn reset_webhook_delivery_state(
         &self,
         trigger_id: impl Into<types::TriggerId>,

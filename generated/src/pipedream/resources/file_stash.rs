@@ -42,6 +42,7 @@ impl FileStash {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "downloadFileStashFile")]
     pub fn download_file(
         &self,
         s3_key: impl Into<types::DownloadFileStashFileS3Key>,

@@ -44,6 +44,7 @@ impl OauthApps {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listOauthApps")]
     pub fn list(&self) -> ListOauthApps {
         ListOauthApps {
             call: self.call.clone(),
@@ -82,6 +83,7 @@ impl OauthApps {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createOauthApp")]
     pub fn create(&self, app: impl Into<String>) -> CreateOauthApp {
         CreateOauthApp {
             call: self.call.clone(),
@@ -116,6 +118,7 @@ impl OauthApps {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveOauthApp")]
     pub fn retrieve(&self, id: impl Into<types::OauthAppId>) -> RetrieveOauthApp {
         RetrieveOauthApp {
             call: self.call.clone(),
@@ -151,6 +154,7 @@ impl OauthApps {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "updateOauthApp")]
     pub fn update(&self, id: impl Into<types::OauthAppId>) -> UpdateOauthApp {
         UpdateOauthApp {
             call: self.call.clone(),
@@ -186,6 +190,7 @@ impl OauthApps {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteOauthApp")]
     pub fn delete(&self, id: impl Into<types::OauthAppId>) -> DeleteOauthApp {
         DeleteOauthApp {
             call: self.call.clone(),

@@ -31,6 +31,7 @@ impl OauthTokens {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createOauthToken")]
     pub fn create(&self, client_id: impl Into<String>) -> CreateOauthToken {
         CreateOauthToken {
             call: self.call.clone(),

@@ -32,6 +32,7 @@ impl ProjectEnvironment {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveProjectEnvironmentWebhook")]
     pub fn retrieve_webhook(&self) -> RetrieveProjectEnvironmentWebhook {
         RetrieveProjectEnvironmentWebhook {
             call: self.call.clone(),
@@ -63,6 +64,7 @@ impl ProjectEnvironment {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "updateProjectEnvironmentWebhook")]
     pub fn update_webhook(
         &self,
         url: impl Into<String>,
@@ -94,6 +96,7 @@ impl ProjectEnvironment {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteProjectEnvironmentWebhook")]
     pub fn delete_webhook(&self) -> DeleteProjectEnvironmentWebhook {
         DeleteProjectEnvironmentWebhook {
             call: self.call.clone(),
@@ -122,6 +125,7 @@ impl ProjectEnvironment {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "regenerateProjectEnvironmentWebhookSigningKey")]
     pub fn regenerate_webhook_signing_key(
         &self,
     ) -> RegenerateProjectEnvironmentWebhookSigningKey {

@@ -37,6 +37,7 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listProjects")]
     pub fn list(&self) -> ListProjects {
         ListProjects {
             call: self.call.clone(),
@@ -66,6 +67,7 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createProject")]
     pub fn create(&self, name: impl Into<String>) -> CreateProject {
         CreateProject {
             call: self.call.clone(),
@@ -96,6 +98,7 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveProject")]
     pub fn retrieve(&self, project_id: impl Into<types::ProjectId>) -> RetrieveProject {
         RetrieveProject {
             call: self.call.clone(),
@@ -126,6 +129,7 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteProject")]
     pub fn delete(&self, project_id: impl Into<types::ProjectId>) -> DeleteProject {
         DeleteProject {
             call: self.call.clone(),
@@ -156,6 +160,7 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "updateProject")]
     pub fn update(&self, project_id: impl Into<types::ProjectId>) -> UpdateProject {
         UpdateProject {
             call: self.call.clone(),
@@ -191,6 +196,7 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "updateProjectLogo")]
     pub fn update_logo(
         &self,
         project_id: impl Into<types::ProjectId>,
@@ -224,6 +230,7 @@ impl Projects {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveProjectInfo")]
     pub fn retrieve_info(&self) -> RetrieveProjectInfo {
         RetrieveProjectInfo {
             call: self.call.clone(),

@@ -41,6 +41,7 @@ impl Proxy {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveProxy")]
     pub fn get(
         &self,
         url_64: impl Into<String>,
@@ -82,6 +83,7 @@ impl Proxy {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "putProxy")]
     pub fn put(
         &self,
         url_64: impl Into<String>,
@@ -124,6 +126,7 @@ impl Proxy {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "postProxy")]
     pub fn post(
         &self,
         url_64: impl Into<String>,
@@ -166,6 +169,7 @@ impl Proxy {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteProxy")]
     pub fn delete(
         &self,
         url_64: impl Into<String>,
@@ -207,6 +211,7 @@ impl Proxy {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "patchProxy")]
     pub fn patch(
         &self,
         url_64: impl Into<String>,

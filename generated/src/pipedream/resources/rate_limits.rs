@@ -2,7 +2,7 @@
 
 //! The group `rateLimits`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Response, impl_call};
+use ::pipedream_sdk_runtime::{Error, Response, Seconds, impl_call};
 use crate::pipedream::types;
 use super::Call;
 
@@ -38,16 +38,17 @@ impl RateLimits {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createRateLimit")]
     pub fn create(
         &self,
-        window_size_seconds: impl Into<i64>,
+        window_size_seconds: impl Into<Seconds>,
         requests_per_window: impl Into<i64>,
     ) -> CreateRateLimit {
         CreateRateLimit {
             call: self.call.clone(),
             body: types::CreateRateLimitOpts::new(
                 requests_per_window.into(),
-                window_size_seconds.into(),
+                Into::<Seconds>::into(window_size_seconds).into(),
             ),
         }
     }

@@ -2,7 +2,7 @@
 
 //! The group `tokens`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Response, impl_call, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Response, Seconds, impl_call, impl_setters};
 use crate::pipedream::{operations, params, types};
 use super::Call;
 
@@ -35,6 +35,7 @@ impl Tokens {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createToken")]
     pub fn create(&self) -> CreateToken {
         CreateToken {
             call: self.call.clone(),
@@ -68,6 +69,7 @@ impl Tokens {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "validateToken")]
     pub fn validate(
         &self,
         ctok: impl Into<types::ConnectToken>,
@@ -114,7 +116,7 @@ impl_setters!(CreateToken.body {
     /// URI to which the end user is redirected after a failed connection.
     optional error_redirect_uri: impl Into<String>,
     /// Lifetime of the token in seconds, at most 14400 (4 hours). Defaults to 14400.
-    optional expires_in: impl Into<i64>,
+    optional_seconds expires_in: impl Into<Seconds>,
     /// Scopes of the token, separated by spaces. Defaults to `connect:*`.
     optional scope: impl Into<String>,
     /// URI to which the end user is redirected after a successful connection.

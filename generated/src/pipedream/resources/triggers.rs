@@ -45,6 +45,7 @@ impl Triggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listTriggers")]
     pub fn list(&self) -> ListTriggers {
         ListTriggers {
             call: self.call.clone(),
@@ -77,6 +78,7 @@ impl Triggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "retrieveTrigger")]
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveTrigger {
         RetrieveTrigger {
             call: self.call.clone(),
@@ -115,6 +117,7 @@ impl Triggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "configureTriggerProp")]
     pub fn configure_prop(
         &self,
         id: impl Into<String>,
@@ -155,6 +158,7 @@ impl Triggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "reloadTriggerProps")]
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadTriggerProps {
         ReloadTriggerProps {
             call: self.call.clone(),
@@ -189,6 +193,7 @@ impl Triggers {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deployTrigger")]
     pub fn deploy(&self, id: impl Into<String>) -> DeployTrigger {
         DeployTrigger {
             call: self.call.clone(),

@@ -38,6 +38,7 @@ impl Usage {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listUsages")]
     pub fn list(&self, start_ts: impl Into<i64>, end_ts: impl Into<i64>) -> ListUsages {
         ListUsages {
             call: self.call.clone(),

@@ -34,6 +34,7 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteUserExternalUser")]
     pub fn delete_external_user(&self) -> DeleteUserExternalUser {
         DeleteUserExternalUser {
             call: self.call.clone(),
@@ -65,6 +66,7 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listUsers")]
     pub fn list(&self) -> ListUsers {
         ListUsers {
             call: self.call.clone(),

@@ -50,6 +50,7 @@ const MESSAGE_LIMIT: usize = 64 * 1024;
 /// # }
 /// ```
 #[derive(Clone)]
+#[doc(alias = "ApiError")]
 pub struct Error(Box<Parts>);
 
 #[derive(Clone)]

@@ -183,7 +183,8 @@ macro_rules! impl_call {
 ///
 /// An entry consists of the documentation, the kind and name of the field, and the type that the setter takes. The
 /// kinds are `optional` for `Option<T>`, `nullable(null_name)` for `Option<Option<T>>`, and `plain` for `T`. For
-/// lists they are `optional_list`, `nullable_list` and `plain_list`. If the field has another name than its setter,
+/// lists they are `optional_list`, `nullable_list` and `plain_list`, and for lengths of time `optional_seconds`,
+/// `nullable_seconds` and `plain_seconds`. If the field has another name than its setter,
 /// the name of the field follows in parentheses.
 #[macro_export]
 #[doc(hidden)]
@@ -215,6 +216,33 @@ macro_rules! impl_setters {
             self $($target)* .$field = ::std::option::Option::Some(list);
             self
         }
+    };
+    (@optional_seconds [$($target:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
+        $($doc)*
+        pub fn $name(mut self, $name: $ty) -> Self {
+            let seconds: $crate::Seconds = $name.into();
+            self $($target)* .$field = ::std::option::Option::Some(seconds.into());
+            self
+        }
+    };
+    (@plain_seconds [$($target:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
+        $($doc)*
+        pub fn $name(mut self, $name: $ty) -> Self {
+            let seconds: $crate::Seconds = $name.into();
+            self $($target)* .$field = seconds.into();
+            self
+        }
+    };
+    (@nullable_seconds [$($target:tt)*] [$($doc:tt)*] [$null:ident] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
+        $($doc)*
+        pub fn $name(mut self, $name: $ty) -> Self {
+            let seconds: $crate::Seconds = $name.into();
+            let value = ::std::option::Option::Some(seconds.into());
+            self $($target)* .$field = ::std::option::Option::Some(value);
+            self
+        }
+
+        $crate::impl_setters! { @null [$($target)*] $null $name $field }
     };
     (@plain [$($target:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
         $($doc)*
@@ -331,6 +359,7 @@ mod tests {
     struct Params {
         app: Option<String>,
         tags: Option<Vec<String>>,
+        lifetime: Option<i64>,
     }
 
     #[derive(Clone, Debug, Default)]
@@ -339,6 +368,8 @@ mod tests {
         ids: Vec<i64>,
         parts: Option<Option<Vec<String>>>,
         on: bool,
+        pause: Option<Option<i64>>,
+        window: i64,
     }
 
     #[derive(Clone, Debug)]
@@ -358,6 +389,8 @@ mod tests {
         optional app: impl Into<String>,
         /// Tags.
         optional_list tags: impl Into<String>,
+        /// Lifetime.
+        optional_seconds lifetime: impl Into<crate::Seconds>,
     });
     impl_setters!(Builder.body {
         /// Kind.
@@ -365,6 +398,10 @@ mod tests {
         plain_list ids: i64,
         nullable_list(null_parts) parts: impl Into<String>,
         plain on: bool,
+        /// Pause.
+        nullable_seconds(null_pause) pause: impl Into<crate::Seconds>,
+        /// Window.
+        plain_seconds window: impl Into<crate::Seconds>,
     });
 
     impl Builder {
@@ -410,6 +447,13 @@ mod tests {
         assert_eq!(built.body.type_, Some(Some("k".to_owned())));
         assert_eq!((built.body.ids, built.body.on), (vec![1, 2], true));
         assert_eq!(built.body.parts, Some(Some(Vec::new())));
+        let timed = builder()
+            .lifetime(std::time::Duration::from_secs(60))
+            .pause(2)
+            .window(3);
+        assert_eq!(timed.params.lifetime, Some(60));
+        assert_eq!((timed.body.pause, timed.body.window), (Some(Some(2)), 3));
+        assert_eq!(builder().pause(2).null_pause().body.pause, Some(None));
         let null = builder().null_kind().null_parts();
         assert_eq!((null.body.type_, null.body.parts), (Some(None), Some(None)));
     }

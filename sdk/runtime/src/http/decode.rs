@@ -10,6 +10,7 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use crate::error::message;
 use crate::error::{Error, ErrorKind, ErrorResponse, TimeLimit};
@@ -147,6 +148,17 @@ pub async fn maybe_accepted<T: DeserializeOwned>(
     Ok(full.json()?.map(Outcome::Finished))
 }
 
+/// Decodes a part of a response. The error names the place, but does not quote values, which may be secrets.
+pub fn part<T: DeserializeOwned>(part: &serde_json::Value) -> Result<T, Error> {
+    T::deserialize(part).map_err(|error| {
+        let detail = match serde_json::to_vec(part) {
+            Ok(json) => message::located::<T>(&json, &error),
+            Err(_) => "the value is not JSON".to_owned(),
+        };
+        Error::new(ErrorKind::Decode).detail(detail)
+    })
+}
+
 /// Returns a reply without a value. An unexpected body is kept in the reply.
 pub async fn empty(received: RawResponse) -> Result<Response<()>, Error> {
     Ok(received.read().await?.reply(()))
@@ -187,6 +199,8 @@ pub async fn stream(received: RawResponse) -> Result<Response<ByteStream>, Error
 }
 
 /// Streamed response body: a `Stream` of chunks. The stream ends after an error.
+#[doc(alias = "BinaryResponse")]
+#[doc(alias = "download")]
 pub struct ByteStream {
     inner: Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send + Sync>>,
     length: Option<u64>,
@@ -205,8 +219,8 @@ impl ByteStream {
 
     /// Writes the remaining chunks to a writer and returns the number of bytes.
     ///
-    /// The writer blocks the current thread, so it should be fast: memory, a hasher, or a file on a local disk. An
-    /// error of the body is returned as an `io::Error` that wraps the [`Error`]. Earlier chunks have been written.
+    /// The writer blocks the current thread, so it should be fast: memory, a hasher, or a file on a local disk. For
+    /// others there is [`copy_to_async`](Self::copy_to_async). An error of the body is returned as an `io::Error` that wraps the [`Error`]. Earlier chunks have been written.
     pub async fn copy_to(mut self, writer: &mut impl io::Write) -> io::Result<u64> {
         let mut written = 0;
         while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
@@ -214,6 +228,22 @@ impl ByteStream {
             written += chunk.len() as u64;
         }
         writer.flush()?;
+        Ok(written)
+    }
+
+    /// Writes the remaining chunks to an asynchronous writer and returns the number of bytes.
+    ///
+    /// For example to a `tokio::fs::File` or a socket. Errors are those of [`copy_to`](Self::copy_to).
+    pub async fn copy_to_async<W>(mut self, writer: &mut W) -> io::Result<u64>
+    where
+        W: AsyncWrite + Unpin + ?Sized,
+    {
+        let mut written = 0;
+        while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
+            writer.write_all(&chunk).await?;
+            written += chunk.len() as u64;
+        }
+        writer.flush().await?;
         Ok(written)
     }
 

@@ -24,6 +24,7 @@ const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
 /// Options of a call. Options that are not set are inherited from the client.
 #[derive(Clone, Default)]
+#[doc(alias = "RequestOptions")]
 pub struct CallOptions {
     timeout: Option<Option<Duration>>,
     attempt_timeout: Option<Option<Duration>>,

@@ -7,6 +7,7 @@ use crate::http::rate_limit::RateLimit;
 
 /// A decoded response with its status, headers and raw body.
 #[derive(Clone)]
+#[doc(alias = "with_raw_response")]
 pub struct Response<T> {
     value: T,
     status: StatusCode,

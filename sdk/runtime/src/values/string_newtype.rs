@@ -88,6 +88,7 @@ enum Reason {
     Longer(usize),
     Pattern(&'static str),
     Unlisted(&'static [&'static str]),
+    NotAnObject,
 }
 
 impl InvalidValue {
@@ -95,6 +96,11 @@ impl InvalidValue {
     #[doc(hidden)]
     pub fn none_of(listed: &'static [&'static str]) -> Self {
         Self(Reason::Unlisted(listed))
+    }
+
+    /// Creates the error for a string that does not contain a JSON object.
+    pub(crate) fn not_an_object() -> Self {
+        Self(Reason::NotAnObject)
     }
 }
 
@@ -105,6 +111,9 @@ impl fmt::Display for InvalidValue {
             Reason::Longer(max) => write!(f, "it has more than {max} characters"),
             Reason::Pattern(pattern) => write!(f, "it does not match the pattern `{pattern}`"),
             Reason::Unlisted(listed) => write!(f, "it is not one of `{}`", listed.join("`, `")),
+            Reason::NotAnObject => {
+                f.write_str(r#"it is not a JSON object of the form `{"field":"value"}`"#)
+            }
         }
     }
 }
@@ -149,9 +158,48 @@ macro_rules! impl_string_newtype {
             }
         }
 
-        impl ::std::convert::From<$name> for ::std::string::String {
-            fn from(value: $name) -> Self {
-                value.0
+        impl $name {
+            /// Returns the string.
+            ///
+            /// There is no `From` for `String`, so that an ID of one kind is not passed as an ID of another kind.
+            pub fn into_string(self) -> ::std::string::String {
+                self.0
+            }
+        }
+    };
+}
+
+/// Implements the conversion of a string newtype from another one whose values are values of it too.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_string_conversion {
+    ($to:ident, $from:ident $(,)?) => {
+        $crate::__string_conversion!($to, $from, as_str);
+    };
+}
+
+/// Implements the conversion of a secret string newtype from another one whose values are values of it too.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_secret_conversion {
+    ($to:ident, $from:ident $(,)?) => {
+        $crate::__string_conversion!($to, $from, expose);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __string_conversion {
+    ($to:ident, $from:ident, $read:ident) => {
+        impl ::std::convert::From<$from> for $to {
+            fn from(value: $from) -> Self {
+                Self::new(value.0)
+            }
+        }
+
+        impl ::std::convert::From<&$from> for $to {
+            fn from(value: &$from) -> Self {
+                Self::new(value.$read())
             }
         }
     };
@@ -176,6 +224,24 @@ macro_rules! impl_secret_newtype {
                 f.debug_tuple(stringify!($name))
                     .field(&$crate::Redacted)
                     .finish()
+            }
+        }
+
+        impl ::std::convert::From<$name> for $crate::SecretString {
+            fn from(value: $name) -> Self {
+                Self::from(value.0)
+            }
+        }
+
+        impl ::std::convert::From<&$name> for $crate::SecretString {
+            fn from(value: &$name) -> Self {
+                Self::from(value.expose())
+            }
+        }
+
+        impl ::std::convert::From<$crate::SecretString> for $name {
+            fn from(value: $crate::SecretString) -> Self {
+                Self::new(value.expose())
             }
         }
     };
@@ -286,6 +352,25 @@ mod tests {
         ] {
             assert_eq!(converted, id);
         }
+    }
+
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    struct AnyId(String);
+    crate::impl_string_newtype!(AnyId, Rules::new());
+    crate::impl_string_conversion!(AnyId, Id);
+
+    #[test]
+    fn converts_to_a_wider_id_and_to_a_secret_and_back() {
+        fn any(id: impl Into<AnyId>) -> String {
+            id.into().into_string()
+        }
+        let id = Id::from("id_a");
+        assert_eq!(any(&id), "id_a");
+        assert_eq!(any(id), "id_a");
+        let token = Token::new("hunter2");
+        assert_eq!(crate::SecretString::from(&token).expose(), "hunter2");
+        let secret = crate::SecretString::from(token);
+        assert_eq!(Token::from(secret).expose(), "hunter2");
     }
 
     #[test]

@@ -169,7 +169,7 @@ async fn throttled_response_has_rate_limit_headers() {
 async fn close_after_delivers_the_response() {
     let fake = FakePipedream::start().await;
     fake.on("retrieveApp", Fault::close_after());
-    let client = fake.client();
+    let client = fake.raw_client();
     client.retrieve_app("slack").await.unwrap();
     client.retrieve_app("slack").await.unwrap();
     fake.assert_calls(["retrieveApp", "retrieveApp"]);
@@ -205,7 +205,7 @@ async fn dropped_fake_stops_responding() {
 #[tokio::test(start_paused = true)]
 async fn records_the_wait_of_a_client_on_a_paused_clock() {
     let fake = FakePipedream::start().await;
-    let client = fake.client();
+    let client = fake.raw_client();
     fake.on("retrieveApp", Fault::status(429).header("retry-after", "7"));
     let began = Instant::now();
     client.retrieve_app("slack").await.unwrap();
@@ -216,4 +216,38 @@ async fn records_the_wait_of_a_client_on_a_paused_clock() {
     let requests = fake.requests();
     let waited = requests[1].received_at() - requests[0].received_at();
     assert_eq!(waited.as_secs(), 7);
+}
+
+#[tokio::test]
+async fn ready_made_client_reaches_the_environment_of_the_fake() {
+    let fake = FakePipedream::start().await.in_environment("development");
+    fake.add_account("user-42", "slack");
+    let user = fake.client().user("user-42");
+    let listed = user.accounts().list().send().await.unwrap();
+    assert_eq!(listed.data.len(), 1);
+    let header = fake
+        .last_call()
+        .header("x-pd-environment")
+        .map(str::to_owned);
+    assert_eq!(header.as_deref(), Some("development"));
+    fake.assert_none_rejected();
+}
+
+#[tokio::test]
+async fn faults_of_the_token_endpoint_affect_only_access_tokens() {
+    let fake = FakePipedream::start().await;
+    fake.fail_access_token(Fault::oauth_error("invalid_client"));
+    let user = fake.client_builder().max_retries(0).build().unwrap();
+    let user = user.user("user-42");
+    let error = user.accounts().list().send().await.unwrap_err();
+    assert!(error.to_string().contains("invalid_client"), "{error}");
+    assert!(fake.calls().is_empty());
+    fake.fail_access_token(Fault::oauth_error("invalid_scope"));
+    fake.on("listAccounts", Fault::status(404));
+    assert_eq!(fake.pending_faults(), 2);
+    assert!(user.accounts().list().send().await.is_err());
+    assert_eq!(fake.requests()[1].status(), Some(400));
+    let error = user.accounts().list().send().await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!(fake.pending_faults(), 0);
 }

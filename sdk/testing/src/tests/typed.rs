@@ -38,7 +38,7 @@ fn finished<T>(outcome: Result<Response<Outcome<T>>, Error>) -> T {
 #[tokio::test]
 async fn generated_client_calls_every_operation() {
     let fake = FakePipedream::start().await;
-    let client = fake.client();
+    let client = fake.raw_client();
     apps(&client).await;
     connecting(&fake, &client).await;
     components(&client).await;

@@ -1,5 +1,6 @@
 //! Scenarios of accounts: connecting, listing in pages and deleting.
 
+use pipedream_sdk::connect::CustomFields;
 use pipedream_sdk::resources::ListAccounts;
 use serde_json::{Value, json};
 use tests::recorder::{ReceivedRequest, ServerAction};
@@ -13,7 +14,8 @@ super::scenarios! {
     ] usual, |it| {
         let connect_token = "ctok_00000000000000000000000000000000";
         let accounts = it.user("user-abc").accounts();
-        let create = accounts.create("openai", r#"{"api_key":"k"}"#, connect_token);
+        let fields = CustomFields::new().set("api_key", "k");
+        let create = accounts.create("openai", fields, connect_token);
         let _ = create.oauth_app_id("oa_1").name("My key").send().await;
     }
 

@@ -125,6 +125,7 @@ pub(super) fn is_passed_directly(ty: &Ty) -> bool {
     match ty {
         Ty::Bool | Ty::Enum { open: false, .. } => true,
         Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Opaque(_) | Ty::Foreign(_) => true,
+        Ty::JsonFields(_) => true,
         Ty::Integer(integer) => *integer != Integer::I64,
         _ => false,
     }
@@ -170,10 +171,12 @@ fn setters(printer: &Printer<'_>, builder: &Builder, target: SetterTarget) -> Op
         };
         let (kind, item) = match &input.ty {
             Ty::List(item) => (format!("{kind}_list"), &**item),
+            ty if input.is_in_seconds => (format!("{kind}_seconds"), ty),
             ty => (kind.to_owned(), ty),
         };
         let (kind, setter, ty) = (ident(&kind), &input.ident, printer.ty(item));
         let ty = match is_passed_directly(item) {
+            _ if input.is_in_seconds => quote!(impl Into<#runtime::Seconds>),
             true => ty,
             false => quote!(impl Into<#ty>),
         };

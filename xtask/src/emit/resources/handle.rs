@@ -83,6 +83,7 @@ pub(super) fn group(printer: &Printer<'_>, group: &Group) -> TokenStream {
 fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStream {
     let (method, name) = (&builder.method, &builder.name);
     let docs = doc(&text::method(printer, group, builder));
+    let aliases = &builder.operation.aliases;
     let client = printer.client();
     let mut parameters = Vec::new();
     let mut fields = Vec::new();
@@ -114,6 +115,7 @@ fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStrea
     let many = (parameters.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     quote! {
         #docs
+        #(#[doc(alias = #aliases)])*
         #many
         pub fn #method(&self, #(#parameters),*) -> #name {
             #name {
@@ -140,6 +142,14 @@ fn parameter_and_value(printer: &Printer<'_>, input: &Input) -> (TokenStream, To
                     quote!(#ident.into_iter().map(Into::into).collect()),
                 ),
             }
+        }
+        _ if input.is_in_seconds => {
+            let runtime = printer.runtime;
+            let seconds = quote!(#runtime::Seconds);
+            (
+                quote!(impl Into<#seconds>),
+                quote!(Into::<#seconds>::into(#ident).into()),
+            )
         }
         own if is_passed_directly(own) => (ty, quote!(#ident)),
         _ => (quote!(impl Into<#ty>), quote!(#ident.into())),

@@ -122,7 +122,8 @@ fn returns(builder: &Builder) -> String {
             | Ty::Struct(_)
             | Ty::Union(_)
             | Ty::Wrapper(..)
-            | Ty::Opaque(_) => format!("[`{text}`]"),
+            | Ty::Opaque(_)
+            | Ty::JsonFields(_) => format!("[`{text}`]"),
             _ => format!("`{text}`"),
         }
     });
@@ -263,7 +264,8 @@ pub(super) fn path(ty: &Ty, paths: &Paths) -> String {
         | Ty::Struct(name)
         | Ty::Union(name)
         | Ty::Wrapper(name, _)
-        | Ty::Opaque(name) => format!("{types}{}", ident(&name.name)),
+        | Ty::Opaque(name)
+        | Ty::JsonFields(name) => format!("{types}{}", ident(&name.name)),
         Ty::List(item) => format!("Vec<{}>", inner(item)),
         Ty::Map(value) => format!("{runtime}OrderedMap<{}>", inner(value)),
         Ty::Boxed(boxed) => format!("Box<{}>", inner(boxed)),

@@ -12,8 +12,9 @@ use crate::model::resource::{
     Argument, Body, ConstructorArgument, Description, FieldLocation, Fill, Input, InputMode,
     Optionality, VariableUse,
 };
-use crate::model::{Pass, Ty, Variable};
+use crate::model::{Integer, Pass, Ty, Variable};
 use crate::names::{Scope, bare, ident, snake_text};
+use crate::openapi::extensions::UNIT;
 use crate::openapi::index;
 
 /// Names of the methods that a builder can have in addition to its setters.
@@ -48,6 +49,7 @@ pub(super) struct Slot {
     implied_by: Vec<String>,
     credential_for: Option<String>,
     secret: bool,
+    unit: Option<String>,
     description: Option<String>,
     example: Option<Value>,
     location: SlotLocation,
@@ -95,6 +97,7 @@ pub(super) fn slots(context: &Context<'_>, named: &NamedOperation<'_>) -> Vec<Sl
         implied_by: argument.implied_by.clone(),
         credential_for: None,
         secret: argument.declaration.secret,
+        unit: unit(&argument.declaration),
         description: argument.declaration.description.clone(),
         example: argument.declaration.schema.get("example").cloned(),
         location: match argument.in_params {
@@ -139,6 +142,7 @@ fn body_slots(context: &Context<'_>, named: &NamedOperation<'_>, body: &index::B
             implied_by: Vec::new(),
             credential_for: property.declaration.credential_for.clone(),
             secret: property.declaration.secret,
+            unit: unit(&property.declaration),
             description: property.declaration.description.clone(),
             example: property.declaration.schema.get("example").cloned(),
             location: SlotLocation::Field(property.ident),
@@ -163,10 +167,17 @@ fn body_slots(context: &Context<'_>, named: &NamedOperation<'_>, body: &index::B
         implied_by: Vec::new(),
         credential_for: None,
         secret: body.declaration.secret,
+        unit: None,
         description: body.declaration.description.clone(),
         example: None,
         location: SlotLocation::Body,
     }]
+}
+
+/// Returns the unit of a value.
+fn unit(declaration: &index::Declaration) -> Option<String> {
+    let unit = declaration.schema.get(UNIT)?.as_str()?;
+    Some(unit.to_owned())
 }
 
 fn pass(pass: index::Pass) -> Pass {
@@ -372,6 +383,8 @@ fn input(slot: &Slot, names: &mut Names) -> Input {
         description: description(slot),
         example: slot.example.clone(),
         is_hidden: slot.secret && !slot.ty.is_secret(),
+        is_in_seconds: slot.ty == Ty::Integer(Integer::I64)
+            && slot.unit.as_deref() == Some("seconds"),
     }
 }
 

@@ -20,10 +20,10 @@ use crate::openapi::progenitor::patch::constant;
 
 /// Names of types that a file of resources uses or that are defined in the same module.
 #[rustfmt::skip]
-const TAKEN_TYPES: [&str; 26] = [
+const TAKEN_TYPES: [&str; 27] = [
     "Box", "ByteStream", "Bytes", "Call", "Client", "Clone", "Debug", "Default", "Error", "FixedSecret",
     "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Response", "Resources",
-    "Result", "SecretString", "Self", "Value", "Variables",
+    "Result", "Seconds", "SecretString", "Self", "Value", "Variables",
 ];
 const TAKEN_PRELUDE: [&str; 2] = ["String", "Vec"];
 
@@ -187,8 +187,8 @@ fn builder(
     });
     Builder {
         name,
+        operation: operation(context, named, &method),
         method,
-        operation: operation(context, named),
         inputs: request.inputs,
         variable_uses: request.variable_uses,
         params: named.operation.params.as_deref().map(ident),
@@ -210,7 +210,7 @@ fn builder(
     }
 }
 
-fn operation(context: &Context<'_>, named: &NamedOperation<'_>) -> Operation {
+fn operation(context: &Context<'_>, named: &NamedOperation<'_>, method: &Ident) -> Operation {
     let operation = named.operation;
     let non_blank = |text: &Option<String>| {
         let text = text.as_deref().map(str::trim);
@@ -222,6 +222,7 @@ fn operation(context: &Context<'_>, named: &NamedOperation<'_>) -> Operation {
     Operation {
         constant: Ident::new(&constant(&operation.method), Span::call_site()),
         method: ident(&bare(&operation.method)),
+        aliases: aliases(named, &bare(method)),
         line: format!("{} {}", operation.http, operation.path),
         server: operation.server.clone(),
         description,
@@ -232,6 +233,23 @@ fn operation(context: &Context<'_>, named: &NamedOperation<'_>) -> Operation {
         errors,
         url: documentation.and_then(|docs| docs.text("url").map(str::to_owned)),
     }
+}
+
+/// Returns the names of an operation in the document that a search for the method does not find.
+///
+/// Searches ignore case and underscores. Names with other characters cannot be aliases.
+fn aliases(named: &NamedOperation<'_>, method: &str) -> Vec<String> {
+    let mut known = vec![folded(method)];
+    let names = [named.declared.id.unwrap_or_default(), &named.method];
+    let mut aliases = Vec::new();
+    for name in names {
+        let is_plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if is_plain && !name.is_empty() && !known.contains(&folded(name)) {
+            known.push(folded(name));
+            aliases.push(name.to_owned());
+        }
+    }
+    aliases
 }
 
 /// Returns the field of the response that `x-fern-sdk-return-value` names, with its type.

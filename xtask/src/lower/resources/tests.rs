@@ -36,6 +36,20 @@ fn a_document_without_named_operations_has_no_resources() {
 }
 
 #[test]
+fn the_operation_id_is_an_alias_unless_a_search_finds_the_method_anyway() {
+    let aliases = |operation| {
+        let (resources, _) = lowered(&with(named(operation)));
+        let resources = resources.expect("the document has resources");
+        let operation = &builder(&resources, "ListThings").operation;
+        operation.aliases.clone()
+    };
+    assert_eq!(aliases(json!({})), ["listThings"]);
+    let method = |name: &str| json!({ "x-fern-sdk-method-name": name });
+    assert_eq!(aliases(method("list_things")), [""; 0]);
+    assert_eq!(aliases(method("list of")), ["listThings"]);
+}
+
+#[test]
 fn paginates_a_list_by_cursor() {
     let paging = json!({ "cursor": "$request.after", "next_cursor": "$response.next", "results": "$response.things" });
     let (resources, found) = lowered(&with(named(json!({ "x-fern-pagination": paging }))));

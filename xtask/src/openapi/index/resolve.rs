@@ -193,6 +193,7 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                 }
             }
             Ty::Opaque(_)
+            | Ty::JsonFields(_)
             | Ty::Foreign(_)
             | Ty::DateTime
             | Ty::Date

@@ -32,6 +32,7 @@ impl Ty {
                     name,
                     secret: text.secret,
                 },
+                TypeKind::JsonFields => Ty::JsonFields(name),
                 TypeKind::Newtype(inner) => Ty::Wrapper(name, read(inner)),
                 TypeKind::Union(_) => Ty::Union(name),
                 TypeKind::Other => Ty::Opaque(name),

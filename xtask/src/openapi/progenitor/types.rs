@@ -18,6 +18,8 @@ pub enum TypeKind {
     Enum(EnumValues),
     /// Named string type.
     StringNewtype(StringConstraints),
+    /// Named string type that contains a JSON object.
+    JsonFields,
     /// Any other wrapper around one value.
     Newtype(Type),
     /// Untagged enum whose variants hold one value each.

@@ -1,6 +1,7 @@
 //! Tests of decoding responses of the 200s.
 
 use serde::Deserialize;
+use tokio::io::AsyncReadExt as _;
 
 use super::*;
 use crate::http::loopback::{Behavior, Loopback, OPEN, head, response, truncated_response};
@@ -174,4 +175,40 @@ async fn copies_a_stream_to_a_writer_until_an_error() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+}
+
+#[tokio::test]
+async fn copies_a_stream_to_an_asynchronous_writer_until_an_error() {
+    // A small buffer, so that the copy waits for the reader.
+    let (mut writer, mut reader) = tokio::io::duplex(3);
+    let body = stream(received(response(200, &[], "contents")).await).await;
+    let body = body.unwrap().into_value();
+    let mut read = String::new();
+    let copy = async {
+        let copied = body.copy_to_async(&mut writer).await;
+        drop(writer);
+        copied
+    };
+    let (copied, _) = tokio::join!(copy, reader.read_to_string(&mut read));
+    assert_eq!((copied.unwrap(), read.as_str()), (8, "contents"));
+
+    let mut file = Vec::new();
+    let body = stream(received(truncated_response(200, &[], "part")).await).await;
+    let copied = body.unwrap().into_value().copy_to_async(&mut file).await;
+    let error = copied.unwrap_err().into_inner().unwrap();
+    let error = error.downcast::<Error>().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Truncated);
+    assert_eq!(file, b"part");
+}
+
+#[test]
+fn decodes_a_part_without_quoting_its_values() {
+    let value = serde_json::json!({ "ids": [1, "marked"] });
+    let ids = part::<std::collections::BTreeMap<String, Vec<u8>>>(&value);
+    let error = ids.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let message = error.to_string();
+    assert!(message.contains("ids[1]"), "{message}");
+    assert!(!message.contains("marked"), "{message}");
+    assert_eq!(part::<u8>(&value["ids"][0]).unwrap(), 1);
 }

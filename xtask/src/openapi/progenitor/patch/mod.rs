@@ -5,6 +5,7 @@
 
 mod client;
 mod enums;
+mod json_fields;
 mod maps;
 mod method_docs;
 mod nullability;
@@ -113,8 +114,15 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     let schemas = Schemas::pair(&types, &methods, source.api());
     let directions = schemas::Directions::of(&types, &methods);
     nullability::distinguish_null(&mut types, &schemas, source.api());
+    json_fields::check(&mut types, &methods, &schemas, source.api());
     secrets::hide(&mut types, &schemas, source.api());
     string_newtypes::accept_any(&mut types);
+    for (pointer, reference) in string_newtypes::convert(&mut types, &schemas, source.api()) {
+        let message = format!("{reference} is not the schema of another string type");
+        let error = Diagnostic::new(Code::DanglingReference, source.file, pointer, message);
+        let help = "name schemas with `type: string` that are secret only if this one is";
+        diagnostics.push(error.help(help));
+    }
     enums::open(&mut types, &schemas, &directions, source.api());
     unions::dispatch(&mut types, &schemas, &directions, source.api());
     nullable_accessors::add(&mut types, &directions);

@@ -24,6 +24,7 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>
         };
         match &mut item.kind {
             TypeKind::StringNewtype(constraints) => constraints.secret |= is_secret,
+            TypeKind::JsonFields => {}
             _ if is_secret => redact_type(item),
             _ => {}
         }
@@ -42,6 +43,7 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>
             types.mentioned(ty).iter().any(|name| {
                 match types.items.get(name).map(|item| &item.kind) {
                     Some(TypeKind::StringNewtype(constraints)) => constraints.secret,
+                    Some(TypeKind::JsonFields) => true,
                     _ => schemas
                         .of(name, api)
                         .is_some_and(|schema| schema.is_true(SECRET)),
@@ -62,8 +64,11 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>
 pub(super) fn contains_secret(types: &Types, name: &str) -> bool {
     let reachable = types.reachable([name.to_owned()]);
     let hides = |item: &TypeItem| {
-        let is_secret_string =
-            matches!(&item.kind, TypeKind::StringNewtype(constraints) if constraints.secret);
+        let is_secret_string = match &item.kind {
+            TypeKind::StringNewtype(constraints) => constraints.secret,
+            TypeKind::JsonFields => true,
+            _ => false,
+        };
         let has_own_debug = item.impls.iter().any(|item| match item {
             Item::Impl(item) => trait_name(item).as_deref() == Some("Debug"),
             _ => false,

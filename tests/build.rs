@@ -1,7 +1,7 @@
-//! Reminds whoever edits a document that the code of this crate is made from it.
+//! Prints a warning if a document is newer than the code that is generated from it.
 //!
-//! A hint for the repository alone: the published package has neither this file nor the documents. What makes sure that
-//! the code is current is `cargo xtask codegen --check`.
+//! It is part of this crate because this crate is never published. `cargo xtask codegen --check` proves that the code
+//! is current.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,13 +17,14 @@ fn main() {
         .map(PathBuf::from)
         .unwrap_or_default();
     let folders = [here.join("../openapi"), here.join("../arazzo")];
+    let generated = here.join("../generated/src");
     println!("cargo:rerun-if-changed=build.rs");
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
         println!("cargo:rerun-if-changed={}", folder.display());
     }
-    println!("cargo:rerun-if-changed={}", here.join("src").display());
+    println!("cargo:rerun-if-changed={}", generated.display());
     let documents = folders.iter().filter_map(|folder| newest(folder)).max();
-    let code = newest(&here.join("src"));
+    let code = newest(&generated);
     if let (Some(documents), Some(code)) = (documents, code)
         && documents > code + AT_ONCE
     {
