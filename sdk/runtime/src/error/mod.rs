@@ -5,6 +5,7 @@ mod kind;
 pub(crate) mod message;
 mod redact;
 mod reported;
+pub(crate) mod reports;
 mod workflow;
 
 use std::any::Any;
