@@ -103,6 +103,14 @@ impl Transport {
         }
     }
 
+    /// Returns this transport with these options in place of its own.
+    pub(crate) fn replacing_options(&self, options: CallOptions) -> Self {
+        Self {
+            options: Arc::new(options),
+            ..self.clone()
+        }
+    }
+
     /// Returns this transport with these options on top of its own. Use it for one call or for several.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {

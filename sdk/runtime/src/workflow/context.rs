@@ -66,7 +66,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
 
     /// Returns the options for the step's call.
     pub fn options(&self) -> CallOptions {
-        self.options.of_step(self.step)
+        self.options.of_step(self.step).for_call()
     }
 
     /// Returns a required value, or an error if it is absent.
