@@ -34,15 +34,14 @@ async fn does_not_send_a_connect_token_to_the_app() {
     fake.assert_none_rejected();
 }
 
-/// Headers and query parameters of a client are meant for its own host.
+/// Headers of a client are meant for its own host.
 #[tokio::test]
 async fn sends_the_options_of_the_app_only_to_the_app() {
     let fake = FakeDynamiq::start().await;
     let options = CallOptions::new()
         .header("x-of-the-app", "marked")
         .and_then(|options| options.secret_header("x-pd-rate-limit", "marked"))
-        .expect("a header")
-        .query("trace", "marked");
+        .expect("a header");
     let user = app(&fake).with_options(options).user(USER);
     let connect = user.connect().await.unwrap();
     connect.requirements().send().await.unwrap();
@@ -54,7 +53,6 @@ async fn sends_the_options_of_the_app_only_to_the_app() {
     for (request, expected) in [(minted, Some("marked")), (first, None), (second, None)] {
         assert_eq!(request.header("x-of-the-app"), expected, "{request:?}");
         assert_eq!(request.header("x-pd-rate-limit"), expected, "{request:?}");
-        assert_eq!(request.query_parameter("trace"), expected, "{request:?}");
     }
     assert_eq!(first.header("x-of-the-call"), None);
     assert_eq!(second.header("x-of-the-call"), Some("1"));

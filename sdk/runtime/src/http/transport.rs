@@ -236,7 +236,7 @@ impl TransportBuilder {
     /// Sets the maximum number of requests in progress, each of which may need a connection. 256 by default.
     ///
     /// Further requests wait for their turn. This time counts toward the total time limit of a call, not toward that
-    /// of an attempt. Streamed bodies are not counted.
+    /// of an attempt. Streamed bodies are not counted. Up to half as many further connections to a host are kept idle.
     pub fn max_connections(mut self, max: usize) -> Self {
         let max = max.clamp(1, Semaphore::MAX_PERMITS);
         self.connections = Arc::new(Semaphore::new(max));
@@ -263,7 +263,12 @@ impl TransportBuilder {
             Some(http) => http,
             None => {
                 require_tls(&base.url)?;
-                client(self.user_agent.as_deref(), self.connect_timeout)?
+                let max_connections = self.connections.available_permits();
+                client(
+                    self.user_agent.as_deref(),
+                    self.connect_timeout,
+                    max_connections,
+                )?
             }
         };
         Ok(Transport {
@@ -328,7 +333,11 @@ fn require_tls(url: &Url) -> Result<(), Error> {
 }
 
 /// Builds the HTTP client. It follows no redirects: they could leak the credential, or turn a POST into a GET.
-fn client(user_agent: Option<&str>, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+fn client(
+    user_agent: Option<&str>,
+    connect_timeout: Duration,
+    max_connections: usize,
+) -> Result<reqwest::Client, Error> {
     // Without a provider the HTTP client panics.
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -349,6 +358,8 @@ fn client(user_agent: Option<&str>, connect_timeout: Duration) -> Result<reqwest
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(connect_timeout.min(LONGEST))
+        // A request takes over an idle connection while its own is being established, which then becomes idle.
+        .pool_max_idle_per_host(max_connections.div_ceil(2))
         .default_headers(headers)
         .build()
         .map_err(|error| {
