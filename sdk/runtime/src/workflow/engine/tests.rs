@@ -679,6 +679,10 @@ async fn rejects_a_modified_record() {
     for (pointer, to) in [
         ("/next", json!("third")),
         ("/steps", json!(null)),
+        ("/steps", json!([])),
+        ("/steps", json!([{ "theToken": "t", "expiresAt": null }])),
+        ("/steps/first", json!([])),
+        ("/steps/first", json!(["t", null])),
         ("/steps/first", json!({ "theToken": 7 })),
     ] {
         let mut record = record.clone();
@@ -695,6 +699,25 @@ async fn rejects_a_modified_record() {
         );
         assert!(!error.to_string().contains("secret"), "{error}");
         assert_eq!(steps, []);
+    }
+}
+
+#[test]
+fn rejects_lists_in_place_of_objects() {
+    for list in [
+        json!([]),
+        json!([[]]),
+        json!(["demo", "1.0.0", {}, null, {}]),
+        json!(["demo", "1.0.0", {}, "$second", {}]),
+    ] {
+        assert!(
+            serde_json::from_value::<WorkflowRecord>(list.clone()).is_err(),
+            "{list}"
+        );
+        assert!(
+            serde_json::from_value::<WorkflowRun<Demo>>(list.clone()).is_err(),
+            "{list}"
+        );
     }
 }
 
