@@ -1,9 +1,12 @@
-//! A load test with faults: 300 workers, 5 % of the requests fail, and no run may be lost.
+//! Load tests. With faults: 300 workers, 5 % of the requests fail, and no run may be lost. Without: 10,000 runs at once
+//! with 1,024 open files.
 //!
-//! `cargo test -p tests --test soak -- --ignored --nocapture` runs for 60 seconds and prints the numbers of runs.
+//! `cargo test -p tests --test soak -- --ignored --nocapture` runs for about two minutes and prints the numbers of runs.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pipedream_sdk::call::{CallOptions, RetryBudget};
@@ -16,6 +19,9 @@ const WORKERS: u64 = 300;
 const DURATION: Duration = Duration::from_secs(60);
 /// One of this many requests meets a fault.
 const FAULT_EVERY: u64 = 20;
+/// Time between two revocations of the access token, each of which causes a token request. Longer than a call, which
+/// renews its token only once.
+const REVOKE_EVERY: Duration = Duration::from_secs(2);
 /// Time limit of a call. A run of several calls that takes much longer is lost.
 const LIMIT: Duration = Duration::from_secs(5);
 
@@ -25,6 +31,8 @@ struct Counts {
     succeeded: AtomicU64,
     failed: AtomicU64,
     lost: AtomicU64,
+    /// Number of failures of each kind.
+    kinds: Mutex<BTreeMap<String, u64>>,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -62,19 +70,44 @@ async fn soak(workers: u64, duration: Duration) {
             tokio::spawn(work(worker, fake, pipedream.user(USER), counts, end))
         })
         .collect();
+    let revoked = revoke_tokens(&fake, end).await;
     for worker in workers {
         worker.await.expect("no worker panics");
     }
+    let tokens = fake.requests_of("createOauthToken").len();
+    println!("{tokens} token requests after {revoked} revocations");
+    assert!(tokens >= revoked, "{tokens} token requests");
     let count = |number: &AtomicU64| number.load(Ordering::Relaxed);
     let (started, succeeded) = (count(&counts.started), count(&counts.succeeded));
     let (failed, lost) = (count(&counts.failed), count(&counts.lost));
     println!("{started} started, {succeeded} succeeded, {failed} failed, {lost} lost");
+    println!(
+        "failures: {:?}",
+        counts.kinds.lock().expect("no worker panics")
+    );
     assert_eq!(lost, 0, "runs without an end");
     assert_eq!(started, succeeded + failed);
     assert!(
         succeeded > started / 2,
         "{succeeded} of {started} succeeded"
     );
+}
+
+/// Revokes the access token again and again. Two of three revocations come with a fault at the token endpoint.
+///
+/// Workers do not schedule these faults: they share one token request, so theirs would pile up, and no request would
+/// ever get past them.
+async fn revoke_tokens(fake: &FakePipedream, end: Instant) -> usize {
+    let mut revoked = 0;
+    while Instant::now() < end {
+        tokio::time::sleep(REVOKE_EVERY.min(end - Instant::now())).await;
+        if revoked % 3 < 2 {
+            fake.on("createOauthToken", fault(revoked as u64));
+        }
+        fake.revoke_tokens();
+        revoked += 1;
+    }
+    revoked
 }
 
 async fn work(
@@ -102,6 +135,8 @@ async fn work(
                     error.kind() != pipedream_sdk::ErrorKind::InvalidRequest,
                     "{error}"
                 );
+                let mut kinds = counts.kinds.lock().expect("no worker panics");
+                *kinds.entry(format!("{:?}", error.kind())).or_default() += 1;
                 &counts.failed
             }
             Err(_) => &counts.lost,
@@ -110,8 +145,8 @@ async fn work(
     }
 }
 
-fn schedule_fault(fake: &FakePipedream, number: u64) {
-    let fault = match number % 7 {
+fn fault(number: u64) -> Fault {
+    match number % 7 {
         0 => Fault::status(500),
         1 => Fault::status(503),
         2 => Fault::throttled(0),
@@ -119,14 +154,16 @@ fn schedule_fault(fake: &FakePipedream, number: u64) {
         4 => Fault::lost_response(),
         5 => Fault::truncated(10),
         _ => Fault::delay(Duration::from_secs(1)),
-    };
-    // Not `createOauthToken`: all workers share one request, so its faults would only pile up.
+    }
+}
+
+fn schedule_fault(fake: &FakePipedream, number: u64) {
     let operation = match number % 3 {
         0 => "listAccounts",
         1 => "createToken",
         _ => "validateToken",
     };
-    fake.on(operation, fault);
+    fake.on(operation, fault(number));
 }
 
 async fn run(user: &Pipedream, number: u64) -> Result<(), Error> {
@@ -139,4 +176,79 @@ async fn run(user: &Pipedream, number: u64) -> Result<(), Error> {
             run.map(drop)
         }
     }
+}
+
+/// Starts this many runs at once. Every run must succeed, although there are fewer files than runs.
+async fn start_at_once(runs: usize, max_connections: usize) {
+    let fake = FakePipedream::start().await;
+    fake.add_account(USER, "slack");
+    let pipedream = Pipedream::builder()
+        .base_url(fake.base_url())
+        .client_id(FakePipedream::CLIENT_ID)
+        .client_secret(FakePipedream::CLIENT_SECRET)
+        .project_id(PROJECT)
+        .max_connections(max_connections)
+        .max_retries(0)
+        .build()
+        .expect("a client");
+    let started: Vec<_> = (0..runs)
+        .map(|number| {
+            let user = pipedream.user(USER);
+            tokio::spawn(async move { run(&user, number as u64).await })
+        })
+        .collect();
+    let (mut succeeded, mut most_files) = (0, 0);
+    for run in started {
+        match run.await.expect("no run panics") {
+            Ok(()) => succeeded += 1,
+            Err(error) => println!("{error:?}"),
+        }
+        most_files = most_files.max(open_files());
+    }
+    println!("{runs} started, {succeeded} succeeded, at most {most_files} open files");
+    assert_eq!(succeeded, runs);
+}
+
+/// Number of open files of this process; 0 if the system does not show it.
+fn open_files() -> usize {
+    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
+}
+
+/// Runs an ignored test of this file in a process that can open this many files.
+fn with_open_files(limit: usize, test: &str) {
+    let script = format!("ulimit -n {limit} && exec \"$0\" --ignored --exact --nocapture {test}");
+    let this = std::env::current_exe().expect("the path of the tests");
+    let mut command = Command::new("bash");
+    let output = command.args(["-c", &script]).arg(this).output();
+    let output = output.expect("bash");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    println!("{printed}");
+    assert!(output.status.success(), "{printed}\n{errors}");
+    assert!(printed.contains("1 passed"), "{printed}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ignore = "needs a limit on open files"]
+async fn ten_thousand_runs() {
+    start_at_once(10_000, 256).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ignore = "needs a limit on open files"]
+async fn five_hundred_runs() {
+    start_at_once(500, 24).await;
+}
+
+/// The fake runs in the same process, so each connection needs two files.
+#[test]
+#[ignore = "takes half a minute"]
+fn ten_thousand_runs_at_once_need_no_more_than_1024_files() {
+    with_open_files(1024, "ten_thousand_runs");
+}
+
+#[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "counts files as Linux does")]
+fn runs_wait_for_a_connection_instead_of_opening_too_many_files() {
+    with_open_files(96, "five_hundred_runs");
 }

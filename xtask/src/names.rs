@@ -67,7 +67,7 @@ impl Scope {
 
     /// Returns a unique name of a constant.
     pub fn constant(&mut self, name: &str) -> Ident {
-        self.unique(&legal(name.to_shouty_snake_case(), "N_"), "_")
+        self.unique(&legal(name.to_shouty_snake_case(), "N_", "UNNAMED"), "_")
     }
 
     fn unique(&mut self, name: &str, separator: &str) -> Ident {
@@ -76,7 +76,12 @@ impl Scope {
         }
         let number = self.numbers.entry(name.to_owned()).or_insert(2);
         loop {
-            let chosen = format!("{name}{separator}{number}");
+            // `mod__2` would not be in the case of its kind.
+            let stem = match separator {
+                "" => name,
+                _ => name.trim_end_matches(separator),
+            };
+            let chosen = format!("{stem}{separator}{number}");
             *number += 1;
             if self.taken.insert(chosen.clone()) {
                 return ident(&chosen);
@@ -101,12 +106,12 @@ pub const PRELUDE: &[&str] = &[
 
 /// Returns a type name as a string, for composed names.
 pub fn pascal_text(name: &str) -> String {
-    legal(name.to_upper_camel_case(), "N")
+    legal(name.to_upper_camel_case(), "N", "Unnamed")
 }
 
 /// Returns a field name as a string, before keywords are escaped.
 pub fn snake_text(name: &str) -> String {
-    legal(name.to_snake_case(), "n_")
+    legal(name.to_snake_case(), "n_", "unnamed")
 }
 
 /// Returns the name of a module as a string.
@@ -172,10 +177,10 @@ pub fn operation_constant(method: &Ident) -> Ident {
     ident(&bare(method).to_uppercase())
 }
 
-fn legal(name: String, prefix: &str) -> String {
+fn legal(name: String, prefix: &str, fallback: &str) -> String {
     let name: String = name.chars().filter(|c| *c == '_' || is_legal(*c)).collect();
     match name.chars().next() {
-        None => "unnamed".to_owned(),
+        None => fallback.to_owned(),
         Some(first) if first.is_numeric() => format!("{prefix}{name}"),
         Some(_) => name,
     }
@@ -225,6 +230,20 @@ mod tests {
             .map(|name| scope.snake(name).to_string())
             .into();
         assert_eq!(names, ["foo_bar", "foo_bar_2", "foo_bar_3", "steps_2"]);
+        let mut scope = Scope::new();
+        let names: Vec<_> = ["mod", "Mod", "mod_2"]
+            .map(|name| scope.module(name, "group").to_string())
+            .into();
+        assert_eq!(names, ["mod_", "mod_2", "mod_2_2"]);
+    }
+
+    #[test]
+    fn a_name_without_legal_characters_gets_one_in_the_case_of_its_kind() {
+        let mut scope = Scope::new();
+        assert_eq!(scope.pascal("").to_string(), "Unnamed");
+        assert_eq!(scope.pascal("🦀").to_string(), "Unnamed2");
+        assert_eq!(scope.snake("…").to_string(), "unnamed");
+        assert_eq!(scope.constant("").to_string(), "UNNAMED");
     }
 
     #[test]
@@ -252,7 +271,7 @@ mod tests {
         let mut scope = Scope::new();
         let names =
             ["日本", "中国", "Aux", "aux_"].map(|name| scope.module(name, "group").to_string());
-        assert_eq!(names, ["group", "group_2", "aux_", "aux__2"]);
+        assert_eq!(names, ["group", "group_2", "aux_", "aux_2"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Tests that each host only receives its own type of credential.
 
 use pipedream_sdk::ErrorKind;
+use pipedream_sdk::call::CallOptions;
 use pipedream_sdk::dynamiq::{App, Connect, raw};
 use pipedream_sdk_testing::FakeDynamiq;
 
@@ -31,6 +32,31 @@ async fn does_not_send_a_connect_token_to_the_app() {
         assert_eq!(is_managed, is_token, "{request:?}");
     }
     fake.assert_none_rejected();
+}
+
+/// Headers of a client are meant for its own host.
+#[tokio::test]
+async fn sends_the_options_of_the_app_only_to_the_app() {
+    let fake = FakeDynamiq::start().await;
+    let options = CallOptions::new()
+        .header("x-of-the-app", "marked")
+        .and_then(|options| options.secret_header("x-pd-rate-limit", "marked"))
+        .expect("a header");
+    let user = app(&fake).with_options(options).user(USER);
+    let connect = user.connect().await.unwrap();
+    connect.requirements().send().await.unwrap();
+    let own = connect.requirements().header("x-of-the-call", "1");
+    own.send().await.unwrap();
+    let [minted, first, second] = &fake.requests()[..] else {
+        panic!("{:?}", fake.requests())
+    };
+    for (request, expected) in [(minted, Some("marked")), (first, None), (second, None)] {
+        assert_eq!(request.header("x-of-the-app"), expected, "{request:?}");
+        assert_eq!(request.header("x-pd-rate-limit"), expected, "{request:?}");
+    }
+    assert_eq!(first.header("x-of-the-call"), None);
+    assert_eq!(second.header("x-of-the-call"), Some("1"));
+    assert_eq!(second.bearer(), first.bearer());
 }
 
 #[tokio::test]

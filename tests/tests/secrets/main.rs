@@ -3,6 +3,7 @@
 mod captured;
 mod echoed;
 mod places;
+mod reported;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

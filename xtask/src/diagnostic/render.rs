@@ -1,6 +1,7 @@
 //! Rendering of findings as text, with the lines of the documents.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
@@ -77,18 +78,23 @@ impl Diagnostic {
         let mut group = match text.lines().nth(span.start.line - 1) {
             Some(line) if !text.is_empty() => {
                 let start = byte_offset(line, span.start.column - 1);
-                let end = byte_offset(line, (span.start.column - 1).saturating_add(span.length));
+                let end = start + byte_offset(&line[start..], span.length);
                 let label = (!self.label.is_empty()).then_some(self.label.as_str());
-                title.element(
-                    Snippet::source(line)
-                        .line_start(span.start.line)
-                        .path(path)
-                        .annotation(
-                            AnnotationKind::Primary
-                                .span(start..end.max(start))
-                                .label(label),
-                        ),
-                )
+                let shown = excerpt(line, start..end);
+                let marked = start - shown.start..end.min(shown.end) - shown.start;
+                let snippet = Snippet::source(&line[shown.clone()])
+                    .line_start(span.start.line)
+                    .annotation(AnnotationKind::Primary.span(marked).label(label));
+                match shown.len() == line.len() {
+                    true => title.element(snippet.path(path)),
+                    // The renderer would count the column from the beginning of the excerpt.
+                    false => {
+                        let origin = Origin::path(path).line(span.start.line);
+                        title
+                            .element(origin.char_column(span.start.column))
+                            .element(snippet)
+                    }
+                }
             }
             _ => {
                 let origin = Origin::path(path);
@@ -105,8 +111,29 @@ impl Diagnostic {
     }
 }
 
+/// Maximum number of bytes before and after a span that are passed to the renderer, which shows fewer of them. A
+/// document can consist of one line of several megabytes, with many findings.
+const CONTEXT: usize = 1_000;
+
+/// Returns the part of a line around a span.
+fn excerpt(line: &str, span: Range<usize>) -> Range<usize> {
+    let mut start = span.start.saturating_sub(CONTEXT);
+    while !line.is_char_boundary(start) {
+        start -= 1;
+    }
+    let mut end = span.start.saturating_add(CONTEXT).min(line.len());
+    while !line.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
+}
+
 /// Returns the byte offset of a character by its index, or the end of the line.
 fn byte_offset(line: &str, characters: usize) -> usize {
+    let before = line.as_bytes().get(..characters);
+    if before.is_some_and(<[u8]>::is_ascii) && characters < line.len() {
+        return characters;
+    }
     line.char_indices()
         .nth(characters)
         .map_or(line.trim_end().len(), |(offset, _)| offset)
@@ -198,6 +225,37 @@ error[invalid-name]: this name is bad
                 .count(),
             1
         );
+    }
+
+    /// The renderer takes time for every character that it is given.
+    #[test]
+    fn renders_many_findings_in_one_long_line_in_linear_time() {
+        let items: Vec<String> = (0..20_000)
+            .map(|index| format!("\"item {index} ü\""))
+            .collect();
+        let text = format!("[{}]", items.join(", "));
+        let mut sources = Sources::default();
+        sources.add(Path::new("a.json"), text.as_str().into());
+        let found: Diagnostics = (0..1_000)
+            .map(|index| {
+                let pointer = format!("/{}", index * 20);
+                Diagnostic::new(Code::Syntax, "a.json", pointer, format!("finding {index}"))
+            })
+            .collect();
+        let begun = std::time::Instant::now();
+        let options = RenderOptions {
+            notes: true,
+            color: false,
+        };
+        let rendered = found.render(&sources, options);
+        assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+        assert_eq!(rendered.matches("finding ").count(), 1_000);
+        let column = text[..text.find("\"item 2000 ").unwrap()].chars().count() + 1;
+        assert!(rendered.contains(&format!("a.json:1:{column}")), "{column}");
+        let line = rendered
+            .lines()
+            .find(|line| line.contains("\"item 2000 ü\""));
+        assert!(line.is_some_and(|line| line.len() < 400), "{line:?}");
     }
 
     #[test]

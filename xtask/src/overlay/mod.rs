@@ -351,7 +351,7 @@ impl Action {
         let copy;
         let (update, extent, pointer) = match &self.change {
             Change::Remove => {
-                remove(document, targets)?;
+                remove(document, targets, budget)?;
                 return Ok(Outcome {
                     matched,
                     changed: true,
@@ -443,7 +443,11 @@ fn copied(
 }
 
 /// Removes the targets, with one pass per container.
-fn remove(document: &mut Value, targets: Vec<Steps>) -> Result<(), ActionError> {
+fn remove(
+    document: &mut Value,
+    targets: Vec<Steps>,
+    budget: &mut Budget,
+) -> Result<(), ActionError> {
     let mut containers: BTreeMap<(std::cmp::Reverse<usize>, Steps), HashSet<Step>> =
         BTreeMap::new();
     let mut removed: Option<Steps> = None;
@@ -465,19 +469,51 @@ fn remove(document: &mut Value, targets: Vec<Steps>) -> Result<(), ActionError> 
         containers.entry((depth, steps)).or_default().insert(last);
     }
     for ((_, container), removed) in containers {
-        match query::get_mut(document, &container) {
-            Some(Value::Object(map)) => {
-                map.retain(|name, _| !removed.contains(&Step::Name(name.clone())));
-            }
-            Some(Value::Array(list)) => {
-                let mut index = 0;
-                list.retain(|_| {
-                    index += 1;
-                    !removed.contains(&Step::Index(index - 1))
-                });
-            }
-            _ => {}
+        if let Some(container) = query::get_mut(document, &container) {
+            remove_entries(container, removed, budget)
+                .map_err(|reason| ActionError::limit("/target", reason))?;
         }
+    }
+    Ok(())
+}
+
+/// Moving the entries after a removed one takes a fraction of the time in which they are visited.
+const MOVED_PER_WORK: usize = 16;
+
+fn remove_entries(
+    container: &mut Value,
+    removed: HashSet<Step>,
+    budget: &mut Budget,
+) -> Result<(), String> {
+    let size = match &*container {
+        Value::Object(map) => map.len(),
+        Value::Array(list) => list.len(),
+        _ => 0,
+    };
+    let work = match removed.len() {
+        1 => size / MOVED_PER_WORK + 1,
+        _ => size,
+    };
+    budget.work(work as u64)?;
+    match container {
+        Value::Object(map) if removed.len() == 1 => {
+            for step in removed {
+                if let Step::Name(name) = step {
+                    map.shift_remove(&name);
+                }
+            }
+        }
+        Value::Object(map) => {
+            map.retain(|name, _| !removed.contains(&Step::Name(name.clone())));
+        }
+        Value::Array(list) => {
+            let mut index = 0;
+            list.retain(|_| {
+                index += 1;
+                !removed.contains(&Step::Index(index - 1))
+            });
+        }
+        _ => {}
     }
     Ok(())
 }
@@ -547,9 +583,15 @@ fn merge(target: &mut Value, update: &Value, budget: &mut Budget) -> Result<bool
     }
 }
 
+/// Number of bytes of strings that are compared in the time in which a value is visited.
+const BYTES_PER_WORK: u64 = 32;
+
 /// Deducts the work of comparing with every entry of a list.
 fn compare_all(list: &[Value], budget: &mut Budget) -> Result<(), ActionError> {
-    let work = list.iter().map(|entry| Extent::of(entry).values).sum();
+    let extents = list.iter().map(Extent::of);
+    let work = extents
+        .map(|extent| extent.values + extent.bytes / BYTES_PER_WORK)
+        .sum();
     budget
         .work(work)
         .map_err(|reason| ActionError::limit("", reason))

@@ -275,6 +275,7 @@ fn limits_the_work_of_all_actions_together() {
         json!({"target": "$.tags", "update": {"name": "n1", "in": "query"}}),
         json!({"target": "$", "update": {"tags": [{"name": "new"}]}}),
         json!({"target": "$.tags", "copy": "$.paths"}),
+        json!({"target": "$.paths", "update": ["long text ".repeat(50)]}),
         json!({"target": "$.tags[*]", "update": {"deep": {"x": ["long text", "more text"]}}}),
     ] {
         let actions = vec![action.clone(); 3_000];
@@ -282,6 +283,23 @@ fn limits_the_work_of_all_actions_together() {
         assert!(codes.contains(&"overlay-too-costly"), "{action}: {codes:?}");
         assert!(took < TIME_LIMIT, "{action} took {took:?}");
     }
+}
+
+/// Each action removes one entry of a large object, which moves the entries after it.
+#[test]
+fn limits_the_work_of_many_removals() {
+    let many: serde_json::Map<String, Value> =
+        (0..20_000).map(|n| (format!("n{n}"), json!(n))).collect();
+    let document = json!({"openapi": "3.0.3", "x-many": many});
+    let actions: Vec<Value> = (0..20_000)
+        .map(|n| json!({"target": format!("$['x-many'].n{n}"), "remove": true}))
+        .collect();
+    let (codes, took) = run_within(&document, actions.clone().into(), Budget::of_work(500_000));
+    assert_eq!(codes, ["overlay-too-costly"]);
+    assert!(took < TIME_LIMIT, "{took:?}");
+    let few = actions[..100].to_vec();
+    let (codes, _) = run_within(&document, few.into(), Budget::of_work(500_000));
+    assert!(codes.is_empty(), "{codes:?}");
 }
 
 #[test]

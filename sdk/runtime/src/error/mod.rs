@@ -5,6 +5,7 @@ mod kind;
 pub(crate) mod message;
 mod redact;
 mod reported;
+pub(crate) mod reports;
 mod workflow;
 
 use std::any::Any;
@@ -452,9 +453,21 @@ impl Error {
 
     /// Returns the time to wait before the next attempt, if the response specifies it.
     pub fn retry_after(&self) -> Option<Duration> {
-        // A success with the headers of a rate limit requests no delay.
-        self.status().filter(|status| !status.is_success())?;
-        retry::requested_delay(self.headers()?, SystemTime::now())
+        let now = SystemTime::now();
+        match self.status() {
+            // A success with the headers of a rate limit requests no delay.
+            Some(status) if status.is_success() => retry::retry_after(self.headers()?, now),
+            Some(_) => retry::requested_delay(self.headers()?, now),
+            None => self.nested_workflow()?.retry_after(),
+        }
+    }
+
+    /// Returns the error of the workflow that the failed step ran.
+    pub(crate) fn nested_workflow(&self) -> Option<&Self> {
+        let source = self.0.source.as_deref()?;
+        source
+            .downcast_ref()
+            .filter(|_| self.kind() == ErrorKind::Workflow)
     }
 
     /// Returns the state of the rate limit, if the response has it.

@@ -50,7 +50,7 @@ pub(super) fn hide_in_body(text: &str, secrets: &[SecretString]) -> String {
 }
 
 /// Returns all forms of the secrets. A longer secret comes first, because it may contain a shorter one.
-fn forms(secrets: &[SecretString]) -> impl Iterator<Item = String> {
+pub(super) fn forms(secrets: &[SecretString]) -> impl Iterator<Item = String> {
     let mut secrets: Vec<&str> = secrets.iter().map(SecretString::expose).collect();
     secrets.retain(|secret| !secret.trim().is_empty());
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));

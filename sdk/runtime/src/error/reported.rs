@@ -10,7 +10,8 @@ use super::{Error, ErrorKind};
 
 /// A failure reported by a response with a status of the 200s.
 ///
-/// `Display` writes one line with the first error message of the component or the service.
+/// `Display` writes one line with the first error message of the component or the service. Secrets of the request are
+/// redacted in the errors, as in those of other [`Error`]s.
 #[derive(Clone, PartialEq)]
 pub struct ReportedFailure {
     /// Beginning of the message: "the action failed".
@@ -59,7 +60,7 @@ impl ReportedFailure {
     }
 
     /// Returns the full response, as its type represents it. For an action, it has the logs and exports until the
-    /// failure.
+    /// failure, which may contain secrets.
     pub fn response(&self) -> &Value {
         &self.response
     }

@@ -85,7 +85,10 @@ impl<C: ApiClient, V> Call<C, V> {
 
     /// Returns the client with the options of the request, and the handle values.
     pub fn begin(self) -> (C, V) {
-        (self.client.with_options(self.options), self.variables)
+        (
+            self.client.with_options(self.options.for_call()),
+            self.variables,
+        )
     }
 
     /// Like [`begin`](Self::begin), but returns an error if the operation does not accept the credential.

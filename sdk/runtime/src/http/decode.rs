@@ -12,8 +12,8 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
-use crate::error::message;
 use crate::error::{Error, ErrorKind, ErrorResponse, TimeLimit};
+use crate::error::{message, reports};
 use crate::http::context::RequestContext;
 use crate::http::deadline::{Deadline, within};
 use crate::http::response::{Outcome, Response};
@@ -117,7 +117,9 @@ impl FullResponse {
     }
 
     fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        match serde_json::from_slice(&self.body) {
+        // A typed error text is printed, unlike the raw body.
+        let hidden = reports::hide_in_reports(&self.body, &self.request.secrets);
+        match serde_json::from_slice(hidden.as_ref().unwrap_or(&self.body)) {
             Ok(value) => Ok(self.reply(value)),
             Err(error) => {
                 // The serde error is not kept as `source`: it quotes values, which may be secrets.

@@ -38,8 +38,18 @@ pub struct CallOptions {
     headers: HeaderMap,
     secret_headers: Vec<HeaderName>,
     query: Vec<(String, String)>,
+    /// `true` if these are the options of one call, not of a client.
+    is_of_call: bool,
+    /// Names of the headers and query parameters that were set for one call.
+    of_call: NamesOfCall,
     credentials: Option<Arc<dyn Credentials>>,
     rejection: Option<Arc<str>>,
+}
+
+#[derive(Clone, Default)]
+struct NamesOfCall {
+    headers: Vec<HeaderName>,
+    query: Vec<String>,
 }
 
 impl CallOptions {
@@ -162,6 +172,24 @@ impl CallOptions {
         }
     }
 
+    /// Marks these options as those of one call. Its headers and query parameters are also sent to another server
+    /// that the operation declares.
+    pub(crate) fn for_call(mut self) -> Self {
+        self.is_of_call = true;
+        self
+    }
+
+    /// Returns these options for another server of the API: without the headers and query parameters of the client.
+    pub(crate) fn for_other_server(&self) -> Self {
+        let mut options = self.clone();
+        let NamesOfCall { headers, query } = &self.of_call;
+        for name in self.headers.keys().filter(|name| !headers.contains(name)) {
+            options.headers.remove(name);
+        }
+        options.query.retain(|(name, _)| query.contains(name));
+        options
+    }
+
     /// Adds a query parameter, for example one the API description does not declare.
     ///
     /// Parameters with the same name are sent in the order they were added. They replace those of the client.
@@ -242,6 +270,15 @@ impl CallOptions {
 
     /// Completes these options with those of `base`. Headers of both are sent; these options take precedence.
     pub(crate) fn over(mut self, base: &Self) -> Self {
+        if self.is_of_call {
+            self.of_call.headers.extend(self.headers.keys().cloned());
+            let names = self.query.iter().map(|(name, _)| name.clone());
+            self.of_call.query.extend(names);
+        }
+        self.of_call
+            .headers
+            .extend_from_slice(&base.of_call.headers);
+        self.of_call.query.extend_from_slice(&base.of_call.query);
         self.timeout = self.timeout.or(base.timeout);
         self.attempt_timeout = self.attempt_timeout.or(base.attempt_timeout);
         self.max_retries = self.max_retries.or(base.max_retries);

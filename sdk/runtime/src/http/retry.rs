@@ -33,16 +33,21 @@ pub(crate) fn wait(
     now: SystemTime,
 ) -> Option<Duration> {
     let delay = backoff.next().unwrap_or(longest).min(longest);
-    let requested = error
-        .headers()
-        .and_then(|headers| match error.is_rate_limited() {
-            true => requested_delay(headers, now),
-            // The end of a rate limit window does not end an outage.
-            false => retry_after(headers, now),
-        });
-    match requested {
+    match delay_before_retry(error, now) {
         Some(requested) => (requested <= longest).then_some(requested),
         None => Some(delay),
+    }
+}
+
+/// Returns the delay that the response requests before a retry. The rate limit reset only counts for a 429.
+pub(crate) fn delay_before_retry(error: &Error, now: SystemTime) -> Option<Duration> {
+    let Some(headers) = error.headers() else {
+        return delay_before_retry(error.nested_workflow()?, now);
+    };
+    match error.is_rate_limited() {
+        true => requested_delay(headers, now),
+        // The end of a rate limit window does not end an outage.
+        false => retry_after(headers, now),
     }
 }
 
@@ -59,7 +64,7 @@ pub(crate) fn requested_delay(headers: &HeaderMap, now: SystemTime) -> Option<Du
 }
 
 /// Reads `Retry-After-Ms`, then `Retry-After` in seconds, which may be fractional, or as a date.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let milliseconds = text("retry-after-ms").and_then(|value| non_negative(value, 1e-3));
     milliseconds.or_else(|| {

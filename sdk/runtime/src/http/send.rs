@@ -388,7 +388,7 @@ fn record_error(span: &tracing::Span, error: &Error) {
 }
 
 /// Returns `true` if both URLs have the same origin. The credential is only sent to the origin of the base URL.
-fn same_origin(url: &Url, base: &Url) -> bool {
+pub(crate) fn same_origin(url: &Url, base: &Url) -> bool {
     url.scheme() == base.scheme()
         && url.host_str() == base.host_str()
         && url.port_or_known_default() == base.port_or_known_default()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use reqwest::Url;
 
 use crate::error::Error;
+use crate::http::send::same_origin;
 use crate::http::transport::{BaseUrl, Transport};
 
 /// A server that an API description declares for some of its operations.
@@ -21,15 +22,26 @@ impl Transport {
     ///
     /// Uses the URL configured with [`TransportBuilder::server`](crate::TransportBuilder::server) for the name of
     /// the server, or else the documented one. Only credentials for the security schemes of the operation are sent.
+    /// Headers and query parameters in the options of this transport are only sent to its own host; another host
+    /// receives those of the call.
     pub fn server(&self, server: &Server) -> Result<Self, Error> {
-        if let Some(base) = self.configured_server(server.name) {
-            return Ok(self.with_base_url(base));
+        let base = match self.configured_server(server.name) {
+            Some(base) => base,
+            None => Arc::new(self.documented_server(server)?),
+        };
+        let transport = self.with_base_url(base);
+        match same_origin(transport.base(), self.base()) {
+            true => Ok(transport),
+            false => Ok(transport.replacing_options(self.options().for_other_server())),
         }
+    }
+
+    fn documented_server(&self, server: &Server) -> Result<BaseUrl, Error> {
         let documented = match server.url.contains("://") {
             true => Url::parse(server.url),
             false => self.base().join(server.url),
         };
-        let base = documented
+        documented
             .map_err(|error| error.to_string())
             .and_then(|url| {
                 BaseUrl::new(url.as_str(), self.allows_http()).map_err(|error| error.to_string())
@@ -39,14 +51,22 @@ impl Transport {
                     "invalid URL of the server `{}`: {reason}",
                     server.name
                 ))
-            })?;
-        Ok(self.with_base_url(Arc::new(base)))
+            })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::credentials::FixedSecret;
+    use crate::http::loopback::{Loopback, OPEN, response};
+    use crate::http::operation::{CredentialLocation, Operation, Scheme};
+    use crate::http::options::CallOptions;
+
+    static TOKEN: Scheme = Scheme {
+        name: "Token",
+        place: CredentialLocation::Bearer,
+    };
 
     const FILES: Server = Server {
         name: "files",
@@ -77,6 +97,73 @@ mod tests {
         assert_eq!(configured.base_url(), "https://api.example");
         // The transport of a server keeps the configured URLs.
         assert_eq!(files.server(&FILES).unwrap().base_url(), files.base_url());
+    }
+
+    #[tokio::test]
+    async fn another_host_only_receives_what_was_set_for_the_call() {
+        static GUARDED: Operation = Operation {
+            id: "guardedThing",
+            security: &[&[&TOKEN]],
+            ..OPEN
+        };
+        let own = Loopback::serving([response(200, &[], "")]).await;
+        let other = Loopback::serving([response(200, &[], "")]).await;
+        let client = CallOptions::new()
+            .credentials(FixedSecret::new(["Token"], "t-secret"))
+            .header("x-client", "1")
+            .and_then(|options| options.secret_header("x-pd-rate-limit", "2"))
+            .and_then(|options| options.header("x-both", "client"))
+            .unwrap()
+            .query("client", "3")
+            .query("both", "client");
+        let call = CallOptions::new()
+            .header("x-call", "4")
+            .and_then(|options| options.header("x-both", "call"))
+            .unwrap()
+            .query("call", "5")
+            .query("both", "call");
+        let transport = Transport::builder(own.url("/base"))
+            .server("files", other.url("/v2"))
+            .server("/uploads", own.url("/uploads"))
+            .options(client)
+            .build()
+            .unwrap()
+            .with_options(
+                CallOptions::new()
+                    .max_retries(0)
+                    .header("x-handle", "6")
+                    .unwrap(),
+            )
+            .with_options(call.for_call());
+        for server in [&FILES, &UPLOADS] {
+            let request = transport.request(&GUARDED).path("id", 1).server(server);
+            let sent = request.query("own", "7").empty_response().await;
+            sent.unwrap();
+        }
+        let received = other.requests().remove(0);
+        assert!(
+            received.starts_with("GET /v2/things/1?own=7&call=5&both=call HTTP"),
+            "{received}"
+        );
+        for part in ["bearer t-secret", "x-call: 4", "x-both: call"] {
+            assert!(received.to_lowercase().contains(part), "{part}: {received}");
+        }
+        for part in ["x-client", "rate-limit", "x-handle"] {
+            assert!(!received.contains(part), "{part}: {received}");
+        }
+        let received = own.requests().remove(0);
+        assert!(
+            received.starts_with("GET /uploads/things/1?own=7&call=5&both=call&client=3 HTTP"),
+            "{received}"
+        );
+        for part in [
+            "x-client: 1",
+            "x-pd-rate-limit: 2",
+            "x-handle: 6",
+            "x-call: 4",
+        ] {
+            assert!(received.contains(part), "{part}: {received}");
+        }
     }
 
     #[test]

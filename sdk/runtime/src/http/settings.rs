@@ -76,7 +76,11 @@ impl HttpSettings {
     }
 
     /// Builds the HTTP client. It follows no redirects: they could leak the credential, or turn a POST into a GET.
-    pub(crate) fn build(&self, user_agent: Option<&str>) -> Result<reqwest::Client, Error> {
+    pub(crate) fn build(
+        &self,
+        user_agent: Option<&str>,
+        max_connections: usize,
+    ) -> Result<reqwest::Client, Error> {
         // Without a provider the HTTP client panics.
         #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
         if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -97,6 +101,8 @@ impl HttpSettings {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect_limit().min(LONGEST))
+            // A request takes over an idle connection while its own is being established, which then becomes idle.
+            .pool_max_idle_per_host(max_connections.div_ceil(2))
             .default_headers(headers);
         self.apply(client).build().map_err(|error| {
             // The cause tells which certificate or key is invalid.

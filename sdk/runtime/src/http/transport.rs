@@ -123,6 +123,14 @@ impl Transport {
         }
     }
 
+    /// Returns this transport with these options in place of its own.
+    pub(crate) fn replacing_options(&self, options: CallOptions) -> Self {
+        Self {
+            options: Arc::new(options),
+            ..self.clone()
+        }
+    }
+
     /// Returns this transport with these options on top of its own. Use it for one call or for several.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
@@ -296,7 +304,7 @@ impl TransportBuilder {
     /// Sets the maximum number of requests in progress, each of which may need a connection. 256 by default.
     ///
     /// Further requests wait for their turn. This time counts toward the total time limit of a call, not toward that
-    /// of an attempt. Streamed bodies are not counted.
+    /// of an attempt. Streamed bodies are not counted. Up to half as many further connections to a host are kept idle.
     pub fn max_connections(mut self, max: usize) -> Self {
         let max = max.clamp(1, Semaphore::MAX_PERMITS);
         self.connections = Arc::new(Semaphore::new(max));
@@ -326,7 +334,8 @@ impl TransportBuilder {
             Some(http) => http,
             None => {
                 require_tls(&base.url)?;
-                self.settings.build(self.user_agent.as_deref())?
+                let max_connections = self.connections.available_permits();
+                self.settings.build(self.user_agent.as_deref(), max_connections)?
             }
         };
         Ok(Transport {

@@ -66,7 +66,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
 
     /// Returns the options for the step's call.
     pub fn options(&self) -> CallOptions {
-        self.options.of_step(self.step)
+        self.options.of_step(self.step).for_call()
     }
 
     /// Returns a required value, or an error if it is absent.
@@ -130,7 +130,11 @@ impl<'r, S: StepId> StepContext<'r, S> {
         judge: impl Fn(&StepResponse<'_, W::Outputs>) -> StepOutcome<S>,
     ) -> Result<AcceptedResponse<W::Outputs>, StepError<S>> {
         self.start();
-        let advanced = nested::advance(self.nested.take(), call.into_call());
+        let advanced = nested::advance(
+            self.nested.take(),
+            call.into_call(),
+            self.options.max_retry_delay,
+        );
         match advanced.instrument(self.span()).await {
             nested::Nested::Pending(run, wait) => Err(StepExit::Nested(run, wait).into()),
             nested::Nested::Done(result) => self.evaluate(result, judge),
@@ -176,8 +180,11 @@ impl<'r, S: StepId> StepContext<'r, S> {
             StepOutcome::Goto(step) => return Err(StepExit::Goto(step).into()),
             StepOutcome::Retry { rule, after, first } => {
                 let status = reply.status().map(|status| status.as_u16());
+                let requested = reply.requested_delay();
                 let longest = self.options.max_retry_delay;
-                let requested = reply.retry_after().map(|delay| delay.min(longest));
+                if let Some(delay) = requested.filter(|delay| *delay > longest) {
+                    return Err(reply.postponed(delay, longest).into());
+                }
                 let after = requested.unwrap_or(after);
                 return Err(StepExit::Retry {
                     rule,

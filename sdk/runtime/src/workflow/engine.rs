@@ -316,8 +316,17 @@ impl<'de, W: Workflow> Deserialize<'de> for WorkflowRun<W> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Names are checked first, because the run of another workflow has other inputs and steps.
         type Raw = serde_json::Value;
-        let stored = Stored::<Raw, Raw, Raw>::deserialize(deserializer)?;
+        // A list is not read as an object with the same members.
+        let members = serde_json::Map::deserialize(deserializer)?;
+        let stored: Stored<Raw, Raw, Raw> =
+            serde_json::from_value(members.into()).map_err(de::Error::custom)?;
         record::check_names::<W>(&stored.workflow, &stored.version).map_err(de::Error::custom)?;
+        record::check_steps(&stored.steps).map_err(de::Error::custom)?;
+        if !stored.inputs.is_object() || !stored.position.is_object() {
+            return Err(de::Error::custom(
+                "the run has a list in place of an object",
+            ));
+        }
         let parse = || -> Result<Self, serde_json::Error> {
             Ok(Self {
                 inputs: serde_json::from_value(stored.inputs)?,

@@ -99,10 +99,11 @@ pub(crate) enum Nested<T> {
     Done(Result<Response<T>, Error>),
 }
 
-/// Advances a started run, or starts one.
+/// Advances a started run, or starts one. The limit for delays before a retry is that of the outer run.
 pub(crate) async fn advance<W: Workflow>(
     started: Option<NestedRun>,
     call: WorkflowCall<W>,
+    max_retry_delay: Duration,
 ) -> Nested<W::Outputs> {
     let clients = call.clients.clone();
     let run = match started {
@@ -116,7 +117,8 @@ pub(crate) async fn advance<W: Workflow>(
         Ok(run) => run,
         Err(failure) => return Nested::Done(Err(failure)),
     };
-    match run.advance_with(&clients, &RunOptions::default()).await {
+    let options = RunOptions::default().max_retry_delay(max_retry_delay);
+    match run.advance_with(&clients, &options).await {
         Ok(Advanced::Step(_)) => Nested::Pending(NestedRun::Live(Box::new(run)), None),
         Ok(Advanced::Wait(after)) => Nested::Pending(NestedRun::Live(Box::new(run)), Some(after)),
         Ok(Advanced::Finished(outputs)) => Nested::Done(Ok(Response::new(
@@ -132,5 +134,5 @@ pub(crate) async fn advance<W: Workflow>(
 fn of_workflow<S: Steps>(error: WorkflowError<S>) -> Error {
     Error::new(ErrorKind::Workflow)
         .detail(error.to_string())
-        .caused_by(error)
+        .caused_by(Error::from(error))
 }

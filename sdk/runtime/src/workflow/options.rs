@@ -13,7 +13,7 @@ use crate::workflow::record::WorkflowRecord;
 /// Default of [`RunOptions::max_visits`].
 const MAX_VISITS: u32 = 1_000;
 /// Default of [`RunOptions::max_retry_delay`].
-const MAX_RETRY_DELAY: Duration = Duration::from_secs(10 * 60);
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(60);
 
 /// Options of one run of a workflow.
 #[derive(Clone)]
@@ -51,6 +51,7 @@ impl<S: fmt::Debug> fmt::Debug for RunOptions<S> {
         f.debug_struct("RunOptions")
             .field("max_visits", &self.max_visits)
             .field("deadline", &self.deadline)
+            .field("max_retry_delay", &self.max_retry_delay)
             .field("calls", &self.calls)
             .field("progress", &self.progress.is_some())
             .field("on_record", &self.record.is_some())
@@ -85,9 +86,11 @@ impl<S: StepId> RunOptions<S> {
     }
 
     /// Sets the maximum delay that a response can request before its step is retried, for example in `Retry-After`.
-    /// Default: ten minutes.
+    /// Default: 60 seconds.
     ///
-    /// Longer delays are reduced to it. It does not apply to delays that the document declares.
+    /// If a response requests more, the run stops with the error of the step, because an earlier retry would fail
+    /// again. The error has the delay ([`Error::retry_after`](crate::Error::retry_after)), the outputs of the finished
+    /// steps and a record to resume from. The limit does not apply to delays that the document declares.
     #[must_use]
     pub fn max_retry_delay(mut self, delay: Duration) -> Self {
         self.max_retry_delay = delay;

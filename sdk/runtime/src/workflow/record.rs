@@ -18,13 +18,49 @@ use crate::workflow::{StepId, Steps, Workflow};
 /// Serialize it to continue in another process. **A record is a secret**: it contains the outputs of the steps in
 /// plain text, including tokens and keys. Of the inputs, it contains only digests. `Debug` omits both.
 #[derive(Clone, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "Unchecked")]
 pub struct WorkflowRecord {
     workflow: String,
     version: String,
     /// SHA-256 of each input, as hexadecimal digits, by its name in the document.
     inputs: BTreeMap<String, String>,
-    /// Next step; `None` at the end. The property is required, so that incomplete JSON is not read as a finished
-    /// run.
+    /// Next step; `None` at the end.
+    next: Option<String>,
+    steps: Value,
+}
+
+/// A record whose form is not known yet. Serde would read a list as an object with the same members.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Unchecked(serde_json::Map<String, Value>);
+
+impl TryFrom<Unchecked> for WorkflowRecord {
+    type Error = serde_json::Error;
+
+    fn try_from(record: Unchecked) -> Result<Self, serde_json::Error> {
+        let Members {
+            workflow,
+            version,
+            inputs,
+            next,
+            steps,
+        } = serde_json::from_value(Value::Object(record.0))?;
+        Ok(Self {
+            workflow,
+            version,
+            inputs,
+            next,
+            steps,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Members {
+    workflow: String,
+    version: String,
+    inputs: BTreeMap<String, String>,
+    /// Required, so that incomplete JSON is not read as a finished run.
     #[serde(deserialize_with = "present")]
     next: Option<String>,
     steps: Value,
@@ -155,6 +191,7 @@ impl WorkflowRecord {
     /// Returns an error if the record is of another workflow.
     pub fn steps<S: Steps>(&self) -> Result<S, RecordError> {
         check_workflow(&self.workflow, <S::Step as StepId>::WORKFLOW)?;
+        check_steps(&self.steps)?;
         S::deserialize(&self.steps).map_err(|error| unreadable(&error))
     }
 
@@ -210,10 +247,24 @@ fn check_workflow(recorded: &str, expected: &'static str) -> Result<(), RecordEr
     })
 }
 
+/// Checks that the outputs of each step are an object. Serde would read a list as an object with the same members.
+pub(crate) fn check_steps(steps: &Value) -> Result<(), RecordError> {
+    let has_outputs = |value: &Value| value.is_object() || value.is_null();
+    let steps = steps.as_object();
+    match steps.is_some_and(|steps| steps.values().all(has_outputs)) {
+        true => Ok(()),
+        false => Err(RecordError::Unreadable {
+            reason: NOT_OUTPUTS.to_owned(),
+        }),
+    }
+}
+
+const NOT_OUTPUTS: &str = "it does not have the outputs of the steps";
+
 /// Returns an error without values of the record, which may be secrets.
 fn unreadable(error: &serde_json::Error) -> RecordError {
     let reason = match error.classify() {
-        serde_json::error::Category::Data => "it does not have the outputs of the steps",
+        serde_json::error::Category::Data => NOT_OUTPUTS,
         _ => "it is not valid JSON",
     };
     RecordError::Unreadable {

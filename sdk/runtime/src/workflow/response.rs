@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
+use crate::error::{ErrorResponse, Seconds};
 use crate::http::retry;
 use crate::workflow::error::{UnmetCriterion, WorkflowErrorKind};
 use crate::workflow::position::Retried;
@@ -137,10 +138,39 @@ impl<T> AcceptedResponse<T> {
         }
     }
 
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
+    /// Returns the delay that the response requests before a retry.
+    pub(crate) fn requested_delay(&self) -> Option<Duration> {
+        let now = SystemTime::now();
         match self {
-            Self::Typed(reply) => retry::requested_delay(reply.headers(), SystemTime::now()),
-            Self::Untyped(failure) => failure.retry_after(),
+            Self::Typed(reply) => retry::retry_after(reply.headers(), now),
+            Self::Untyped(failure) => retry::delay_before_retry(failure, now),
+        }
+    }
+
+    /// Converts a response that requests a longer delay than the limit into an error.
+    pub(crate) fn postponed(self, delay: Duration, limit: Duration) -> WorkflowErrorKind {
+        match self {
+            Self::Untyped(failure) if failure.kind() == ErrorKind::Workflow => {
+                WorkflowErrorKind::Workflow(failure)
+            }
+            Self::Untyped(failure) => WorkflowErrorKind::Call(failure),
+            Self::Typed(reply) => {
+                let status = reply.status();
+                let (delay, limit) = (Seconds(delay), Seconds(limit));
+                let detail = format!(
+                    "the response with status {} requests a delay of {delay} before the retry, and the limit is \
+                     {limit} (`RunOptions::max_retry_delay`)",
+                    status.as_u16()
+                );
+                let response = ErrorResponse {
+                    status,
+                    headers: reply.headers().clone(),
+                    body: reply.body().clone(),
+                    location: None,
+                };
+                let error = Error::new(ErrorKind::Workflow).detail(detail);
+                WorkflowErrorKind::Call(error.response(response))
+            }
         }
     }
 }

@@ -121,6 +121,10 @@ impl Script {
         self.log.lock().unwrap().clone()
     }
 
+    pub(crate) fn remaining(&self) -> usize {
+        self.replies.lock().unwrap().len()
+    }
+
     fn next(&self) -> std::future::Ready<CallResult> {
         let reply = self.replies.lock().unwrap().pop_front();
         std::future::ready(reply.expect("a scripted response for every call"))

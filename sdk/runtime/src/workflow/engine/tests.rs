@@ -113,17 +113,118 @@ async fn retry_after_takes_precedence_over_the_document() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_requested_delay_is_limited() {
-    for endless in ["86400", "18446744073709551615"] {
+async fn a_requested_delay_beyond_the_limit_ends_the_run() {
+    let soon = Duration::from_secs(61);
+    for (name, value, at_least) in [
+        ("retry-after", "61", soon),
+        ("retry-after", "86400", soon),
+        ("retry-after", "18446744073709551615", Duration::MAX),
+        ("retry-after-ms", "60001", Duration::from_millis(60_001)),
+        ("x-ratelimit-reset", "99999999999", soon),
+        ("x-ratelimit-reset", "99999999999000", soon),
+    ] {
         let start = Instant::now();
+        let failed: Arc<Mutex<Vec<Progress<DemoStep>>>> = Arc::default();
+        let hook = Arc::clone(&failed);
+        let options = RunOptions::new().progress(move |event| hook.lock().unwrap().push(event));
         let replies = [
-            error(429, &[("retry-after", endless)]),
-            reply(200, ""),
-            reply(200, ""),
+            reply(200, "a"),
+            error(429, &[(name, value)]),
+            reply(200, "b"),
         ];
-        run(retrying, replies).await.0.unwrap();
-        assert_eq!(start.elapsed().as_secs(), 600);
+        let (result, steps) = run_with(retrying, replies, options).await;
+        let error = result.unwrap_err();
+        assert_eq!(start.elapsed(), Duration::ZERO, "{name}: {value}");
+        assert_eq!(steps, [DemoStep::First, DemoStep::Second]);
+        assert!(error.is_rate_limited(), "{error}");
+        assert_eq!(error.step(), Some(DemoStep::Second));
+        assert!(error.retry_after() >= Some(at_least), "{name}: {error}");
+        assert_eq!(
+            error.steps().first.as_ref().unwrap().the_token.expose(),
+            "a"
+        );
+        assert_eq!(error.record().finished(), ["first"]);
+        let step = DemoStep::Second;
+        let events = failed.lock().unwrap();
+        assert_eq!(events.last(), Some(&Progress::Failed { step }));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_requested_delay_up_to_the_limit_is_waited_for() {
+    for (limit, name, value, waited) in [
+        (60, "retry-after", "60", 60_000),
+        (60, "retry-after", "0.5", 500),
+        (60, "retry-after-ms", "60000", 60_000),
+        (86_400, "retry-after", "86400", 86_400_000),
+    ] {
+        let start = Instant::now();
+        let options = RunOptions::new().max_retry_delay(Duration::from_secs(limit));
+        let replies = [error(429, &[(name, value)]), reply(200, ""), reply(200, "")];
+        let (result, _) = run_with(retrying, replies, options).await;
+        result.unwrap();
+        assert_eq!(start.elapsed().as_millis(), waited, "{name}: {value}");
+    }
+}
+
+/// The end of a rate limit window ends neither an outage nor the wait for a result.
+#[tokio::test(start_paused = true)]
+async fn a_rate_limit_reset_only_delays_the_retry_of_a_429() {
+    let start = Instant::now();
+    let replies = [
+        error(503, &[("x-ratelimit-reset", "99999999999")]),
+        reply(200, ""),
+        reply(200, ""),
+    ];
+    run(retrying, replies).await.0.unwrap();
+    assert_eq!(start.elapsed().as_secs(), 7);
+}
+
+fn accepted(header: &'static str, value: &'static str) -> CallResult {
+    let mut headers = http::HeaderMap::new();
+    headers.insert(header, value.parse().unwrap());
+    let reply = reply(202, "later")?;
+    let (status, body) = (reply.status(), reply.body().clone());
+    Ok(crate::Response::new(
+        reply.into_value(),
+        status,
+        headers,
+        body,
+    ))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_success_can_request_the_delay_before_its_retry() {
+    fn until_done(_: DemoStep, response: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
+        match response.status {
+            200 => StepOutcome::Success,
+            _ => StepOutcome::retry(0, Duration::from_secs(3)),
+        }
+    }
+    let start = Instant::now();
+    let replies = [
+        accepted("retry-after", "10"),
+        accepted("x-ratelimit-reset", "99999999999"),
+        reply(200, ""),
+        reply(200, ""),
+    ];
+    run(until_done, replies).await.0.unwrap();
+    assert_eq!(start.elapsed().as_secs(), 13);
+
+    let (result, steps) = run(until_done, [accepted("retry-after", "86400")]).await;
+    let error = result.unwrap_err();
+    assert_eq!(steps, [DemoStep::First]);
+    assert_eq!(error.step(), Some(DemoStep::First));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(86_400)));
+    assert_eq!(
+        (error.status(), error.body()),
+        (Some(StatusCode::ACCEPTED), &b"later"[..])
+    );
+    let text = error.to_string();
+    assert!(
+        text.contains("a delay of 86400 s") && text.contains("the limit is 60 s"),
+        "{text}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -578,6 +679,10 @@ async fn rejects_a_modified_record() {
     for (pointer, to) in [
         ("/next", json!("third")),
         ("/steps", json!(null)),
+        ("/steps", json!([])),
+        ("/steps", json!([{ "theToken": "t", "expiresAt": null }])),
+        ("/steps/first", json!([])),
+        ("/steps/first", json!(["t", null])),
         ("/steps/first", json!({ "theToken": 7 })),
     ] {
         let mut record = record.clone();
@@ -594,6 +699,25 @@ async fn rejects_a_modified_record() {
         );
         assert!(!error.to_string().contains("secret"), "{error}");
         assert_eq!(steps, []);
+    }
+}
+
+#[test]
+fn rejects_lists_in_place_of_objects() {
+    for list in [
+        json!([]),
+        json!([[]]),
+        json!(["demo", "1.0.0", {}, null, {}]),
+        json!(["demo", "1.0.0", {}, "$second", {}]),
+    ] {
+        assert!(
+            serde_json::from_value::<WorkflowRecord>(list.clone()).is_err(),
+            "{list}"
+        );
+        assert!(
+            serde_json::from_value::<WorkflowRun<Demo>>(list.clone()).is_err(),
+            "{list}"
+        );
     }
 }
 
@@ -775,7 +899,14 @@ mod outer {
             context: &mut StepContext<'_, OuterStep>,
         ) -> StepResult<Self> {
             let call = Demo::new(script.clone(), inputs());
-            let reply = context.call_workflow(call, expect_success).await?;
+            let judge = |response: &StepResponse<'_, _>| match expect_success(response) {
+                // Only the tests of delays have more than one response left.
+                StepOutcome::Failure(_) if script.remaining() > 1 => {
+                    StepOutcome::retry(0, Duration::from_secs(2))
+                }
+                outcome => outcome,
+            };
+            let reply = context.call_workflow(call, judge).await?;
             steps.inner = Some(InnerOutputs {
                 text: reply.value().text.clone(),
             });
@@ -829,6 +960,57 @@ async fn reports_the_failed_step_of_a_nested_workflow() {
         text.contains("step `inner`") && text.contains("step `$second`"),
         "{text}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_delay_that_a_nested_workflow_ended_with_applies_to_its_retry() {
+    use DemoStep::{First, Second};
+    let replies = |delay| {
+        [
+            error(429, &[("retry-after", delay)]),
+            reply(200, "a"),
+            reply(200, "b"),
+        ]
+    };
+    for (limit, delay, waited) in [(60, "9", Some(9)), (60, "61", None), (100, "61", Some(61))] {
+        let start = Instant::now();
+        let script = Script::new(only_ok, replies(delay));
+        let options = RunOptions::new().max_retry_delay(Duration::from_secs(limit));
+        let call = outer::Outer::new(script.clone(), outer::OuterInputs::new()).options(options);
+        let result = call.into_call().run().await;
+        match (result, waited) {
+            (Ok(outputs), Some(waited)) => {
+                assert_eq!(outputs.text.as_deref(), Some("b"));
+                assert_eq!(start.elapsed().as_secs(), waited);
+                assert_eq!(script.steps(), [First, First, Second]);
+            }
+            (Err(error), None) => {
+                assert!(matches!(error.reason(), WorkflowErrorKind::Workflow(_)));
+                assert_eq!(error.retry_after(), Some(Duration::from_secs(61)));
+                assert_eq!(
+                    (start.elapsed(), script.steps()),
+                    (Duration::ZERO, vec![First])
+                );
+            }
+            (result, _) => panic!("{delay}: {result:?}"),
+        }
+    }
+}
+
+/// A nested run uses the limit of the outer one for the delays of its own retries.
+#[tokio::test(start_paused = true)]
+async fn a_nested_workflow_inherits_the_limit_of_delays() {
+    let start = Instant::now();
+    let replies = [
+        error(429, &[("retry-after", "300")]),
+        reply(200, "a"),
+        reply(200, "b"),
+    ];
+    let script = Script::new(retrying, replies);
+    let options = RunOptions::new().max_retry_delay(Duration::from_secs(300));
+    let call = outer::Outer::new(script, outer::OuterInputs::new()).options(options);
+    call.into_call().run().await.unwrap();
+    assert_eq!(start.elapsed().as_secs(), 300);
 }
 
 #[test]
