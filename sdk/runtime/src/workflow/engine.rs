@@ -82,7 +82,8 @@ impl<W: Workflow> WorkflowRun<W> {
     /// Creates a run that continues from a record.
     ///
     /// Returns an error if the record is of another workflow, another version of its document, or a run with other
-    /// inputs. Runs a finished step again if its outputs have expired.
+    /// inputs. Runs a finished step again if its outputs have expired or expire within a minute, and the idempotent
+    /// steps that read them.
     pub fn resume(
         inputs: W::Inputs,
         record: WorkflowRecord,
