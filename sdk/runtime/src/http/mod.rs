@@ -8,6 +8,7 @@ pub(crate) mod context;
 pub(crate) mod deadline;
 pub(crate) mod form;
 pub(crate) mod header;
+pub(crate) mod observe;
 pub(crate) mod operation;
 pub(crate) mod options;
 pub(crate) mod pages;

@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 
+use crate::http::observe::RetryHook;
 use crate::workflow::call::WorkflowCall;
 use crate::workflow::engine::{Advanced, WorkflowRun};
 use crate::workflow::error::WorkflowError;
@@ -99,10 +100,11 @@ pub(crate) enum Nested<T> {
     Done(Result<Response<T>, Error>),
 }
 
-/// Advances a started run, or starts one.
+/// Advances a started run, or starts one. `retries` receives the retries of its requests.
 pub(crate) async fn advance<W: Workflow>(
     started: Option<NestedRun>,
     call: WorkflowCall<W>,
+    retries: Option<RetryHook>,
 ) -> Nested<W::Outputs> {
     let clients = call.clients.clone();
     let run = match started {
@@ -116,7 +118,8 @@ pub(crate) async fn advance<W: Workflow>(
         Ok(run) => run,
         Err(failure) => return Nested::Done(Err(failure)),
     };
-    match run.advance_with(&clients, &RunOptions::default()).await {
+    let options = RunOptions::default().reporting_retries_to(retries);
+    match run.advance_with(&clients, &options).await {
         Ok(Advanced::Step(_)) => Nested::Pending(NestedRun::Live(Box::new(run)), None),
         Ok(Advanced::Wait(after)) => Nested::Pending(NestedRun::Live(Box::new(run)), Some(after)),
         Ok(Advanced::Finished(outputs)) => Nested::Done(Ok(Response::new(
