@@ -133,9 +133,10 @@
 //!
 //! ## 7. Test and log
 //!
-//! The crate `pipedream-sdk-testing` provides a local fake of the Pipedream API with configurable failures. Every
-//! request has a `tracing` span with OpenTelemetry's names. Spans, `Debug` output and errors do not contain
-//! secrets.
+//! The crate `pipedream-sdk-testing` provides a local fake of the Pipedream API with configurable failures.
+//!
+//! Workflows, steps, calls and requests have [`tracing` spans](guide::observing) with OpenTelemetry's names, and
+//! waits before retries are events. Spans, `Debug` output and errors do not contain secrets.
 //!
 //! [`examples`] has complete programs that run against the fake. [`comparison`] compares this SDK with the official
 //! ones for TypeScript and Python, with a test for each feature.
@@ -175,6 +176,7 @@ pub mod connect;
 #[cfg(feature = "dynamiq")]
 pub mod dynamiq;
 mod environment;
+pub mod guide;
 mod pipedream;
 mod poll;
 pub mod resources;

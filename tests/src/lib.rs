@@ -13,6 +13,7 @@ pub mod response_faults;
 pub mod schemas;
 pub mod scratch_crates;
 pub mod sent;
+pub mod spans;
 pub mod types;
 pub mod workflows;
 pub mod world;

@@ -97,7 +97,14 @@ impl_steps! {
     pub struct ConnectAccountOnboardingSteps {
         /// Creates a Connect token for the user, valid for four hours and for connecting one account. The token is a secret,
         /// and so is `connectLinkUrl`, which contains it.
-        #[step(CreateConnectToken, "createConnectToken", calls operations::CREATE_TOKEN)]
+        #[step(
+            CreateConnectToken,
+            "createConnectToken",
+            calls
+            operations::CREATE_TOKEN,
+            expires = expires_at,
+            readers = [ConnectAccount]
+        )]
         pub create_connect_token: Option<CreateConnectTokenOutputs>,
         /// Creates the account from the custom fields. The request authenticates with the Connect token of the previous step,
         /// because the operation accepts no other credential. `healthy` may be absent.

@@ -82,7 +82,14 @@ impl_steps! {
     pub struct TokenMintAndValidateSteps {
         /// Creates a Connect token for the user, valid for four hours and for connecting one account. The token is a secret,
         /// and so is `connectLinkUrl`, which contains it.
-        #[step(CreateConnectToken, "createConnectToken", calls operations::CREATE_TOKEN)]
+        #[step(
+            CreateConnectToken,
+            "createConnectToken",
+            calls
+            operations::CREATE_TOKEN,
+            expires = expires_at,
+            readers = [ValidateConnectToken]
+        )]
         pub create_connect_token: Option<CreateConnectTokenOutputs>,
         /// Validates the token for the app. A rejected token also returns status 200: read `success` in the response. The
         /// request needs no other credential; the token is part of its path, so keep request logs secret.
@@ -102,6 +109,8 @@ impl_steps! {
         /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app. The URL contains
         /// the token, so keep it secret.
         pub connect_link_url: SecretString,
+        /// Time at which the token and the link expire, in RFC 3339 format.
+        pub expires_at: chrono::DateTime<chrono::Utc>,
     }
 
     /// Outputs of the step `validateConnectToken`.
@@ -138,6 +147,7 @@ impl Workflow for TokenMintAndValidate {
                 steps.create_connect_token = Some(CreateConnectTokenOutputs {
                     connect_token: body.token.clone(),
                     connect_link_url: body.connect_link_url.clone(),
+                    expires_at: body.expires_at,
                 });
             }
             TokenMintAndValidateStep::ValidateConnectToken => {

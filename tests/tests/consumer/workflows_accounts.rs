@@ -1,13 +1,17 @@
 //! Tests of the workflows for tokens, accounts and users.
 
+use std::time::{Duration, SystemTime};
+
 use pipedream_sdk_generated::pipedream::types::CustomFields;
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
 use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_generated::workflows::{
-    AccountAuditCleanupInputs, ConnectAccountOnboardingInputs, TokenMintAndValidateInputs,
-    UserOffboardingInputs, account_audit_cleanup, connect_account_onboarding,
-    token_mint_and_validate, user_offboarding,
+    AccountAuditCleanupInputs, ConnectAccountOnboarding, ConnectAccountOnboardingInputs,
+    TokenMintAndValidate, TokenMintAndValidateInputs, UserOffboardingInputs, account_audit_cleanup,
+    connect_account_onboarding, token_mint_and_validate, user_offboarding,
 };
+use pipedream_sdk_runtime::{CallOptions, FixedSecret, RunOptions, WorkflowRun};
+use pipedream_sdk_testing::FakeResponse;
 use serde_json::json;
 use tests::consumer::{Consumer, PROJECT, USER};
 use tests::sent::{Credential, SentRequest};
@@ -84,6 +88,87 @@ async fn connect_account_onboarding_creates_the_account_with_the_minted_token() 
         steps.verify_account.unwrap().first_account_id,
         Some(done.account_id)
     );
+}
+
+/// The time four hours ahead, at which tokens that are created now have expired.
+fn in_four_hours() -> SystemTime {
+    SystemTime::now() + Duration::from_secs(4 * 3600)
+}
+
+#[tokio::test]
+async fn connect_account_onboarding_resumes_with_a_new_token_after_its_expiry() {
+    for expired in [false, true] {
+        let it = Consumer::start().await;
+        it.fake.on("createAccount", FakeResponse::new(400));
+        let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
+        let first = connect_account_onboarding(&it.client, inputs.clone());
+        let stopped = first.await.unwrap_err();
+        assert_eq!(stopped.record().finished(), ["createConnectToken"]);
+        let old = stopped.steps().create_connect_token.clone().unwrap();
+
+        let mut options = RunOptions::new();
+        if expired {
+            it.fake.advance(Duration::from_secs(4 * 3600));
+            options = options.clock(in_four_hours);
+        }
+        // The access token of the client has expired, too.
+        let credential = FixedSecret::new(["OAuth2"], it.fake.access_token());
+        let client = it
+            .client
+            .with_options(CallOptions::new().credentials(credential));
+        let done = ConnectAccountOnboarding::new(client, inputs)
+            .resume(stopped.into_record())
+            .options(options)
+            .run()
+            .await
+            .unwrap();
+        let created = it.fake.requests_of("createToken").len();
+        assert_eq!(created, if expired { 2 } else { 1 });
+        let token = done.connect_token.expose();
+        assert_eq!(token != old.connect_token.expose(), expired);
+        let connected = it.fake.requests_of("createAccount");
+        assert_eq!(connected.len(), 2);
+        assert_eq!(connected[1].json()["connect_token"], *token);
+        assert_eq!(done.accounts.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn connect_account_onboarding_does_not_connect_twice_after_an_expiry() {
+    let it = Consumer::start().await;
+    it.fake.on("listAccounts", FakeResponse::new(400));
+    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
+    let first = connect_account_onboarding(&it.client, inputs.clone());
+    let record = first.await.unwrap_err().into_record();
+    let done = ConnectAccountOnboarding::new(it.client.clone(), inputs)
+        .resume(record)
+        .options(RunOptions::new().clock(in_four_hours))
+        .run()
+        .await
+        .unwrap();
+    assert_eq!(it.fake.requests_of("createToken").len(), 2);
+    assert_eq!(it.fake.requests_of("createAccount").len(), 1);
+    assert_eq!(done.accounts.len(), 1);
+}
+
+#[tokio::test]
+async fn token_mint_and_validate_validates_the_new_token_after_an_expiry() {
+    let it = Consumer::start().await;
+    let inputs = TokenMintAndValidateInputs::new(PROJECT, Production, USER, "app_Openai1");
+    let mut run = WorkflowRun::<TokenMintAndValidate>::new(inputs.clone());
+    while run.next().is_some() {
+        run.advance(&it.client, &RunOptions::new()).await.unwrap();
+    }
+    let done = TokenMintAndValidate::new(it.client.clone(), inputs)
+        .resume(run.record())
+        .options(RunOptions::new().clock(in_four_hours))
+        .run()
+        .await
+        .unwrap();
+    assert_eq!(it.fake.requests_of("createToken").len(), 2);
+    let validated = it.fake.requests_of("validateToken");
+    assert_eq!(validated.len(), 2);
+    assert!(validated[1].path().contains(done.connect_token.expose()));
 }
 
 #[tokio::test]

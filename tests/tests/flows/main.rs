@@ -20,6 +20,7 @@ use std::fs;
 use desk::Desk;
 use pipedream_sdk_runtime::{Steps as _, WorkflowErrorKind, WorkflowRecord};
 use tests::generator::{codegen, documents_in, fixtures, shown};
+use tests::spans::Captured;
 use workflows::{Look, LookInputs, LookStep, Settle, SettleInputs, SettleStep, look, settle};
 
 #[test]
@@ -194,5 +195,64 @@ async fn nested_workflow_failure_names_its_step() {
     assert!(
         text.contains("step `pay` of workflow `pay-back`") && text.contains("409"),
         "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_step_that_runs_a_workflow_has_one_span_around_its_run() {
+    let desk = Desk::open().await;
+    let (captured, _guard) = Captured::start();
+    settle(&desk.client(), SettleInputs::new("ada", "o_1"))
+        .await
+        .unwrap();
+    assert_eq!(
+        captured.tree(&["workflow", "step", "operation"]),
+        "\
+workflow workflow=settle
+  step workflow=settle step=$workflows.signed-in operation=signed-in
+    workflow workflow=signed-in
+      step workflow=signed-in step=open operation=signIn
+        call operation=signIn
+          attempt
+  step workflow=settle step=read operation=getOrder
+    call operation=getOrder
+      attempt
+"
+    );
+    assert!(captured.entries().iter().all(|it| it.is_closed));
+}
+
+#[tokio::test]
+async fn a_retry_by_the_document_is_an_event_of_the_workflow() {
+    let desk = Desk::open().await;
+    desk.close_sessions(1);
+    let (captured, _guard) = Captured::start();
+    look(&desk.client(), LookInputs::new("ada", "o_1"))
+        .await
+        .unwrap();
+    assert_eq!(
+        captured.tree(&[
+            "workflow",
+            "step",
+            "retry",
+            "wait_ms",
+            "http.response.status_code"
+        ]),
+        "\
+workflow workflow=look
+  step workflow=look step=open http.response.status_code=200
+    call http.response.status_code=200
+      attempt http.response.status_code=200
+  step workflow=look step=read http.response.status_code=401
+    call http.response.status_code=401
+      attempt http.response.status_code=401
+  event workflow=look step=read retry=1 wait_ms=0 http.response.status_code=401
+  step workflow=look step=open http.response.status_code=200
+    call http.response.status_code=200
+      attempt http.response.status_code=200
+  step workflow=look step=read retry=1 http.response.status_code=200
+    call http.response.status_code=200
+      attempt http.response.status_code=200
+"
     );
 }

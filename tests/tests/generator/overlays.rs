@@ -347,8 +347,20 @@ fn overlay_skips_the_cleanup_without_accounts() {
 }
 
 #[test]
+fn overlay_declares_the_expiry_of_created_tokens() {
+    let corrected = workflows();
+    for workflow in ["connect-account-onboarding", "token-mint-and-validate"] {
+        let created = |documents| step(documents, workflow, "createConnectToken").clone();
+        let (before, after) = (created(&corrected.before), created(&corrected.after));
+        assert!(before["x-expires"].is_null());
+        assert_eq!(after["x-expires"], "$outputs.expiresAt");
+        assert_eq!(after["outputs"]["expiresAt"], "$response.body#/expires_at");
+    }
+}
+
+#[test]
 fn every_workflow_overlay_action_is_tested() {
-    assert_eq!(workflows().targets.len(), 3);
+    assert_eq!(workflows().targets.len(), 5);
 }
 
 /// Each correction states its reason.

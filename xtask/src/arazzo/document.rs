@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::criterion::Criterion;
+use super::expression::Named;
 use super::pointer::Pointer;
 use super::template::Template;
 use crate::diagnostic::Diagnostics;
@@ -145,6 +146,8 @@ pub struct Step {
     pub outputs: IndexMap<String, Output>,
     /// Credentials for this step only (`x-security`).
     pub security: Vec<Security>,
+    /// Expiry of the outputs (`x-expires`).
+    pub expires: Option<Expires>,
     /// Time limit of the step in milliseconds (Arazzo 1.1).
     pub timeout: Option<u64>,
     /// Unparsed `dependsOn` entries: steps of this workflow that must complete first (Arazzo 1.1).
@@ -246,6 +249,15 @@ pub struct Output {
     /// JSON Pointer of the object.
     pub pointer: String,
     pub value: Template,
+}
+
+/// Expiry of the outputs of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expires {
+    /// JSON Pointer of the expression.
+    pub pointer: String,
+    /// Output of the step that contains the expiry.
+    pub output: Named,
 }
 
 /// Credential for a single step.

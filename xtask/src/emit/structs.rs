@@ -219,7 +219,19 @@ fn step_attributes(
             quote!(runs super::#module::#step)
         }
     };
-    (doc(&docs), quote!(#[step(#variant, #id, #callee #other)]))
+    let expiry = step.expiry.and_then(|number| step.outputs.get(number));
+    let expires = expiry.map(|output| {
+        let field = &output.field;
+        quote!(, expires = #field)
+    });
+    let readers = step
+        .readers
+        .iter()
+        .filter_map(|reader| workflow.steps.get(*reader));
+    let readers: Vec<_> = readers.map(|reader| &reader.variant).collect();
+    let readers = (!readers.is_empty()).then(|| quote!(, readers = [#(#readers),*]));
+    let attribute = quote!(#[step(#variant, #id, #callee #other #expires #readers)]);
+    (doc(&docs), attribute)
 }
 
 #[cfg(test)]

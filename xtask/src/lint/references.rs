@@ -104,6 +104,10 @@ impl<'c> Checker<'c, '_> {
         for output in step.outputs.values() {
             self.template(&output.value, &output.pointer, Scope::Response(index));
         }
+        if let Some(expires) = &step.expires {
+            let scope = Scope::Response(index);
+            self.step_output(&expires.pointer, &step.id, &expires.output, scope);
+        }
         for (position, id) in step.depends_on.iter().enumerate() {
             let at = child(&child(&step.pointer, "dependsOn"), position);
             if id.starts_with('$') {

@@ -269,6 +269,7 @@ mod tests {
             on_failure: retries.iter().map(retry).collect(),
             outputs: Default::default(),
             security: Vec::new(),
+            expires: None,
             timeout: None,
             depends_on: Vec::new(),
             extensions: Default::default(),

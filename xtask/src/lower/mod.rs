@@ -13,6 +13,7 @@ pub mod client;
 mod condition;
 pub mod convert;
 mod expand;
+mod expiry;
 pub mod features;
 mod flow;
 mod graph;

@@ -256,3 +256,43 @@ fn rejects_an_unknown_workflow() {
         [("unknown-workflow", at("/steps/0/workflowId"))]
     );
 }
+
+#[test]
+fn rejects_an_expiry_that_is_no_output_or_no_time() {
+    for (expires, expected) in [
+        ("$outputs.id", "type-mismatch"),
+        ("$outputs.whole#/total", "invalid-expression"),
+        ("$outputs.gone", "unknown-output"),
+    ] {
+        let steps = format!(
+            "      - stepId: a
+        operationId: listOrders
+        parameters: [ {{ name: x-tenant, in: header, value: t }} ]
+        outputs: {{ id: $response.body#/data/0/id, whole: $response.body }}
+        x-expires: {expires}
+"
+        );
+        assert_eq!(
+            errors(&workflow("", &steps, "")),
+            [(expected, at("/steps/0/x-expires"))]
+        );
+    }
+}
+
+#[test]
+fn an_expiry_may_be_an_output_of_the_workflow_that_the_step_runs() {
+    let list = "      - stepId: a
+        operationId: listOrders
+        parameters: [ { name: x-tenant, in: header, value: t } ]
+        outputs: { until: $response.body#/total }
+";
+    let inner = workflow("", list, "until: $steps.a.outputs.until")
+        .replace("workflowId: w", "workflowId: inner");
+    let outer = "  - workflowId: outer
+    steps: [ { stepId: run, workflowId: inner, x-expires: $outputs.until } ]
+";
+    let (program, errors) = lowered(&format!("{inner}{outer}"));
+    assert_eq!(errors, []);
+    let step = &program.workflows[1].steps[0];
+    assert_eq!(step.outputs[step.expiry.unwrap()].id, "until");
+}

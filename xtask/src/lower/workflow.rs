@@ -85,7 +85,8 @@ impl<'a> Lowering<'a> {
         let steps = all(steps);
         order?;
         // The flow is not known if a step failed.
-        let steps = steps?;
+        let mut steps = steps?;
+        self.set_readers(&mut steps);
         let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
         let outputs = assigner.outputs_of_workflow(&flow::finished_steps(&edges))?;
         self.name_clients(&mut clients);
@@ -169,6 +170,7 @@ impl<'a> Lowering<'a> {
                 let edges = self.edges(step, assigner, scope);
                 let outputs = assigner.outputs_of_step(number, step, target, *body);
                 let (edges, outputs) = (edges?, outputs?);
+                let expiry = self.expiry(step, &outputs);
                 Ok(Step {
                     id: step.id.clone(),
                     origin: origin.clone(),
@@ -186,6 +188,8 @@ impl<'a> Lowering<'a> {
                         false => BodyUse::None,
                     },
                     outputs,
+                    expiry: expiry?,
+                    readers: Vec::new(),
                 })
             })
             .collect()

@@ -94,6 +94,10 @@ pub struct Step {
     pub on_failure: Vec<FailureAction>,
     pub retries: TransportRetries,
     pub outputs: Vec<Output>,
+    /// The output that contains the expiry of the outputs, as an index into [`Self::outputs`].
+    pub expiry: Option<usize>,
+    /// The steps that read the outputs, if those are replaced after an expiry, as indices into [`Workflow::steps`].
+    pub readers: Vec<usize>,
     /// The use of the decoded response body by the outputs.
     pub body: BodyUse,
 }

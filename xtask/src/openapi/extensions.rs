@@ -52,6 +52,8 @@ pub const DEFAULT: &str = "x-default";
 
 // Arazzo.
 
+/// On a step: the output that contains the expiry of the step's outputs.
+pub const EXPIRES: &str = "x-expires";
 /// On a step: credentials for its request.
 pub const SECURITY: &str = "x-security";
 

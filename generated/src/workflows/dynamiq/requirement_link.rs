@@ -98,7 +98,9 @@ impl_steps! {
             CreateConnectToken,
             "createConnectToken",
             calls
-            operations::CREATE_CONNECT_TOKEN
+            operations::CREATE_CONNECT_TOKEN,
+            expires = expires_at,
+            readers = [Authorize]
         )]
         pub create_connect_token: Option<CreateConnectTokenOutputs>,
         /// Starts the authorization of the first requirement. The request goes to the management host and authenticates with

@@ -103,7 +103,13 @@ impl_steps! {
         pub find_requirements: Option<FindRequirementsOutputs>,
         /// Creates a Pipedream Connect token for the user in your project, valid for four hours and for connecting one account.
         /// `token` is the whole response; the Connect token and the link in it are secrets.
-        #[step(CreateToken, "createToken", calls pipedream::operations::CREATE_TOKEN)]
+        #[step(
+            CreateToken,
+            "createToken",
+            calls
+            pipedream::operations::CREATE_TOKEN,
+            expires = expires_at
+        )]
         pub create_token: Option<CreateTokenOutputs>,
     }
 
@@ -120,6 +126,8 @@ impl_steps! {
     pub struct CreateTokenOutputs {
         /// Value of `$response.body`.
         pub token: pipedream::types::CreateTokenResponse,
+        /// Time at which the token and the link expire, in RFC 3339 format.
+        pub expires_at: chrono::DateTime<chrono::Utc>,
     }
 }
 
@@ -169,6 +177,7 @@ impl Workflow for SelfHostedRequirementLink {
                 let body = at.call(call, expect_success).await?.into_value();
                 steps.create_token = Some(CreateTokenOutputs {
                     token: body.clone(),
+                    expires_at: body.expires_at,
                 });
             }
         }

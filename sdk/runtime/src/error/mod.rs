@@ -3,7 +3,7 @@
 mod display;
 mod kind;
 pub(crate) mod message;
-mod redact;
+pub(crate) mod redact;
 mod reported;
 pub(crate) mod reports;
 mod workflow;
@@ -531,7 +531,7 @@ impl Error {
         self.0.payload.as_deref()?.downcast_ref()
     }
 
-    fn hide(&self, text: &str) -> String {
+    pub(crate) fn hide(&self, text: &str) -> String {
         redact::hide(text, &self.0.secrets)
     }
 

@@ -21,7 +21,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Returns the text with the secrets redacted: as they are, percent-encoded, escaped for JSON and in Base64.
-pub(super) fn hide(text: &str, secrets: &[SecretString]) -> String {
+pub(crate) fn hide(text: &str, secrets: &[SecretString]) -> String {
     let mut hidden = text.to_owned();
     for form in forms(secrets) {
         if hidden.contains(&form) {

@@ -8,6 +8,7 @@ use http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::auth::credentials::Credentials;
 use crate::error::Error;
+use crate::http::observe::RetryHook;
 
 /// Default time limit for one attempt.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -44,6 +45,8 @@ pub struct CallOptions {
     of_call: NamesOfCall,
     credentials: Option<Arc<dyn Credentials>>,
     rejection: Option<Arc<str>>,
+    /// Receives the retries of the call, for the progress of a workflow.
+    retry_hook: Option<RetryHook>,
 }
 
 #[derive(Clone, Default)]
@@ -297,6 +300,7 @@ impl CallOptions {
         self.query.extend(inherited);
         self.credentials = self.credentials.or_else(|| base.credentials.clone());
         self.rejection = self.rejection.or_else(|| base.rejection.clone());
+        self.retry_hook = self.retry_hook.or_else(|| base.retry_hook.clone());
         self
     }
 
@@ -339,6 +343,15 @@ impl CallOptions {
 
     pub(crate) fn idempotency(&self) -> Option<bool> {
         self.idempotent
+    }
+
+    pub(crate) fn on_retry(mut self, hook: Option<RetryHook>) -> Self {
+        self.retry_hook = hook;
+        self
+    }
+
+    pub(crate) fn retry_hook(&self) -> Option<&RetryHook> {
+        self.retry_hook.as_ref()
     }
 
     pub(crate) fn error_limit(&self) -> usize {

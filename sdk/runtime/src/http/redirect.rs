@@ -5,6 +5,7 @@ use reqwest::Url;
 use crate::error::{Error, ErrorKind, TimeLimit};
 use crate::http::deadline::Deadline;
 use crate::http::decode::RawResponse;
+use crate::http::observe;
 use crate::http::send::{BodyHandling, RequestSender};
 use crate::http::transport::Transport;
 
@@ -19,8 +20,11 @@ impl Transport {
     pub async fn follow(&self, error: Error) -> Result<RawResponse, Error> {
         let deadline = self.options().total_limit().map(TimeLimit::Total);
         let deadline = deadline.and_then(Deadline::of);
-        self.follow_until(error, deadline, BodyHandling::Leave)
-            .await
+        let Some(operation) = error.called() else {
+            return Err(error);
+        };
+        let call = Box::pin(self.follow_until(error, deadline, BodyHandling::Leave));
+        observe::in_call_span(self, operation, call).await
     }
 
     /// Like [`follow`](Self::follow), but all requests together have to meet the deadline.

@@ -12,6 +12,7 @@ use crate::error::message;
 use crate::http::decode::{self, ByteStream, RawResponse};
 use crate::http::form::form_body;
 use crate::http::header::header_value;
+use crate::http::observe;
 use crate::http::operation::{Operation, Scheme};
 use crate::http::query::pairs;
 use crate::http::response::{Outcome, Response};
@@ -213,10 +214,15 @@ impl RequestBuilder {
         let follows_redirects = self.follows_redirects;
         let sender = RequestSender::new(&transport, operation).handling_body(body);
         let deadline = sender.deadline();
-        match sender.run(self.build()?).await {
-            Err(error) if follows_redirects => transport.follow_until(error, deadline, body).await,
-            sent => sent,
-        }
+        let call = Box::pin(async {
+            match sender.send(self.build()?).await {
+                Err(error) if follows_redirects => {
+                    transport.follow_until(error, deadline, body).await
+                }
+                sent => sent,
+            }
+        });
+        observe::in_call_span(&transport, operation, call).await
     }
 
     fn assemble(&mut self) -> Result<reqwest::Request, Error> {

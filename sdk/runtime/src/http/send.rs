@@ -1,7 +1,7 @@
-//! Sending of requests: credentials, time limits, retries and tracing spans.
+//! Sending of requests: credentials, time limits and retries.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use reqwest::{Request, Response, Url};
@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorResponse, TimeLimit};
 use crate::http::context::RequestContext;
 use crate::http::deadline::{Deadline, within};
 use crate::http::decode::{RawResponse, read_body, take_headers};
+use crate::http::observe::{self, Retry};
 use crate::http::operation::{Operation, Scheme};
 use crate::http::options::CallOptions;
 use crate::http::request_secrets;
@@ -119,7 +120,15 @@ impl<'a> RequestSender<'a> {
         self
     }
 
-    pub(crate) async fn run(mut self, request: Request) -> Result<RawResponse, Error> {
+    /// Sends the request in the span of a call.
+    pub(crate) async fn run(self, request: Request) -> Result<RawResponse, Error> {
+        let (transport, operation) = (self.transport, self.operation);
+        let call = Box::pin(self.send(request));
+        observe::in_call_span(transport, operation, call).await
+    }
+
+    /// Sends the request without a span of its own, as part of a call.
+    pub(crate) async fn send(mut self, request: Request) -> Result<RawResponse, Error> {
         self.is_safe = request.method().is_safe();
         let result = self.send_with_retries(request).await;
         result.map_err(|error| self.context().describe(error))
@@ -204,6 +213,7 @@ impl<'a> RequestSender<'a> {
                 }
                 self.secrets.extend_from_slice(&renewed_secrets);
                 (secrets, renewed) = (renewed_secrets, true);
+                self.report_retry(Duration::ZERO, &error);
                 continue;
             }
 
@@ -228,8 +238,14 @@ impl<'a> RequestSender<'a> {
                 return give_up(error.withhold_retry());
             }
             retries_left -= 1;
+            self.report_retry(wait, &error);
             sleep(wait).await;
         }
+    }
+
+    fn report_retry(&self, after: Duration, error: &Error) {
+        let retry = Retry::new(self.attempts, after, error);
+        retry.report(self.operation, self.options.retry_hook());
     }
 
     /// Returns a secret for each scheme. `rejected` are the secrets that the service rejected, in the same order.
@@ -276,29 +292,12 @@ impl<'a> RequestSender<'a> {
         self.send_once(request).await
     }
 
-    /// Sends the request once, in a span with the OpenTelemetry attributes of HTTP clients.
+    /// Sends the request once, in the span of an attempt.
     pub(crate) async fn send_once(&mut self, request: Request) -> Result<RawResponse, Error> {
-        // No field has the URL: its path or query may contain a token.
-        let span = tracing::info_span!(
-            "HTTP request",
-            otel.name = format_args!("{} {}", self.operation.method, self.operation.path),
-            otel.kind = "client",
-            http.request.method = self.operation.method,
-            http.request.resend_count = (self.attempts > 0).then_some(self.attempts),
-            http.response.status_code = tracing::field::Empty,
-            server.address = request.url().host_str(),
-            server.port = request.url().port_or_known_default(),
-            url.scheme = request.url().scheme(),
-            url.template = self.operation.path,
-            error.type = tracing::field::Empty,
-            otel.status_code = tracing::field::Empty,
-        );
+        let span = observe::attempt_span(self.operation, &request, self.attempts);
         self.attempts += 1;
         let result = self.exchange(request).instrument(span.clone()).await;
-        match &result {
-            Ok(received) => record_status(&span, received.status()),
-            Err(error) => record_error(&span, error),
-        }
+        observe::record_result(&span, &result, &self.secrets);
         result
     }
 
@@ -366,25 +365,6 @@ pub(crate) async fn error_of_response(
         body,
         location,
     })
-}
-
-/// Records the status. As specified by OpenTelemetry for clients, a status of 400 and above is an error.
-fn record_status(span: &tracing::Span, status: StatusCode) {
-    span.record("http.response.status_code", status.as_u16());
-    if status.is_client_error() || status.is_server_error() {
-        span.record("error.type", status.as_str());
-        span.record("otel.status_code", "ERROR");
-    }
-}
-
-fn record_error(span: &tracing::Span, error: &Error) {
-    match error.status() {
-        Some(status) => record_status(span, status),
-        None => {
-            span.record("error.type", tracing::field::debug(error.kind()));
-            span.record("otel.status_code", "ERROR");
-        }
-    }
 }
 
 /// Returns `true` if both URLs have the same origin. The credential is only sent to the origin of the base URL.

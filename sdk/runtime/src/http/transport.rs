@@ -335,7 +335,8 @@ impl TransportBuilder {
             None => {
                 require_tls(&base.url)?;
                 let max_connections = self.connections.available_permits();
-                self.settings.build(self.user_agent.as_deref(), max_connections)?
+                self.settings
+                    .build(self.user_agent.as_deref(), max_connections)?
             }
         };
         Ok(Transport {

@@ -64,7 +64,8 @@ impl<W: Workflow> WorkflowCall<W> {
         self
     }
 
-    /// Resumes from a record. Finished steps are not run again.
+    /// Resumes from a record. Finished steps are not run again, unless their outputs have expired or expire within a
+    /// minute.
     #[must_use]
     pub fn resume(mut self, record: WorkflowRecord) -> Self {
         self.record = Some(record);

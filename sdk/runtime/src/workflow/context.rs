@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use tracing::Instrument;
+use tracing::{Instrument, Span, field};
 
+use crate::http::observe;
 use crate::workflow::error::{StepError, StepExit, WorkflowErrorKind};
 use crate::workflow::nested::{self, NestedRun};
 use crate::workflow::options::RunOptions;
@@ -66,7 +67,8 @@ impl<'r, S: StepId> StepContext<'r, S> {
 
     /// Returns the options for the step's call.
     pub fn options(&self) -> CallOptions {
-        self.options.of_step(self.step).for_call()
+        let retries = self.options.retry_hook(self.step);
+        self.options.of_step(self.step).for_call().on_retry(retries)
     }
 
     /// Returns a required value, or an error if it is absent.
@@ -107,8 +109,15 @@ impl<'r, S: StepId> StepContext<'r, S> {
         judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
     ) -> Result<AcceptedResponse<T>, StepError<S>> {
         self.start();
-        let result = call.instrument(self.span()).await;
-        self.evaluate(result, judge)
+        let span = self.span();
+        let result = call.instrument(span.clone()).await;
+        let status = match &result {
+            Ok(reply) => Some(reply.status()),
+            Err(failure) => failure.status(),
+        };
+        let evaluated = self.evaluate(result, judge);
+        observe::record_step(&span, status, evaluated.is_ok());
+        evaluated
     }
 
     /// Advances the run of another workflow. Its outputs are the typed value of the step.
@@ -130,12 +139,19 @@ impl<'r, S: StepId> StepContext<'r, S> {
         judge: impl Fn(&StepResponse<'_, W::Outputs>) -> StepOutcome<S>,
     ) -> Result<AcceptedResponse<W::Outputs>, StepError<S>> {
         self.start();
+        let span = match &self.nested {
+            None => self.span(),
+            // The span of the started run is a child of the one in which it was started.
+            Some(_) => Span::none(),
+        };
+        let retries = self.options.retry_hook(self.step);
         let advanced = nested::advance(
             self.nested.take(),
             call.into_call(),
             self.options.max_retry_delay,
+            retries,
         );
-        match advanced.instrument(self.span()).await {
+        match advanced.instrument(span).await {
             nested::Nested::Pending(run, wait) => Err(StepExit::Nested(run, wait).into()),
             nested::Nested::Done(result) => self.evaluate(result, judge),
         }
@@ -148,12 +164,17 @@ impl<'r, S: StepId> StepContext<'r, S> {
         }
     }
 
-    fn span(&self) -> tracing::Span {
+    fn span(&self) -> Span {
+        let retries: u32 = self.retried.iter().map(|retried| retried.times).sum();
         tracing::info_span!(
             "step",
+            otel.name = self.step.id(),
             workflow = S::WORKFLOW,
             step = self.step.id(),
-            operation = self.step.operation()
+            operation = self.step.operation(),
+            retry = (retries > 0).then_some(retries),
+            http.response.status_code = field::Empty,
+            otel.status_code = field::Empty,
         )
     }
 

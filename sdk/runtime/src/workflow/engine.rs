@@ -4,14 +4,16 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use tracing::{Instrument as _, Span, field};
 
-use crate::workflow::Workflow;
+use crate::http::observe;
 use crate::workflow::context::StepContext;
 use crate::workflow::error::{StepExit, WorkflowError, WorkflowErrorKind};
 use crate::workflow::options::RunOptions;
 use crate::workflow::position::Position;
 use crate::workflow::progress::Progress;
 use crate::workflow::record::{self, WorkflowRecord};
+use crate::workflow::{StepId as _, Workflow};
 
 /// A run of a workflow that advances by one step.
 ///
@@ -26,6 +28,8 @@ pub struct WorkflowRun<W: Workflow> {
     inputs: W::Inputs,
     steps: W::Steps,
     position: Position<W::Step>,
+    /// Span of the run, from its first step on.
+    span: Option<Span>,
 }
 
 /// Result of [`WorkflowRun::advance`].
@@ -55,6 +59,7 @@ impl<W: Workflow> Clone for WorkflowRun<W> {
             inputs: self.inputs.clone(),
             steps: self.steps.clone(),
             position: self.position.clone(),
+            span: self.span.clone(),
         }
     }
 }
@@ -76,13 +81,15 @@ impl<W: Workflow> WorkflowRun<W> {
             inputs,
             steps: W::Steps::default(),
             position: Position::first(),
+            span: None,
         }
     }
 
     /// Creates a run that continues from a record.
     ///
     /// Returns an error if the record is of another workflow, another version of its document, or a run with other
-    /// inputs. Runs a finished step again if its outputs have expired.
+    /// inputs. Runs a finished step again if its outputs have expired or expire within a minute, and the idempotent
+    /// steps that read them.
     pub fn resume(
         inputs: W::Inputs,
         record: WorkflowRecord,
@@ -103,6 +110,7 @@ impl<W: Workflow> WorkflowRun<W> {
                     inputs,
                     steps,
                     position,
+                    span: None,
                 })
             }
             Err(error) => {
@@ -144,7 +152,36 @@ impl<W: Workflow> WorkflowRun<W> {
         self.advance_with(clients, options).await
     }
 
+    /// Advances the run in its span.
     pub(crate) async fn advance_with(
+        &mut self,
+        clients: &W::Clients,
+        options: &RunOptions<W::Step>,
+    ) -> Result<Advanced<W>, WorkflowError<W::Steps>> {
+        let span = self.span();
+        // Boxed, because a future that awaits another one with a span is at least twice as large as that one.
+        let advanced = Box::pin(self.advance_once(clients, options));
+        let result = advanced.instrument(span.clone()).await;
+        if result.is_err() {
+            span.record("otel.status_code", "ERROR");
+        }
+        result
+    }
+
+    fn span(&mut self) -> Span {
+        let new = || {
+            tracing::info_span!(
+                "workflow",
+                otel.name = W::ID,
+                workflow = W::ID,
+                version = W::VERSION,
+                otel.status_code = field::Empty,
+            )
+        };
+        self.span.get_or_insert_with(new).clone()
+    }
+
+    async fn advance_once(
         &mut self,
         clients: &W::Clients,
         options: &RunOptions<W::Step>,
@@ -223,7 +260,14 @@ impl<W: Workflow> WorkflowRun<W> {
                     self.position.is_retrying = true;
                 }
                 let attempt = self.position.count_retry(rule);
-                tracing::debug!(workflow = W::ID, %step, status, attempt, ?after, "retrying the step");
+                tracing::info!(
+                    workflow = W::ID,
+                    step = step.id(),
+                    retry = attempt,
+                    wait_ms = observe::milliseconds(after),
+                    http.response.status_code = status,
+                    "waiting before a retry of the step"
+                );
                 options.report(Progress::Retrying {
                     step,
                     after,
@@ -252,6 +296,7 @@ impl<W: Workflow> WorkflowRun<W> {
             if let Some(step) = step {
                 options.report(Progress::Failed { step });
             }
+            self.span().record("otel.status_code", "ERROR");
             Err(self.error(step, WorkflowErrorKind::Deadline(limit)))
         })
     }
@@ -332,6 +377,7 @@ impl<'de, W: Workflow> Deserialize<'de> for WorkflowRun<W> {
                 inputs: serde_json::from_value(stored.inputs)?,
                 steps: serde_json::from_value(stored.steps)?,
                 position: serde_json::from_value(stored.position)?,
+                span: None,
             })
         };
         let mut run = parse().map_err(de::Error::custom)?;

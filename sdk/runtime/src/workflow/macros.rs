@@ -6,8 +6,9 @@
 /// documentation: `#[step(Variant, "id", calls path::OF_OPERATION)]`, or `runs TypeOfStep` for a step that runs
 /// another workflow.
 ///
-/// Optional arguments: `description = "…"` if the documentation differs from the description, and `expires = field`
-/// if an output contains the expiry of the outputs.
+/// Optional arguments: `description = "…"` if the documentation differs from the description, `expires = field` if an
+/// output contains the expiry of the outputs, and `readers = [Variant]` for the steps that read outputs which are
+/// replaced after an expiry.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_steps {
@@ -22,6 +23,7 @@ macro_rules! impl_steps {
                     $kind:ident $called:path
                     $(, description = $description:literal)?
                     $(, expires = $expires:ident)?
+                    $(, readers = [$($Reader:ident),*])?
                 )]
                 pub $field:ident: Option<$Outputs:ty>,
             )*
@@ -113,6 +115,12 @@ macro_rules! impl_steps {
                             $id, $kind $called, [$($doc),*] $(, description = $description)?
                         )
                     },)*
+                }
+            }
+
+            fn readers(self) -> &'static [Self] {
+                match self {
+                    $(Self::$Variant => &[$($(Self::$Reader),*)?],)*
                 }
             }
         }
@@ -262,7 +270,11 @@ macro_rules! impl_workflow {
                 self
             }
 
-            /// Resumes from the record of an earlier run. Finished steps are not run again.
+            /// Resumes from the record of an earlier run. Finished steps are not run again, except after an expiry.
+            ///
+            /// A step whose outputs expire in the next minute, or have expired, is run again before the next step:
+            /// for example one that creates a token. So are the finished steps that read its outputs, if they are
+            /// idempotent. A step that is not idempotent is not repeated: its effect does not end with the token.
             ///
             /// The record must be of the same workflow, the same version of its document, and a run with the same
             /// inputs. Otherwise, the call returns an error before any request is sent.

@@ -20,6 +20,9 @@ pub(crate) mod record;
 pub(crate) mod response;
 
 use std::fmt;
+use std::num::{
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64,
+};
 
 use chrono::{DateTime, Utc};
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer};
@@ -122,6 +125,12 @@ pub trait StepId:
         steps.by_ref().find(|step| *step == self)?;
         steps.next()
     }
+
+    /// Returns the steps that read the outputs of the step, if those are replaced after an expiry.
+    #[doc(hidden)]
+    fn readers(self) -> &'static [Self] {
+        &[]
+    }
 }
 
 /// The outputs of a workflow's finished steps. A generated struct implements it.
@@ -163,9 +172,10 @@ pub fn finished<'s, T, S>(outputs: &'s Option<T>, step: &str) -> Result<&'s T, S
     outputs.as_ref().ok_or_else(missing)
 }
 
-/// Output types that have an expiry.
+/// Output types that can be an expiry.
 #[doc(hidden)]
 pub trait Expiry {
+    /// Returns the expiry; `None` if it is absent or beyond the representable times.
     fn expiry(&self) -> Option<DateTime<Utc>>;
 }
 
@@ -173,6 +183,28 @@ impl Expiry for DateTime<Utc> {
     fn expiry(&self) -> Option<DateTime<Utc>> {
         Some(*self)
     }
+}
+
+/// Implements [`Expiry`] for integers: seconds since 1970.
+macro_rules! impl_expiry {
+    ($($Integer:ty, $NonZero:ty;)*) => {$(
+        impl Expiry for $Integer {
+            fn expiry(&self) -> Option<DateTime<Utc>> {
+                DateTime::from_timestamp(i64::try_from(*self).ok()?, 0)
+            }
+        }
+
+        impl Expiry for $NonZero {
+            fn expiry(&self) -> Option<DateTime<Utc>> {
+                self.get().expiry()
+            }
+        }
+    )*};
+}
+
+impl_expiry! {
+    i8, NonZeroI8; i16, NonZeroI16; i32, NonZeroI32; i64, NonZeroI64;
+    u8, NonZeroU8; u16, NonZeroU16; u32, NonZeroU32; u64, NonZeroU64;
 }
 
 impl<T: Expiry> Expiry for Option<T> {

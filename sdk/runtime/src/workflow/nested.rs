@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 
+use crate::http::observe::RetryHook;
 use crate::workflow::call::WorkflowCall;
 use crate::workflow::engine::{Advanced, WorkflowRun};
 use crate::workflow::error::WorkflowError;
@@ -99,11 +100,13 @@ pub(crate) enum Nested<T> {
     Done(Result<Response<T>, Error>),
 }
 
-/// Advances a started run, or starts one. The limit for delays before a retry is that of the outer run.
+/// Advances a started run, or starts one. The limit for delays before a retry is that of the outer run. `retries`
+/// receives the retries of its requests.
 pub(crate) async fn advance<W: Workflow>(
     started: Option<NestedRun>,
     call: WorkflowCall<W>,
     max_retry_delay: Duration,
+    retries: Option<RetryHook>,
 ) -> Nested<W::Outputs> {
     let clients = call.clients.clone();
     let run = match started {
@@ -117,7 +120,9 @@ pub(crate) async fn advance<W: Workflow>(
         Ok(run) => run,
         Err(failure) => return Nested::Done(Err(failure)),
     };
-    let options = RunOptions::default().max_retry_delay(max_retry_delay);
+    let options = RunOptions::default()
+        .max_retry_delay(max_retry_delay)
+        .reporting_retries_to(retries);
     match run.advance_with(&clients, &options).await {
         Ok(Advanced::Step(_)) => Nested::Pending(NestedRun::Live(Box::new(run)), None),
         Ok(Advanced::Wait(after)) => Nested::Pending(NestedRun::Live(Box::new(run)), Some(after)),

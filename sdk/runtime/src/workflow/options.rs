@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::CallOptions;
+use crate::http::observe::{Retry, RetryHook};
 use crate::workflow::StepId;
 use crate::workflow::progress::Progress;
 use crate::workflow::record::WorkflowRecord;
@@ -23,6 +24,8 @@ pub struct RunOptions<S> {
     pub(crate) max_retry_delay: Duration,
     calls: Vec<(S, CallOptions)>,
     progress: Option<ProgressHook<S>>,
+    /// Receives the retries of requests, for the step of an outer workflow that runs this one.
+    outer_retries: Option<RetryHook>,
     record: Option<RecordHook>,
     clock: fn() -> SystemTime,
 }
@@ -40,6 +43,7 @@ impl<S> Default for RunOptions<S> {
             max_retry_delay: MAX_RETRY_DELAY,
             calls: Vec::new(),
             progress: None,
+            outer_retries: None,
             record: None,
             clock: SystemTime::now,
         }
@@ -107,6 +111,9 @@ impl<S: StepId> RunOptions<S> {
     }
 
     /// Sets a function that receives progress events. The task that runs the workflow calls it.
+    ///
+    /// Retries of requests by the client are [`Progress::RetryingRequest`], those by an action of the document
+    /// [`Progress::Retrying`]. If a step runs another workflow, the retries of its requests are reported for the step.
     #[must_use]
     pub fn progress(mut self, hook: impl Fn(Progress<S>) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(hook));
@@ -159,6 +166,28 @@ impl<S: StepId> RunOptions<S> {
         configured
             .map(|(_, options)| options.clone())
             .unwrap_or_default()
+    }
+
+    /// Returns the function that receives the retries of a step's requests.
+    pub(crate) fn retry_hook(&self, step: S) -> Option<RetryHook> {
+        let Some(progress) = self.progress.clone() else {
+            return self.outer_retries.clone();
+        };
+        Some(Arc::new(move |retry: Retry| {
+            progress(Progress::RetryingRequest {
+                step,
+                after: retry.after,
+                attempt: retry.attempt,
+                kind: retry.kind,
+                status: retry.status,
+                is_requested: retry.is_requested,
+            });
+        }))
+    }
+
+    pub(crate) fn reporting_retries_to(mut self, hook: Option<RetryHook>) -> Self {
+        self.outer_retries = hook;
+        self
     }
 
     pub(crate) fn report(&self, progress: Progress<S>) {

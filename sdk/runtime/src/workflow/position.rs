@@ -2,11 +2,14 @@
 
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::workflow::nested::NestedRun;
 use crate::workflow::{StepId, Steps};
+
+/// Time before its expiry at which an output counts as expired, so that it does not expire while a request is sent.
+const EXPIRY_MARGIN: TimeDelta = TimeDelta::seconds(60);
 
 /// The position of a run. Together with inputs and steps it is the complete state.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -30,7 +33,7 @@ pub(crate) struct Position<S> {
     /// Steps that are retried after another step has been run, the innermost last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) detours: Vec<Detour<S>>,
-    /// Finished steps whose outputs have expired, to be run before the next step.
+    /// Finished steps to be run again before the next step: those whose outputs have expired, and their readers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) expired: Vec<S>,
     /// Steps whose outputs were already expired when received. Running them again would not help.
@@ -155,19 +158,36 @@ impl<S: StepId> Position<S> {
         1
     }
 
-    /// Records the finished steps whose outputs have expired, except a step that is about to run.
+    /// Records the finished steps whose outputs have expired, and the finished steps that read them, except a step
+    /// that is about to run.
+    ///
+    /// A reader that is not idempotent is not recorded: what it did outlasts the expiry, and running it again would
+    /// do it twice.
     pub(crate) fn check_expiry<T: Steps<Step = S>>(&mut self, steps: &T, now: SystemTime) {
-        let now = DateTime::<Utc>::from(now);
         let current = match self.detours.last() {
             Some(detour) => Some(detour.step),
             None => self.next,
         };
         let all = S::ALL.iter().copied();
-        let expired = all.filter(|step| {
-            let is_expired = steps.expires_at(*step).is_some_and(|time| time <= now);
-            is_expired && Some(*step) != current && !self.short_lived.contains(step)
+        let expired = all.clone().filter(|step| {
+            is_expired(steps, *step, now)
+                && Some(*step) != current
+                && !self.short_lived.contains(step)
         });
-        self.expired = expired.collect();
+        let mut found: Vec<S> = expired.collect();
+        let mut visited = 0;
+        while let Some(step) = found.get(visited) {
+            let readers = step.readers().iter().copied().filter(|reader| {
+                steps.is_finished(*reader)
+                    && reader.info().is_idempotent
+                    && Some(*reader) != current
+                    && !found.contains(reader)
+            });
+            let readers: Vec<S> = readers.collect();
+            found.extend(readers);
+            visited += 1;
+        }
+        self.expired = readers_last(all.filter(|step| found.contains(step)).collect());
     }
 
     /// Records a step whose outputs are already expired when received.
@@ -177,9 +197,8 @@ impl<S: StepId> Position<S> {
         steps: &T,
         now: SystemTime,
     ) {
-        let now = DateTime::<Utc>::from(now);
         self.short_lived.retain(|known| *known != step);
-        if steps.expires_at(step).is_some_and(|time| time <= now) {
+        if is_expired(steps, step, now) {
             self.short_lived.push(step);
         }
     }
@@ -189,4 +208,26 @@ impl<S: StepId> Position<S> {
         self.retried.clear();
         self.nested = None;
     }
+}
+
+/// Returns `true` if the outputs of a step have expired, or will within the margin.
+fn is_expired<T: Steps>(steps: &T, step: T::Step, now: SystemTime) -> bool {
+    let latest = DateTime::<Utc>::from(now).checked_add_signed(EXPIRY_MARGIN);
+    let latest = latest.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    steps.expires_at(step).is_some_and(|time| time <= latest)
+}
+
+/// Sorts steps so that each runs after the steps that it reads. Otherwise keeps their order.
+fn readers_last<S: StepId>(mut steps: Vec<S>) -> Vec<S> {
+    let mut sorted = Vec::with_capacity(steps.len());
+    while !steps.is_empty() {
+        let reads_another = |step: &S| {
+            let mut others = steps.iter().filter(|other| *other != step);
+            others.any(|other| other.readers().contains(step))
+        };
+        // In a cycle, each step reads another one.
+        let next = steps.iter().position(|step| !reads_another(step));
+        sorted.push(steps.remove(next.unwrap_or(0)));
+    }
+    sorted
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::ErrorKind;
+
 /// Progress events of a workflow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -21,6 +23,21 @@ pub enum Progress<S> {
         after: Duration,
         /// Number of the retry, starting at 1.
         attempt: u32,
+    },
+    /// The client retries the step's request, without an action of the document.
+    RetryingRequest {
+        /// The step.
+        step: S,
+        /// Delay before the retry.
+        after: Duration,
+        /// Number of the retry, starting at 1.
+        attempt: u32,
+        /// Kind of the error of the last attempt.
+        kind: ErrorKind,
+        /// Status code of the last response; `None` without a response.
+        status: Option<StatusCode>,
+        /// `true` if the response requested the delay, for example in `Retry-After`.
+        is_requested: bool,
     },
     /// The step succeeded and its outputs are available.
     Finished {

@@ -83,6 +83,30 @@ crate::impl_workflow! {
     pub struct Demo;
 }
 
+crate::impl_steps! {
+    #[workflow("ledger", step = LedgerStep)]
+    pub struct LedgerSteps {
+        #[step(Report, "report", calls READ_IT)]
+        pub report: Option<NoOutputs>,
+        #[step(Mint, "mint", calls DO_IT, expires = expires_at, readers = [Spend, Check, Later])]
+        pub mint: Option<MintOutputs>,
+        #[step(Spend, "spend", calls DO_IT)]
+        pub spend: Option<NoOutputs>,
+        #[step(Check, "check", calls READ_IT, readers = [Report])]
+        pub check: Option<NoOutputs>,
+        #[step(Later, "later", calls READ_IT)]
+        pub later: Option<NoOutputs>,
+    }
+
+    /// Outputs of the step `mint`.
+    pub struct MintOutputs {
+        pub expires_at: Option<i64>,
+    }
+
+    /// Outputs of other steps.
+    pub struct NoOutputs {}
+}
+
 /// Values of a handle.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {

@@ -6,12 +6,13 @@ use serde_json::Value;
 use super::actions::Trigger;
 use super::reader::{Object, Reader};
 use super::target::{OperationRef, Target, WorkflowRef};
-use super::{Body, Location, Owner, Parameter, Replacement, Security, Step};
-use crate::arazzo::expression::SyntaxProblem;
+use super::{Body, Expires, Location, Owner, Parameter, Replacement, Security, Step};
+use crate::arazzo::expression::{Expression, SyntaxProblem};
 use crate::arazzo::pointer::Pointer;
+use crate::arazzo::template::Template;
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
-use crate::openapi::extensions::SECURITY;
+use crate::openapi::extensions::{EXPIRES, SECURITY};
 
 impl<'d> Reader<'d> {
     pub(super) fn step(&mut self, value: &'d Value, at: &str) -> Option<Step> {
@@ -81,6 +82,7 @@ impl<'d> Reader<'d> {
             on_failure: self.actions(&object, Owner::Step, Trigger::Failure),
             outputs: self.outputs(&object),
             security: self.security(&object),
+            expires: self.expires(&object),
             timeout: if self.is_v1_1 {
                 self.whole_number(&object, "timeout")
             } else {
@@ -330,6 +332,22 @@ impl<'d> Reader<'d> {
             kind,
             value: value?,
         })
+    }
+
+    fn expires(&mut self, object: &Object<'d>) -> Option<Expires> {
+        let value = object.get(EXPIRES)?;
+        let pointer = object.at(EXPIRES);
+        if let Template::Expression(Expression::Output(output)) = self.template(value, &pointer) {
+            return Some(Expires { pointer, output });
+        }
+        self.report(
+            Code::InvalidExpression,
+            &pointer,
+            "`x-expires` does not name an output of the step",
+            "not an output",
+            Some("declare an output with the expiry, and write `$outputs.NAME`"),
+        );
+        None
     }
 
     fn security(&mut self, object: &Object<'d>) -> Vec<Security> {

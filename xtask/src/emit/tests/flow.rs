@@ -286,3 +286,41 @@ fn embeds_parts_of_the_response_in_a_pattern() {
         r#"criterion::plain(response.status_value()), criterion::plain(criterion::text(response.header("x-id")))"#,
     );
 }
+
+#[test]
+fn a_step_with_an_expiry_names_the_output_and_its_readers() {
+    let text = list(
+        "",
+        "
+        outputs: { order: $response.body#/data/0/id, until: $response.body#/total }
+        x-expires: $outputs.until
+      - stepId: get
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $steps.list.outputs.order } ]
+        outputs: { id: $response.body#/id }
+      - stepId: again
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $steps.get.outputs.id } ]
+      - stepId: other
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $inputs.a } ]
+        successCriteria: [ { condition: $steps.list.outputs.until > 1 } ]
+",
+    );
+    has(
+        &text,
+        "#[step(List, \"list\", calls operations::LIST_ORDERS, description = \"\", expires = until, readers = [Get, Other])]",
+    );
+    has(
+        &text,
+        "#[step(Get, \"get\", calls operations::GET_ORDER, description = \"\", readers = [Again])]",
+    );
+    has(
+        &text,
+        "#[step(Again, \"again\", calls operations::GET_ORDER, description = \"\")]",
+    );
+    has(
+        &text,
+        "#[step(Other, \"other\", calls operations::GET_ORDER, description = \"\")]",
+    );
+}

@@ -332,6 +332,7 @@ fn workflow_step(pointer: &str, wanted: &WorkflowRef, parameters: Vec<Parameter>
         on_failure: Vec::new(),
         outputs: indexmap::IndexMap::new(),
         security: Vec::new(),
+        expires: None,
         timeout: None,
         depends_on: Vec::new(),
         extensions: Map::new(),

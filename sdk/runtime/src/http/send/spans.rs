@@ -38,7 +38,7 @@ impl Recorder {
         let lines = self.0.lock().unwrap();
         let mut spans: Vec<String> = Vec::new();
         for line in lines.iter() {
-            if line.starts_with("HTTP request") {
+            if line.starts_with("attempt ") {
                 spans.push(line.clone());
             } else if let (Some(values), Some(last)) =
                 (line.strip_prefix("record"), spans.last_mut())
@@ -174,7 +174,7 @@ async fn spans_and_events_do_not_contain_secrets() {
     ] {
         let (recorder, result) = spans_of(behaviors).await;
         let lines = recorder.0.lock().unwrap().join("\n");
-        assert!(lines.contains("HTTP request"));
+        assert!(lines.contains("attempt "));
         assert!(!lines.contains("marked-secret"), "{lines}");
         if let Err(error) = result {
             let shown = format!("{error} {error:?} {error:#?}");

@@ -13,8 +13,8 @@ use crate::workflow::outcome::StepOutcome;
 use crate::workflow::record::RecordError;
 use crate::workflow::response::StepResponse;
 use crate::workflow::tests::{
-    CallResult, Demo, DemoInputs, DemoOutputs, DemoStep, DemoSteps, Judge, Script, error, inputs,
-    only_ok, reply,
+    CallResult, Demo, DemoInputs, DemoOutputs, DemoStep, DemoSteps, Judge, LedgerStep, LedgerSteps,
+    MintOutputs, NoOutputs, Script, error, inputs, only_ok, reply,
 };
 use crate::{CallOptions, Error, ErrorKind};
 
@@ -752,8 +752,8 @@ async fn runs_a_step_with_expired_outputs_again() {
     let options = || RunOptions::new().clock(noon);
     for (expires_at, expected) in [
         (at(NOON - 1), &[First, Second][..]),
-        (at(NOON), &[First, Second][..]),
-        (at(NOON + 1), &[Second][..]),
+        (at(NOON + 60), &[First, Second][..]),
+        (at(NOON + 61), &[Second][..]),
         (None, &[Second][..]),
     ] {
         let (result, steps) = resume(inputs(), failed(expires_at).await, options()).await;
@@ -762,6 +762,44 @@ async fn runs_a_step_with_expired_outputs_again() {
         let is_new = expected.len() == 2;
         assert_eq!(token.expose() == "resumed", is_new, "{expires_at:?}");
     }
+}
+
+#[test]
+fn finished_readers_of_expired_outputs_run_again_if_idempotent() {
+    let steps = |expires_at| LedgerSteps {
+        mint: Some(MintOutputs { expires_at }),
+        spend: Some(NoOutputs {}),
+        check: Some(NoOutputs {}),
+        report: Some(NoOutputs {}),
+        later: None,
+    };
+    let again = |expires_at, next| {
+        let mut position = Position::at(next);
+        position.check_expiry(&steps(expires_at), noon());
+        position.expired
+    };
+    let noon = i64::try_from(NOON).unwrap();
+    use LedgerStep::{Check, Later, Mint, Report};
+    // `Spend` reads the token but is not idempotent, and `Later` has not finished.
+    assert_eq!(again(Some(noon + 60), Some(Later)), [Mint, Check, Report]);
+    assert_eq!(again(Some(noon + 60), None), [Mint, Check, Report]);
+    assert_eq!(again(Some(noon + 60), Some(Report)), [Mint, Check]);
+    assert_eq!(again(Some(noon + 60), Some(Mint)), []);
+    for valid in [Some(noon + 61), Some(i64::MAX), None] {
+        assert_eq!(again(valid, Some(Later)), [], "{valid:?}");
+    }
+}
+
+#[test]
+fn an_expiry_is_a_date_or_an_integer() {
+    use super::super::Expiry;
+    let nonzero = std::num::NonZeroU32::new(7).unwrap();
+    assert_eq!(7_i64.expiry(), at(7));
+    assert_eq!(Some(7_u8).expiry(), at(7));
+    assert_eq!(nonzero.expiry(), at(7));
+    assert_eq!(at(7).expiry(), at(7));
+    assert_eq!((u64::MAX.expiry(), i64::MAX.expiry()), (None, None));
+    assert_eq!(None::<i64>.expiry(), None);
 }
 
 #[tokio::test]
