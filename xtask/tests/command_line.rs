@@ -152,6 +152,47 @@ fn lint_exits_with_one_for_errors_and_for_denied_warnings() {
 }
 
 #[test]
+fn lint_checks_files_and_folders_of_any_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::create_dir(here.join("openapi")).unwrap();
+    fs::write(here.join("openapi/good.yml"), API).unwrap();
+    for path in [".", "openapi", "openapi/good.yml"] {
+        assert_eq!(code(&xtask(here, &["lint", path])), 0, "{path}");
+    }
+    fs::write(here.join("openapi/note.yml"), "text: none").unwrap();
+    assert_eq!(code(&xtask(here, &["lint", "openapi"])), 0);
+    let named = xtask(here, &["lint", "openapi/note.yml"]);
+    assert_eq!(code(&named), 1);
+    assert!(text(&named.stderr).contains("not-openapi"));
+}
+
+#[test]
+fn lint_prints_json_and_sarif_to_stdout() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let odd = API.replace("type: object,", "type: object, required: [gone],");
+    fs::write(here.join("odd.yml"), odd).unwrap();
+    let json = |format: &str| -> serde_json::Value {
+        let run = xtask(here, &["lint", "odd.yml", "--format", format]);
+        assert_eq!((code(&run), text(&run.stderr)), (0, String::new()));
+        serde_json::from_slice(&run.stdout).unwrap()
+    };
+    let findings = json("json");
+    assert_eq!(findings["warnings"], 1);
+    assert_eq!(findings["findings"][0]["code"], "required-undeclared");
+    assert_eq!(findings["findings"][0]["line"], 9);
+    let sarif = json("sarif");
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "required-undeclared");
+    assert_eq!(result["level"], "warning");
+    let location = &result["locations"][0]["physicalLocation"];
+    assert_eq!(location["artifactLocation"]["uri"], "odd.yml");
+    assert_eq!(location["region"]["startLine"], 9);
+    assert_eq!(code(&xtask(here, &["lint", "--format", "xml"])), 2);
+}
+
+#[test]
 fn exits_with_two_for_invalid_arguments() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(code(&xtask(folder.path(), &["codegen", "--nonsense"])), 2);
