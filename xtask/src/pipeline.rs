@@ -128,6 +128,12 @@ struct Checked<'d> {
 
 /// Runs all stages that report findings. Returns `None` if there is an error.
 fn check_all<'d>(loaded: &'d Loaded, found: &mut Diagnostics) -> Option<Checked<'d>> {
+    let checked = check_stages(loaded, found);
+    lint::fold::fold(found);
+    checked
+}
+
+fn check_stages<'d>(loaded: &'d Loaded, found: &mut Diagnostics) -> Option<Checked<'d>> {
     // Workflows are checked even if a client fails, so that one run reports all findings.
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();

@@ -97,7 +97,9 @@ fn sarif_fits_its_schema() {
             "{result}"
         );
     }
-    let full = results.iter().find(|it| !it["relatedLocations"].is_null());
+    let full = results
+        .iter()
+        .find(|it| it["message"]["text"] == "a \"problem\"\nhelp: change it");
     let related = &full.unwrap()["relatedLocations"][0];
     assert_eq!(related["message"]["text"], "declared here");
     let region = &related["physicalLocation"]["region"];
