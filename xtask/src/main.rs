@@ -20,9 +20,16 @@ const STALE: u8 = 4;
 /// Stack size of the worker thread, in bytes. Deeply nested documents and schemas need a large stack.
 const STACK: usize = 256 * 1024 * 1024;
 
+/// Meaning of the exit codes, for the help text.
+const EXIT_CODES: &str = "Exit codes:
+  0  success; warnings do not count without --deny-warnings
+  1  the documents have errors, which are printed
+  2  the arguments are not valid
+  4  codegen --check: the generated code does not match the documents";
+
 /// Generates the SDK from its documents, and checks both
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

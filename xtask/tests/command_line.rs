@@ -193,6 +193,35 @@ fn lint_prints_json_and_sarif_to_stdout() {
 }
 
 #[test]
+fn the_action_and_the_hook_use_existing_options() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let action = fs::read_to_string(repository.join("action.yml")).unwrap();
+    let action = xtask::load::parse("action.yml", action).unwrap().value;
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    let mut commands = 0;
+    for script in steps.iter().filter_map(|step| step["run"].as_str()) {
+        for line in script.lines().filter(|line| line.contains("\"$XTASK\" ")) {
+            let command = line.split("\"$XTASK\" ").nth(1).unwrap();
+            let words: Vec<&str> = command.split_whitespace().collect();
+            // The options of `diff` have their own tests.
+            if words[0] == "diff" {
+                continue;
+            }
+            let help = text(&xtask(&repository, &[words[0], "--help"]).stdout);
+            for option in words.iter().filter(|word| word.starts_with("--")) {
+                assert!(help.contains(option), "{option} in\n{help}");
+            }
+            commands += 1;
+        }
+    }
+    assert_eq!(commands, 3);
+    let hooks = fs::read_to_string(repository.join(".pre-commit-hooks.yaml")).unwrap();
+    let hooks = xtask::load::parse("hooks.yaml", hooks).unwrap().value;
+    let entry = repository.join(hooks[0]["entry"].as_str().unwrap());
+    assert!(fs::read_to_string(entry).unwrap().contains("-- lint"));
+}
+
+#[test]
 fn exits_with_two_for_invalid_arguments() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(code(&xtask(folder.path(), &["codegen", "--nonsense"])), 2);

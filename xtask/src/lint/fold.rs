@@ -52,6 +52,11 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         Range::Document,
     ),
     (Code::UnknownStep, &[Code::DuplicateId], Range::Workflow),
+    (
+        Code::ForwardReference,
+        &[Code::UnknownOutput],
+        Range::Location,
+    ),
     // An action that cannot be read goes nowhere.
     (
         Code::UnreachableStep,

@@ -4,3 +4,4 @@ mod agreement;
 mod defects;
 mod documents;
 mod formats;
+mod snapshots;
