@@ -250,7 +250,13 @@ fn lint(arguments: Lint) -> ExitCode {
     } = pipeline::lint(&documents, arguments.findings.deny_warnings);
     match arguments.format {
         Format::Text => show(&diagnostics, &sources, arguments.findings.verbose),
-        Format::Json => print(&diagnostics.to_json(&complete(&sources, &diagnostics))),
+        Format::Json => {
+            let shown = match arguments.findings.verbose {
+                true => diagnostics.clone(),
+                false => diagnostics.without_notes(),
+            };
+            print(&shown.to_json(&complete(&sources, &diagnostics)));
+        }
         Format::Sarif => {
             let root = std::env::current_dir().unwrap_or_default();
             print(&diagnostics.to_sarif(&complete(&sources, &diagnostics), &root));

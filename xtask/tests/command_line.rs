@@ -182,6 +182,7 @@ fn lint_prints_json_and_sarif_to_stdout() {
     assert_eq!(findings["warnings"], 1);
     assert_eq!(findings["findings"][0]["code"], "required-undeclared");
     assert_eq!(findings["findings"][0]["line"], 9);
+    assert_eq!(findings["notes"], 0, "shown only with `--verbose`");
     let sarif = json("sarif");
     let result = &sarif["runs"][0]["results"][0];
     assert_eq!(result["ruleId"], "required-undeclared");

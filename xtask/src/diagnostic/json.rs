@@ -49,7 +49,7 @@ struct Related<'d> {
 }
 
 impl Diagnostics {
-    /// Returns the findings as JSON, including notes, in the order of the documents.
+    /// Returns the findings as JSON, in the order of the documents.
     pub fn to_json(&self, sources: &Sources) -> String {
         let located = self.located(sources);
         let count = |severity| {

@@ -225,6 +225,12 @@ impl Diagnostics {
         }
     }
 
+    /// Returns the errors and warnings.
+    pub fn without_notes(&self) -> Self {
+        let shown = self.0.iter().filter(|it| it.severity != Severity::Note);
+        shown.cloned().collect()
+    }
+
     /// Turns every warning into an error.
     pub fn deny_warnings(&mut self) {
         for diagnostic in &mut self.0 {
