@@ -91,7 +91,7 @@ pub fn codegen(data: &[u8]) {
         documents: Documents {
             openapi: vec![write("openapi.yml", openapi)],
             arazzo: vec![write("arazzo.yml", arazzo)],
-            overlays: Vec::new(),
+            ..Documents::default()
         },
         out: folder.path().join("out"),
         runtime: Runtime::path(Path::new("runtime")),

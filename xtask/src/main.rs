@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::diagnostic::render::RenderOptions;
 use xtask::diagnostic::suggestion::{did_you_mean, shorten};
 use xtask::diagnostic::{self, Code, Diagnostics, Sources};
@@ -20,9 +20,16 @@ const STALE: u8 = 4;
 /// Stack size of the worker thread, in bytes. Deeply nested documents and schemas need a large stack.
 const STACK: usize = 256 * 1024 * 1024;
 
+/// Meaning of the exit codes, for the help text.
+const EXIT_CODES: &str = "Exit codes:
+  0  success; warnings do not count without --deny-warnings
+  1  the documents have errors, which are printed
+  2  the arguments are not valid
+  4  codegen --check: the generated code does not match the documents";
+
 /// Generates the SDK from its documents, and checks both
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -104,10 +111,30 @@ impl std::str::FromStr for RuntimeArgument {
 
 #[derive(Args)]
 struct Lint {
+    /// OpenAPI documents, Arazzo documents and overlays, or folders of them
+    ///
+    /// A folder without documents stands for its subfolders `openapi` and `arazzo`. Without arguments, the documents
+    /// and overlays of this repository are checked.
+    #[arg(value_name = "FILE-OR-DIR")]
+    any: Vec<PathBuf>,
     #[command(flatten)]
     documents: DocumentArguments,
+    /// Format of the findings: text on stderr, JSON or SARIF on stdout
+    ///
+    /// `xtask/schemas/findings.schema.json` describes the JSON. SARIF 2.1.0 is the format that code hosts show beside
+    /// the lines of a change; its paths are relative to the current folder.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
     #[command(flatten)]
     findings: FindingArguments,
+}
+
+/// Format of findings.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Sarif,
 }
 
 #[derive(Args)]
@@ -230,13 +257,30 @@ fn write(output: &Output, out: &Path, verbose: bool) -> Result<ExitCode, xtask::
 }
 
 fn lint(arguments: Lint) -> ExitCode {
-    let documents = arguments.documents.or_repository(&root());
+    let mut documents = match arguments.any.is_empty() {
+        true => arguments.documents.or_repository(&root()),
+        false => arguments.documents.documents(),
+    };
+    documents.any = arguments.any;
     let Run {
         diagnostics,
         sources,
         ..
     } = pipeline::lint(&documents, arguments.findings.deny_warnings);
-    show(&diagnostics, &sources, arguments.findings.verbose);
+    match arguments.format {
+        Format::Text => show(&diagnostics, &sources, arguments.findings.verbose),
+        Format::Json => {
+            let shown = match arguments.findings.verbose {
+                true => diagnostics.clone(),
+                false => diagnostics.without_notes(),
+            };
+            print(&shown.to_json(&complete(&sources, &diagnostics)));
+        }
+        Format::Sarif => {
+            let root = std::env::current_dir().unwrap_or_default();
+            print(&diagnostics.to_sarif(&complete(&sources, &diagnostics), &root));
+        }
+    }
     ExitCode::from(if diagnostics.has_errors() { INVALID } else { 0 })
 }
 
@@ -291,21 +335,23 @@ fn explain(code: Option<&str>) -> ExitCode {
 impl DocumentArguments {
     /// Returns the documents from the command line, or else those of this repository.
     fn or_repository(self, root: &Path) -> Documents {
-        let Self {
-            openapi,
-            arazzo,
-            overlay,
-        } = self;
-        if !openapi.is_empty() || !arazzo.is_empty() {
-            return Documents {
-                openapi,
-                arazzo,
-                overlays: overlay,
-            };
+        let given = self.documents();
+        if !given.openapi.is_empty() || !given.arazzo.is_empty() {
+            return given;
         }
         let mut documents = Documents::of(&relative_to_current(root));
-        documents.overlays.extend(overlay);
+        documents.overlays.extend(given.overlays);
         documents
+    }
+
+    /// Returns the documents from the command line.
+    fn documents(self) -> Documents {
+        Documents {
+            openapi: self.openapi,
+            arazzo: self.arazzo,
+            overlays: self.overlay,
+            any: Vec::new(),
+        }
     }
 }
 
@@ -354,22 +400,27 @@ fn command_line(arguments: &Codegen) -> String {
     command
 }
 
-/// Prints findings to stderr, in color if it is a terminal.
-fn show(diagnostics: &Diagnostics, sources: &Sources, verbose: bool) {
-    let mut stream = std::io::stderr();
-    let color = stream.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    // Lines of documents that could not be parsed are shown as well.
+/// Adds the documents that could not be parsed, so that their lines are shown as well.
+fn complete(sources: &Sources, diagnostics: &Diagnostics) -> Sources {
     let mut sources = sources.clone();
     for file in sources.missing(diagnostics) {
         if let Ok(text) = load::read_to_string(file) {
             sources.add(file, text.into());
         }
     }
+    sources
+}
+
+/// Prints findings to stderr, in color if it is a terminal.
+fn show(diagnostics: &Diagnostics, sources: &Sources, verbose: bool) {
+    let mut stream = std::io::stderr();
+    let color = stream.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut text = diagnostics.render(
-        &sources,
+        &complete(sources, diagnostics),
         RenderOptions {
             notes: verbose,
             color,
+            width: terminal_size::terminal_size_of(&stream).map(|(width, _)| width.0.into()),
         },
     );
     let summary = diagnostics.summary();

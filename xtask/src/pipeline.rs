@@ -102,18 +102,12 @@ pub fn codegen(request: &Request) -> Run {
     run
 }
 
-/// Checks the documents without generating code.
+/// Checks the documents without generating code. Reports all that [`codegen`] reports.
 pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
     let mut run = Run::default();
     let found = &mut run.diagnostics;
     if let Some(loaded) = inputs::load(documents, found, &mut run.sources) {
-        for api in &loaded.apis {
-            normalize::normalize(&mut api.value.clone(), &api.path, found);
-        }
-        let descriptions = descriptions(&loaded, found);
-        let undeclared = UndeclaredProperties::default();
-        check_descriptions(&loaded, &descriptions, &undeclared, found);
-        undeclared.report(found);
+        check_all(&loaded, found);
     }
     if deny_warnings {
         found.deny_warnings();
@@ -122,6 +116,24 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
 }
 
 fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> Option<Output> {
+    let Checked { apis, program } = check_all(loaded, found)?;
+    emit_all(request, &apis, &program, found)
+}
+
+/// Documents without errors: their clients and workflows.
+struct Checked<'d> {
+    apis: Vec<Api<'d>>,
+    program: Program,
+}
+
+/// Runs all stages that report findings. Returns `None` if there is an error.
+fn check_all<'d>(loaded: &'d Loaded, found: &mut Diagnostics) -> Option<Checked<'d>> {
+    let checked = check_stages(loaded, found);
+    lint::fold::fold(found);
+    checked
+}
+
+fn check_stages<'d>(loaded: &'d Loaded, found: &mut Diagnostics) -> Option<Checked<'d>> {
     // Workflows are checked even if a client fails, so that one run reports all findings.
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();
@@ -150,10 +162,7 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
         .collect();
     let program = lower::program(&linked, &clients, &undeclared, found);
     undeclared.report(found);
-    if found.has_errors() {
-        return None;
-    }
-    emit_all(request, &apis, &program, found)
+    (!found.has_errors()).then_some(Checked { apis, program })
 }
 
 fn emit_all(

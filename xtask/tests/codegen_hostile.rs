@@ -236,7 +236,7 @@ fn codegen(folder: &Path, documents: &[Value]) -> std::thread::Result<Run> {
         documents: Documents {
             openapi: vec![openapi],
             arazzo: vec![arazzo],
-            overlays: Vec::new(),
+            ..Documents::default()
         },
         out: folder.join("out"),
         runtime: Runtime::path(folder),
@@ -278,7 +278,7 @@ fn generates_valid_rust_or_errors_from_damaged_documents() {
             &run.sources,
             RenderOptions {
                 notes: true,
-                color: false,
+                ..RenderOptions::default()
             },
         );
         match &run.output {

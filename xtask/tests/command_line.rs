@@ -152,6 +152,77 @@ fn lint_exits_with_one_for_errors_and_for_denied_warnings() {
 }
 
 #[test]
+fn lint_checks_files_and_folders_of_any_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::create_dir(here.join("openapi")).unwrap();
+    fs::write(here.join("openapi/good.yml"), API).unwrap();
+    for path in [".", "openapi", "openapi/good.yml"] {
+        assert_eq!(code(&xtask(here, &["lint", path])), 0, "{path}");
+    }
+    fs::write(here.join("openapi/note.yml"), "text: none").unwrap();
+    assert_eq!(code(&xtask(here, &["lint", "openapi"])), 0);
+    let named = xtask(here, &["lint", "openapi/note.yml"]);
+    assert_eq!(code(&named), 1);
+    assert!(text(&named.stderr).contains("not-openapi"));
+}
+
+#[test]
+fn lint_prints_json_and_sarif_to_stdout() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let odd = API.replace("type: object,", "type: object, required: [gone],");
+    fs::write(here.join("odd.yml"), odd).unwrap();
+    let json = |format: &str| -> serde_json::Value {
+        let run = xtask(here, &["lint", "odd.yml", "--format", format]);
+        assert_eq!((code(&run), text(&run.stderr)), (0, String::new()));
+        serde_json::from_slice(&run.stdout).unwrap()
+    };
+    let findings = json("json");
+    assert_eq!(findings["warnings"], 1);
+    assert_eq!(findings["findings"][0]["code"], "required-undeclared");
+    assert_eq!(findings["findings"][0]["line"], 9);
+    assert_eq!(findings["notes"], 0, "shown only with `--verbose`");
+    let sarif = json("sarif");
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "required-undeclared");
+    assert_eq!(result["level"], "warning");
+    let location = &result["locations"][0]["physicalLocation"];
+    assert_eq!(location["artifactLocation"]["uri"], "odd.yml");
+    assert_eq!(location["region"]["startLine"], 9);
+    assert_eq!(code(&xtask(here, &["lint", "--format", "xml"])), 2);
+}
+
+#[test]
+fn the_action_and_the_hook_use_existing_options() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let action = fs::read_to_string(repository.join("action.yml")).unwrap();
+    let action = xtask::load::parse("action.yml", action).unwrap().value;
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    let mut commands = 0;
+    for script in steps.iter().filter_map(|step| step["run"].as_str()) {
+        for line in script.lines().filter(|line| line.contains("\"$XTASK\" ")) {
+            let command = line.split("\"$XTASK\" ").nth(1).unwrap();
+            let words: Vec<&str> = command.split_whitespace().collect();
+            // The options of `diff` have their own tests.
+            if words[0] == "diff" {
+                continue;
+            }
+            let help = text(&xtask(&repository, &[words[0], "--help"]).stdout);
+            for option in words.iter().filter(|word| word.starts_with("--")) {
+                assert!(help.contains(option), "{option} in\n{help}");
+            }
+            commands += 1;
+        }
+    }
+    assert_eq!(commands, 3);
+    let hooks = fs::read_to_string(repository.join(".pre-commit-hooks.yaml")).unwrap();
+    let hooks = xtask::load::parse("hooks.yaml", hooks).unwrap().value;
+    let entry = repository.join(hooks[0]["entry"].as_str().unwrap());
+    assert!(fs::read_to_string(entry).unwrap().contains("-- lint"));
+}
+
+#[test]
 fn exits_with_two_for_invalid_arguments() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(code(&xtask(folder.path(), &["codegen", "--nonsense"])), 2);

@@ -20,7 +20,10 @@ const ORDER: &[&str] = &[
     "load",
     // Positions in documents, and rendering of findings with their lines.
     "diagnostic::position",
+    "diagnostic::locate",
     "diagnostic::render",
+    "diagnostic::json",
+    "diagnostic::sarif",
     "overlay",
     "openapi::extensions",
     "openapi::description",

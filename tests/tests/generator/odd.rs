@@ -75,7 +75,7 @@ fn third_party_workflows_are_generated_or_rejected() {
             let documents = Documents {
                 openapi: files(apis).into_iter().filter(named).collect(),
                 arazzo: vec![flow.clone()],
-                overlays: Vec::new(),
+                ..Documents::default()
             };
             let run = codegen(documents, &std::env::temp_dir().join("nothing-is-written"));
             let name = flow.file_name().unwrap_or_default().to_string_lossy();

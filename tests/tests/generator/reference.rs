@@ -16,7 +16,7 @@ fn upstream() -> Documents {
     Documents {
         openapi: vec![reference(UPSTREAM).join("openapi/pipedream-openapi.yml")],
         arazzo: vec![reference(UPSTREAM).join("arazzo")],
-        overlays: Vec::new(),
+        ..Documents::default()
     }
 }
 

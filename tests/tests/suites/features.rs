@@ -66,7 +66,7 @@ pub(super) fn subjects() -> Vec<Subject> {
         documents: Documents {
             openapi: vec![folder.join("docs/api.yml"), folder.join("docs/api2.yml")],
             arazzo: vec![folder.join(probe["file"].as_str().unwrap())],
-            overlays: Vec::new(),
+            ..Documents::default()
         },
         runs: true,
     };

@@ -29,6 +29,8 @@ pub struct Sources<'d> {
 /// API description with an index of its operations.
 #[derive(Debug)]
 pub struct Api<'d> {
+    /// Path of the document.
+    pub file: &'d Path,
     pub description: ApiDescription<'d>,
     /// All operations in document order.
     pub operations: Vec<Operation<'d>>,
@@ -46,6 +48,7 @@ impl<'d> Api<'d> {
             }
         }
         Self {
+            file: &document.path,
             description,
             operations,
             by_id,
@@ -230,6 +233,16 @@ impl<'d> Sources<'d> {
             source: Some(source.to_owned()),
             id: id.to_owned(),
         })
+    }
+
+    /// Returns the document and the location of an operation of a source.
+    pub fn declaration(
+        &self,
+        source: &str,
+        operation: &Operation<'_>,
+    ) -> Option<(&'d Path, String)> {
+        let api = self.apis.get(source)?;
+        Some((api.file, operation.part.pointer.clone()))
     }
 
     /// Returns the workflow a step or action refers to, in this document or in another source.

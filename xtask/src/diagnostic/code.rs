@@ -118,6 +118,9 @@ codes! {
         InvalidInputs "invalid-inputs" Error "The inputs of a workflow are not described as an object.";
         UndeclaredInput "undeclared-input" Warning "A required input is not declared.";
         UnusedInput "unused-input" Warning "An input is never read.";
+        InvalidDefault "invalid-default" Warning "The default of an input does not fit its schema.";
+        UnusedComponent "unused-component" Warning "A component is never referenced.";
+        UnbracedExpression "unbraced-expression" Warning "A string contains an expression without braces, which is sent literally.";
         LargeSchema "large-schema" Warning "The schema of the inputs is larger than the limit.";
         UnknownReference "unknown-reference" Error "The target of a `$ref` does not exist in the Arazzo document.";
         UnknownComponent "unknown-component" Error "A reference names a component that does not exist.";
@@ -145,6 +148,7 @@ codes! {
         ForwardReference "forward-reference" Error "A step reads the outputs of a later step.";
         UnreachableStep "unreachable-step" Warning "A step is never run.";
         UnreachableAction "unreachable-action" Warning "An action is never taken.";
+        EndlessLoop "endless-loop" Warning "A loop of steps has no exit.";
         RedundantGoto "redundant-goto" Warning "A guarded `goto` goes to the step that follows anyway.";
         RetryLimit "retry-limit" Warning "A retry limit has no effect or is unusually large.";
         RetryAfter "retry-after" Warning "The pause before a retry is unusually long.";
@@ -154,6 +158,7 @@ codes! {
         UnknownParameter "unknown-parameter" Error "A parameter is not declared.";
         MissingParameter "missing-parameter" Error "A required parameter has no value.";
         ParameterLocation "parameter-location" Error "The location of a parameter differs from its declaration.";
+        UnsupportedParameter "unsupported-parameter" Error "A step passes a parameter that the client does not support.";
         InvalidParameterValue "invalid-parameter-value" Error "The value of a parameter does not fit its schema.";
         CredentialParameter "credential-parameter" Warning "A credential is passed as a parameter.";
         CredentialNotSent "credential-not-sent" Warning "A credential of a step is not sent.";
@@ -168,6 +173,8 @@ codes! {
         PropertyNotSent "property-not-sent" Warning "A property of the request body is not sent.";
         UnknownRequestPart "unknown-request-part" Warning "An expression reads a part of the request that the step does not send.";
         UndeclaredStatus "undeclared-status" Warning "A criterion tests a status code that the operation does not document.";
+        UnhandledStatus "unhandled-status" Note "A documented response is neither a success nor handled by an action.";
+        UncheckedDeletion "unchecked-deletion" Warning "A step deletes what no earlier step has checked.";
         UndeclaredHeader "undeclared-header" Warning "An expression reads a response header that the operation does not document.";
         UnknownResponseProperty "unknown-response-property" Warning "An expression reads a property that the response schema does not declare.";
         UnknownPointer "unknown-pointer" Error "A JSON Pointer selects no property of the value.";

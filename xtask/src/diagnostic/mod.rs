@@ -6,8 +6,11 @@
 
 mod code;
 mod explanation;
+pub mod json;
+pub mod locate;
 pub mod position;
 pub mod render;
+pub mod sarif;
 pub mod suggestion;
 
 use std::collections::BTreeMap;
@@ -64,6 +67,18 @@ pub struct Diagnostic {
     pub label: String,
     /// Change that resolves the finding.
     pub help: Option<String>,
+    /// Other locations that the finding is about, such as the declaration that a value contradicts.
+    pub related: Vec<RelatedLocation>,
+}
+
+/// Another location of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelatedLocation {
+    pub file: PathBuf,
+    /// JSON Pointer into the document.
+    pub pointer: String,
+    /// Role of the location, such as "declared here".
+    pub label: String,
 }
 
 impl Diagnostic {
@@ -83,6 +98,7 @@ impl Diagnostic {
             message: message.into(),
             label: String::new(),
             help: None,
+            related: Vec::new(),
         }
     }
 
@@ -104,6 +120,22 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Adds another location that the finding is about.
+    #[must_use]
+    pub fn related(
+        mut self,
+        file: impl AsRef<Path>,
+        pointer: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Self {
+        self.related.push(RelatedLocation {
+            file: file.as_ref().to_owned(),
+            pointer: pointer.into(),
+            label: label.into(),
+        });
         self
     }
 
@@ -193,6 +225,12 @@ impl Diagnostics {
         }
     }
 
+    /// Returns the errors and warnings.
+    pub fn without_notes(&self) -> Self {
+        let shown = self.0.iter().filter(|it| it.severity != Severity::Note);
+        shown.cloned().collect()
+    }
+
     /// Turns every warning into an error.
     pub fn deny_warnings(&mut self) {
         for diagnostic in &mut self.0 {
@@ -249,6 +287,12 @@ impl Sources {
         self.0.get(path).map_or("", |text| text)
     }
 
+    /// Returns the path and the text of a document, if it was added.
+    fn get(&self, path: &Path) -> Option<(&Path, &str)> {
+        let (path, text) = self.0.get_key_value(path)?;
+        Some((path, text))
+    }
+
     /// Adds the text of a document.
     pub fn add(&mut self, path: &Path, text: Arc<str>) {
         self.0.insert(path.to_owned(), text);
@@ -256,7 +300,10 @@ impl Sources {
 
     /// Returns the files with findings whose text was not added because they could not be parsed.
     pub fn missing<'d>(&self, diagnostics: &'d Diagnostics) -> Vec<&'d Path> {
-        let files = diagnostics.iter().map(|diagnostic| &*diagnostic.file);
+        let files = diagnostics.iter().flat_map(|diagnostic| {
+            let related = diagnostic.related.iter().map(|related| &*related.file);
+            std::iter::once(&*diagnostic.file).chain(related)
+        });
         files.filter(|file| !self.0.contains_key(*file)).collect()
     }
 

@@ -1,13 +1,11 @@
 //! Rendering of findings as text, with the lines of the documents.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use super::position::Marked;
-use super::{Diagnostic, Diagnostics, Severity, Sources, TextSpan};
+use super::locate::Located;
+use super::{Diagnostics, Severity, Sources, TextSpan};
 
 /// Options of rendered findings. The default is plain text without notes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,46 +14,26 @@ pub struct RenderOptions {
     pub notes: bool,
     /// `true` if the text contains escape sequences for terminal colors.
     pub color: bool,
+    /// Columns of the terminal; longer lines of documents are cut.
+    pub width: Option<usize>,
 }
 
 impl Diagnostics {
     /// Renders the findings ordered by file and position, errors before warnings.
     pub fn render(&self, sources: &Sources, options: RenderOptions) -> String {
-        let mut files: BTreeMap<&Path, Vec<&Diagnostic>> = BTreeMap::new();
-        for diagnostic in &self.0 {
-            if options.notes || diagnostic.severity != Severity::Note {
-                files.entry(&diagnostic.file).or_default().push(diagnostic);
-            }
-        }
         let renderer = if options.color {
             Renderer::styled()
         } else {
             Renderer::plain()
         };
+        let renderer = match options.width {
+            Some(width) => renderer.term_width(width),
+            None => renderer,
+        };
         let mut output = String::new();
-        for (file, diagnostics) in files {
-            let text = sources.text(file);
-            let marked = Marked::parse(text);
-            let mut located: Vec<(TextSpan, &Diagnostic)> = diagnostics
-                .into_iter()
-                .map(|diagnostic| match diagnostic.position {
-                    Some(start) => (TextSpan { start, length: 1 }, diagnostic),
-                    None => (marked.find(&diagnostic.pointer), diagnostic),
-                })
-                .collect();
-            located.sort_by(|(a, x), (b, y)| {
-                (a.start, x.severity, x.code.as_str(), &x.pointer, &x.message).cmp(&(
-                    b.start,
-                    y.severity,
-                    y.code.as_str(),
-                    &y.pointer,
-                    &y.message,
-                ))
-            });
-            // Several stages may report the same finding.
-            located.dedup();
-            for (span, diagnostic) in located {
-                output.push_str(&diagnostic.render(text, span, &renderer));
+        for located in self.located(sources) {
+            if options.notes || !located.is_note() {
+                output.push_str(&render(&located, sources, &renderer));
                 output.push_str("\n\n");
             }
         }
@@ -63,52 +41,90 @@ impl Diagnostics {
     }
 }
 
-impl Diagnostic {
-    fn render(&self, text: &str, span: TextSpan, renderer: &Renderer) -> String {
-        let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            Severity::Note => Level::NOTE,
-        };
-        let title = level
-            .primary_title(self.message.as_str())
-            .id(self.code.as_str());
-        let path = self.file.display().to_string();
-        // Only one line is passed to the renderer: a document can have several megabytes.
-        let mut group = match text.lines().nth(span.start.line - 1) {
-            Some(line) if !text.is_empty() => {
-                let start = byte_offset(line, span.start.column - 1);
-                let end = start + byte_offset(&line[start..], span.length);
-                let label = (!self.label.is_empty()).then_some(self.label.as_str());
-                let shown = excerpt(line, start..end);
-                let marked = start - shown.start..end.min(shown.end) - shown.start;
-                let snippet = Snippet::source(&line[shown.clone()])
-                    .line_start(span.start.line)
-                    .annotation(AnnotationKind::Primary.span(marked).label(label));
-                match shown.len() == line.len() {
-                    true => title.element(snippet.path(path)),
-                    // The renderer would count the column from the beginning of the excerpt.
-                    false => {
-                        let origin = Origin::path(path).line(span.start.line);
-                        title
-                            .element(origin.char_column(span.start.column))
-                            .element(snippet)
-                    }
+fn render(located: &Located<'_>, sources: &Sources, renderer: &Renderer) -> String {
+    let Located {
+        diagnostic,
+        span,
+        related,
+    } = located;
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level
+        .primary_title(diagnostic.message.as_str())
+        .id(diagnostic.code.as_str());
+    let path = diagnostic.file.display().to_string();
+    let mut group = match annotated(sources.text(&diagnostic.file), *span) {
+        Some(Annotated {
+            line,
+            range,
+            is_whole,
+        }) => {
+            let label = (!diagnostic.label.is_empty()).then_some(diagnostic.label.as_str());
+            let annotation = AnnotationKind::Primary.span(range).label(label);
+            let snippet = Snippet::source(line).line_start(span.start.line);
+            let snippet = snippet.annotation(annotation);
+            match is_whole {
+                true => title.element(snippet.path(path)),
+                // The renderer would count the column from the beginning of the excerpt.
+                false => {
+                    let origin = Origin::path(path).line(span.start.line);
+                    title
+                        .element(origin.char_column(span.start.column))
+                        .element(snippet)
                 }
             }
-            _ => {
-                let origin = Origin::path(path);
-                title.element(match self.position {
-                    Some(at) => origin.line(at.line).char_column(at.column),
-                    None => origin,
-                })
-            }
-        };
-        if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help.as_str()));
         }
-        renderer.render(&[group])
+        None => {
+            let origin = Origin::path(path);
+            title.element(match diagnostic.position {
+                Some(at) => origin.line(at.line).char_column(at.column),
+                None => origin,
+            })
+        }
+    };
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
     }
+    let mut groups = vec![group];
+    for (related, span) in related {
+        let title = Level::NOTE.secondary_title(related.label.as_str());
+        let path = related.file.display().to_string();
+        groups.push(match annotated(sources.text(&related.file), *span) {
+            Some(Annotated { line, range, .. }) => {
+                let snippet = Snippet::source(line).line_start(span.start.line).path(path);
+                title.element(snippet.annotation(AnnotationKind::Context.span(range)))
+            }
+            None => title.element(Origin::path(path)),
+        });
+    }
+    renderer.render(&groups)
+}
+
+/// Line of a span.
+struct Annotated<'t> {
+    /// The line, or the part of it around the span.
+    line: &'t str,
+    /// The range of the span in bytes.
+    range: Range<usize>,
+    is_whole: bool,
+}
+
+/// Returns the line of a span.
+///
+/// Only one line is passed to the renderer: a document can have several megabytes.
+fn annotated(text: &str, span: TextSpan) -> Option<Annotated<'_>> {
+    let line = text.lines().nth(span.start.line - 1)?;
+    let start = byte_offset(line, span.start.column - 1);
+    let end = start + byte_offset(&line[start..], span.length);
+    let shown = excerpt(line, start..end);
+    Some(Annotated {
+        line: &line[shown.clone()],
+        range: start - shown.start..end.min(shown.end) - shown.start,
+        is_whole: shown.len() == line.len(),
+    })
 }
 
 /// Maximum number of bytes before and after a span that are passed to the renderer, which shows fewer of them. A
@@ -141,8 +157,10 @@ fn byte_offset(line: &str, characters: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
-    use crate::diagnostic::Code;
+    use crate::diagnostic::{Code, Diagnostic};
 
     const TEXT: &str = "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      operationId: Ünlü\n";
 
@@ -153,7 +171,7 @@ mod tests {
             &sources,
             RenderOptions {
                 notes,
-                color: false,
+                ..RenderOptions::default()
             },
         )
     }
@@ -181,6 +199,53 @@ error[invalid-name]: this name is bad
 
 "
         );
+    }
+
+    #[test]
+    fn renders_both_locations_of_a_contradiction() {
+        let finding = Diagnostic::new(Code::OpenApiVersion, "api.yml", "/openapi", "unknown")
+            .help("write another version")
+            .related("api.yml", "/paths/~1a/get/operationId", "used here")
+            .related("gone.yml", "/a", "declared here");
+        assert_eq!(
+            render(&[finding], false),
+            "\
+error[openapi-version]: unknown
+ --> api.yml:1:10
+  |
+1 | openapi: 3.0.3
+  |          ^^^^^
+  |
+  = help: write another version
+note: used here
+ --> api.yml:5:20
+  |
+5 |       operationId: Ünlü
+  |                    ----
+note: declared here
+ --> gone.yml
+
+"
+        );
+    }
+
+    #[test]
+    fn cuts_lines_at_the_width_of_the_terminal() {
+        let text = format!("openapi: 3.0.3 # {}\n", "long ".repeat(60));
+        let mut sources = Sources::default();
+        sources.add(Path::new("api.yml"), text.into());
+        let finding = Diagnostic::new(Code::OpenApiVersion, "api.yml", "/openapi", "unknown");
+        let found: Diagnostics = [finding].into_iter().collect();
+        let longest = |width| {
+            let options = RenderOptions {
+                width,
+                ..RenderOptions::default()
+            };
+            let shown = found.render(&sources, options);
+            shown.lines().map(|line| line.chars().count()).max()
+        };
+        assert!(longest(Some(60)) <= Some(60), "{:?}", longest(Some(60)));
+        assert!(longest(Some(100)) > Some(60) && longest(Some(100)) <= Some(100));
     }
 
     #[test]

@@ -24,7 +24,8 @@ pub fn nearest(
         .into_iter()
         .filter(|candidate| candidate.as_ref().len() <= LONGEST_NAME)
         .filter_map(|candidate| {
-            let distance = distance(&lower, &candidate.as_ref().to_lowercase());
+            // Swapped neighbors are one mistake.
+            let distance = strsim::osa_distance(&lower, &candidate.as_ref().to_lowercase());
             let allowed = candidate.as_ref().chars().count().max(3) / 3;
             (distance <= allowed).then(|| (distance, candidate.as_ref().to_owned()))
         })
@@ -38,20 +39,4 @@ pub fn did_you_mean(
     candidates: impl IntoIterator<Item = impl AsRef<str>>,
 ) -> Option<String> {
     nearest(text, candidates).map(|name| format!("did you mean `{name}`?"))
-}
-
-/// Returns the Levenshtein distance in characters.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, l) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, r) in right.iter().enumerate() {
-            let substituted = diagonal + usize::from(l != *r);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[right.len()]
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::literal::mismatch;
-use super::requests::Checker;
+use super::requests::{Checker, take_meant};
 use super::schema::{SchemaLookup, look_up, types};
 use crate::arazzo::document::{Body, Step};
 use crate::arazzo::pointer::Pointer;
@@ -243,28 +243,41 @@ impl Checker<'_> {
         let mut mandatory = BTreeSet::new();
         required(api, schema, &mut mandatory, &mut { MAX_SCHEMAS });
         // A required property without a declaration can be sent; it is reported for the API description.
-        let unknown = |name: &&String| !mandatory.contains(name.as_str());
-        for name in names.clone().filter(unknown) {
-            if let SchemaLookup::Missing { candidates, .. } =
+        let is_declared = |name: &&String| mandatory.contains(name.as_str());
+        let present: BTreeSet<&String> = names.clone().chain(replaced).collect();
+        let mut missing: Vec<&str> = mandatory.iter().copied().collect();
+        missing.retain(|name| !present.iter().any(|present| present == name));
+        for name in names.filter(|name| !is_declared(name)) {
+            let SchemaLookup::Missing { candidates, .. } =
                 look_up(Some(api), schema, std::slice::from_ref(name))
-            {
-                let message = format!("the request body has no property `{}`", shorten(name));
-                let location = child(at, name);
-                let finding =
-                    Diagnostic::new(Code::UnknownProperty, self.report.file, location, message)
-                        .as_warning()
-                        .label("not declared");
-                self.undeclared.add(match did_you_mean(name, &candidates) {
-                    Some(help) => finding.help(help),
-                    None => finding,
-                });
+            else {
+                continue;
+            };
+            let message = format!("the request body has no property `{}`", shorten(name));
+            let location = child(at, name);
+            // A misspelled required property is one defect.
+            if let Some(meant) = take_meant(name, &mut missing) {
+                let help = format!("did you mean `{meant}`? It is required");
+                self.report.add(
+                    Code::UnknownProperty,
+                    &location,
+                    message,
+                    "not declared",
+                    Some(help),
+                );
+                continue;
             }
+            let finding =
+                Diagnostic::new(Code::UnknownProperty, self.report.file, location, message)
+                    .as_warning()
+                    .label("not declared");
+            let finding = self.report.with_declaration(finding);
+            self.undeclared.add(match did_you_mean(name, &candidates) {
+                Some(help) => finding.help(help),
+                None => finding,
+            });
         }
-        let present: BTreeSet<&String> = names.chain(replaced).collect();
-        for name in mandatory
-            .into_iter()
-            .filter(|name| !present.iter().any(|present| present == name))
-        {
+        for name in missing {
             let message = format!("missing required property `{name}` of the request body");
             self.report.add(
                 Code::MissingProperty,

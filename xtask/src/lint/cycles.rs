@@ -41,8 +41,13 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
             targets.collect()
         })
         .collect();
+    let first_of_cycle = |edges: &[Vec<usize>], index: usize| {
+        let leading = leading_to(edges, index);
+        let in_cycle = |other: usize| leading[other] && leading_to(edges, other)[index];
+        leading[index] && !(0..index).any(in_cycle)
+    };
     for (index, workflow) in description.workflows.iter().enumerate() {
-        if leading_to(&dependencies, index)[index] {
+        if first_of_cycle(&dependencies, index) {
             let at = child(&workflow.pointer, "dependsOn");
             let message = format!(
                 "the workflow `{}` depends on itself, directly or through others",
@@ -54,20 +59,24 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                     .help("remove one of the references between the workflows"),
             );
         }
-        if leading_to(&calls, index)[index] {
+        if first_of_cycle(&calls, index) {
+            let call = workflow.steps.iter().find(|step| match &step.target {
+                Target::Workflow(reference) => {
+                    own(reference).is_some_and(|to| to == index || leading_to(&calls, index)[to])
+                }
+                _ => false,
+            });
+            let at = call.map_or(workflow.pointer.clone(), |step| {
+                child(&step.pointer, "workflowId")
+            });
             let message = format!(
                 "the workflow `{}` calls itself, directly or through others",
                 workflow.id
             );
             found.push(
-                Diagnostic::new(
-                    Code::CircularWorkflow,
-                    &description.file,
-                    &workflow.pointer,
-                    message,
-                )
-                .label("never ends")
-                .help("remove one of the references between the workflows"),
+                Diagnostic::new(Code::CircularWorkflow, &description.file, at, message)
+                    .label("never ends")
+                    .help("remove one of the references between the workflows"),
             );
         }
     }

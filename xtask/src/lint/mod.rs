@@ -11,6 +11,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 
 mod bodies;
 mod cycles;
+mod deletions;
+pub mod fold;
 pub(crate) mod literal;
 pub mod reachability;
 mod references;
@@ -59,6 +61,7 @@ pub fn check(
     requests::check(description, sources, undeclared, found);
     responses::check(description, sources, found);
     reachability::check(description, found);
+    deletions::check(description, sources, found);
 }
 
 #[cfg(test)]

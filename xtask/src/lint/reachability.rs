@@ -109,22 +109,12 @@ fn never(action: &Action) -> bool {
 }
 
 pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
-    let mut report = Report {
-        file: &description.file,
-        found,
-    };
+    let mut report = Report::new(&description.file, found);
     for workflow in &description.workflows {
-        let reachable = reachable(&successors(workflow));
+        if !endless_loop(workflow, &mut report) {
+            unreachable_steps(workflow, &mut report);
+        }
         for (index, step) in workflow.steps.iter().enumerate() {
-            if !reachable[index] {
-                report.add(
-                    Code::UnreachableStep,
-                    &step.pointer,
-                    format!("the step `{}` is unreachable", step.id),
-                    "never run",
-                    Some("add an action that goes to the step, or remove it".to_owned()),
-                );
-            }
             unreachable_actions(&step.on_success, &mut report);
             unreachable_actions(&step.on_failure, &mut report);
             redundant_goto(workflow, index, step, &mut report);
@@ -135,6 +125,104 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// Reports steps that no path leads to. Steps that only follow such a step are not reported.
+fn unreachable_steps(workflow: &Workflow, report: &mut Report<'_>) {
+    let possible = possible_successors(workflow);
+    let reachable = reachable(&possible);
+    for (index, step) in workflow.steps.iter().enumerate() {
+        let leading = leading_to(&possible, index);
+        let follows_another = (0..index).any(|other| !reachable[other] && leading[other]);
+        if !reachable[index] && !follows_another {
+            report.add(
+                Code::UnreachableStep,
+                &step.pointer,
+                format!("the step `{}` is unreachable", step.id),
+                "never run",
+                Some("add an action that goes to the step, or remove it".to_owned()),
+            );
+        }
+    }
+}
+
+/// Like [`successors`], with the steps that could follow if defects with their own findings were corrected: unknown
+/// targets, invalid criteria, and actions after one that is always taken.
+fn possible_successors(workflow: &Workflow) -> Vec<Vec<usize>> {
+    let mut all = successors(workflow);
+    let count = workflow.steps.len();
+    for (index, step) in workflow.steps.iter().enumerate() {
+        let next = &mut all[index];
+        let mut is_defective = false;
+        for action in step.on_success.iter().chain(&step.on_failure) {
+            if let ActionKind::Goto(GotoTarget::Step(id)) = &action.kind {
+                let target = workflow.step_index(id);
+                is_defective |= target.is_none();
+                next.extend(target);
+            }
+            is_defective |= never(action);
+        }
+        if is_defective && index + 1 < count {
+            next.push(index + 1);
+        }
+    }
+    all
+}
+
+/// Reports a loop that no action leaves. Returns `true` if there is one.
+fn endless_loop(workflow: &Workflow, report: &mut Report<'_>) -> bool {
+    let successors = possible_successors(workflow);
+    let reachable = reachable(&successors);
+    let count = workflow.steps.len();
+    let mut can_end = vec![false; count];
+    for index in (0..count).filter(|index| has_exit(workflow, *index)) {
+        can_end[index] = true;
+        for (step, leads) in leading_to(&successors, index).into_iter().enumerate() {
+            can_end[step] |= leads;
+        }
+    }
+    let stuck = |index: &usize| reachable[*index] && !can_end[*index];
+    let steps: Vec<usize> = (0..count).filter(stuck).collect();
+    // The action that goes back closes the loop.
+    let closing = steps.iter().find_map(|index| {
+        let step = &workflow.steps[*index];
+        let mut actions = taken(&step.on_success).chain(taken(&step.on_failure));
+        actions.find(|action| match &action.kind {
+            ActionKind::Goto(GotoTarget::Step(id)) => {
+                workflow.step_index(id).is_some_and(|to| to <= *index)
+            }
+            _ => false,
+        })
+    });
+    let Some(action) = closing else {
+        return false;
+    };
+    report.add(
+        Code::EndlessLoop,
+        &action.pointer,
+        format!(
+            "the action `{}` closes a loop that no action leaves",
+            action.name
+        ),
+        "repeats until a step fails",
+        Some("add criteria to it, or an action that ends the loop".to_owned()),
+    );
+    true
+}
+
+/// Returns `true` if the workflow can end after the step, or continue with another workflow.
+fn has_exit(workflow: &Workflow, index: usize) -> bool {
+    let step = &workflow.steps[index];
+    let ends = |action: &Action| {
+        matches!(
+            action.kind,
+            ActionKind::End | ActionKind::Goto(GotoTarget::Workflow(_))
+        )
+    };
+    let falls_through = !taken(&step.on_success).any(always);
+    taken(&step.on_success).any(ends)
+        || taken(&step.on_failure).any(ends)
+        || falls_through && index + 1 == workflow.steps.len()
 }
 
 fn unreachable_actions(actions: &[Action], report: &mut Report<'_>) {

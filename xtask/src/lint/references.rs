@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::literal::mismatch;
 use super::reachability::{leading_to, reachable, successors};
 use super::report::Report;
 use super::schema::{SchemaLookup, look_up};
@@ -13,21 +14,20 @@ use crate::arazzo::document::{
 };
 use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};
 use crate::arazzo::sources::Sources;
-use crate::arazzo::template::{self, Template};
+use crate::arazzo::template::{self, Template, TextPart};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
+use crate::openapi::description::ApiDescription;
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
+    let mut used = Vec::new();
     for workflow in &description.workflows {
         let successors = successors(workflow);
         let mut checker = Checker {
             description,
             sources,
             workflow,
-            report: Report {
-                file: &description.file,
-                found,
-            },
+            report: Report::new(&description.file, found),
             reachable: reachable(&successors),
             successors,
             used: BTreeSet::new(),
@@ -39,8 +39,14 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
             checker.template(&output.value, &output.pointer, Scope::Workflow);
         }
         checker.dependencies();
-        checker.unused();
+        used.push(checker.used);
+        defaults(workflow, &mut checker.report);
     }
+    unused(
+        description,
+        &used,
+        &mut Report::new(&description.file, found),
+    );
 }
 
 /// The scope of an expression, which determines the values that it can read.
@@ -165,9 +171,26 @@ impl<'c> Checker<'c, '_> {
     }
 
     fn template(&mut self, template: &'c Template, at: &str, scope: Scope) {
+        literals(template, at, &mut |at, text| self.unbraced(at, text));
         template.visit(at, &mut |at, expression| {
             self.expression(at, expression, scope)
         });
+    }
+
+    fn unbraced(&mut self, at: &str, text: &str) {
+        let Some((written, expression)) = unbraced(text) else {
+            return;
+        };
+        if let Expression::Input(named) = &expression {
+            self.used.insert(named.name.clone());
+        }
+        self.report.add(
+            Code::UnbracedExpression,
+            at,
+            format!("`{written}` has no braces, so it is sent literally"),
+            "sent as it is",
+            Some(format!("write `{{{written}}}`")),
+        );
     }
 
     fn expression(&mut self, at: &str, expression: &Expression, scope: Scope) {
@@ -431,7 +454,8 @@ impl<'c> Checker<'c, '_> {
         // An unreachable step is reported by another check.
         let is_available =
             includes_itself && here == position || leading_to(&self.successors, here)[position];
-        if !is_available && self.reachable[here] {
+        let exists = self.reachable[position] || here == position;
+        if !is_available && self.reachable[here] && exists {
             let message = if here == position {
                 format!("the request of the step `{id}` reads an output of the same step")
             } else {
@@ -560,41 +584,6 @@ impl<'c> Checker<'c, '_> {
         self.used.extend(names.cloned());
     }
 
-    fn unused(&mut self) {
-        let read_elsewhere = |name: &str| {
-            let mut read = false;
-            for workflow in &self.description.workflows {
-                visit(workflow, &mut |expression| {
-                    if let Expression::Workflow {
-                        workflow,
-                        field: Field::Inputs,
-                        name: named,
-                    } = expression
-                    {
-                        read |= *workflow == self.workflow.id && named.name == name;
-                    }
-                });
-            }
-            read
-        };
-        let unused: Vec<_> = self
-            .workflow
-            .inputs
-            .fields
-            .iter()
-            .filter(|(name, _)| !self.used.contains(*name) && !read_elsewhere(name))
-            .collect();
-        for (name, field) in unused {
-            self.report.add(
-                Code::UnusedInput,
-                &field.pointer,
-                format!("the input `{name}` is never read"),
-                "has no effect",
-                Some("read it in an expression, or remove it".into()),
-            );
-        }
-    }
-
     fn unknown_step(&mut self, at: &str, id: &str) {
         let help = did_you_mean(id, self.workflow.steps.iter().map(|step| &step.id));
         self.report.add(
@@ -605,6 +594,137 @@ impl<'c> Checker<'c, '_> {
             help,
         );
     }
+}
+
+/// Reports inputs that no expression reads. An input that workflows share is unused if none of them reads it.
+fn unused(description: &Description, used: &[BTreeSet<String>], report: &mut Report<'_>) {
+    let mut read_elsewhere = BTreeSet::new();
+    for workflow in &description.workflows {
+        visit(workflow, &mut |expression| {
+            if let Expression::Workflow {
+                workflow,
+                field: Field::Inputs,
+                name,
+            } = expression
+            {
+                read_elsewhere.insert((workflow.clone(), name.name.clone()));
+            }
+        });
+    }
+    let all = || description.workflows.iter().zip(used);
+    let is_read = |workflow: &Workflow, used: &BTreeSet<String>, name: &String| {
+        used.contains(name) || read_elsewhere.contains(&(workflow.id.clone(), name.clone()))
+    };
+    let shared: BTreeSet<&str> = all()
+        .flat_map(|(workflow, used)| {
+            let fields = workflow.inputs.fields.iter();
+            let read = fields.filter(move |(name, _)| is_read(workflow, used, name));
+            read.map(|(_, field)| field.pointer.as_str())
+        })
+        .collect();
+    let mut reported = BTreeSet::new();
+    for (workflow, _) in all() {
+        for (name, field) in &workflow.inputs.fields {
+            if !shared.contains(field.pointer.as_str()) && reported.insert(&field.pointer) {
+                report.add(
+                    Code::UnusedInput,
+                    &field.pointer,
+                    format!("the input `{name}` is never read"),
+                    "has no effect",
+                    Some("read it in an expression, or remove it".into()),
+                );
+            }
+        }
+    }
+}
+
+/// Reports defaults of inputs that do not fit their schemas.
+fn defaults(workflow: &Workflow, report: &mut Report<'_>) {
+    for (name, field) in &workflow.inputs.fields {
+        let Some(default) = field.schema.get("default") else {
+            continue;
+        };
+        // References in the schema have been inlined.
+        let schemas = ApiDescription::new(&Value::Null);
+        if let Some(problem) = mismatch(schemas, &field.schema, default) {
+            let message = format!("invalid default of the input `{name}`: {problem}");
+            report.add(
+                Code::InvalidDefault,
+                &child(&field.pointer, "default"),
+                message,
+                "rejected by the schema",
+                Some("write a default of the declared type".into()),
+            );
+        }
+    }
+}
+
+/// Calls `visit` with the strings of a value that are sent as they are, and the JSON Pointer of each.
+fn literals(template: &Template, at: &str, visit: &mut impl FnMut(&str, &str)) {
+    match template {
+        Template::Literal(value) => strings(value, at, visit),
+        Template::Text(text) => {
+            for part in &text.parts {
+                if let TextPart::Literal(text) = part {
+                    visit(at, text);
+                }
+            }
+        }
+        Template::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                literals(item, &child(at, index), visit);
+            }
+        }
+        Template::Object(members) => {
+            for (key, member) in members {
+                literals(member, &child(at, key), visit);
+            }
+        }
+        Template::Expression(_) | Template::Selector(_) => {}
+    }
+}
+
+fn strings(value: &Value, at: &str, visit: &mut impl FnMut(&str, &str)) {
+    match value {
+        Value::String(text) => visit(at, text),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                strings(item, &child(at, index), visit);
+            }
+        }
+        Value::Object(members) => {
+            for (key, member) in members {
+                strings(member, &child(at, key), visit);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Returns the expression that a string contains without braces, such as `$inputs.id` in `Order $inputs.id`.
+fn unbraced(text: &str) -> Option<(&str, Expression)> {
+    // An expression at the start has been parsed, or reported as invalid.
+    let starts = text.match_indices('$').map(|(start, _)| start);
+    starts.filter(|start| *start > 0).find_map(|start| {
+        let rest = &text[start..];
+        let end = rest[1..]
+            .find(|char: char| !(char.is_ascii_alphanumeric() || "._-#/".contains(char)))
+            .map_or(rest.len(), |end| end + 1);
+        // Punctuation after the expression belongs to the sentence.
+        let candidate = rest[..end].trim_end_matches(['.', '-', '/', '#']);
+        let is_value = [
+            "$inputs.",
+            "$steps.",
+            "$outputs.",
+            "$response.",
+            "$request.",
+            "$workflows.",
+        ]
+        .iter()
+        .any(|root| candidate.starts_with(root));
+        let parsed = Expression::parse(candidate).ok().filter(|_| is_value)?;
+        Some((candidate, parsed.expression))
+    })
 }
 
 /// Returns the target of an action.

@@ -9,9 +9,20 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 pub(crate) struct Report<'c> {
     pub(crate) file: &'c Path,
     pub(crate) found: &'c mut Diagnostics,
+    /// Document and location of the called operation, which a request or an expression contradicts.
+    pub(crate) declared: Option<(&'c Path, String)>,
 }
 
-impl Report<'_> {
+impl<'c> Report<'c> {
+    /// Returns a report about this document.
+    pub(crate) fn new(file: &'c Path, found: &'c mut Diagnostics) -> Self {
+        Self {
+            file,
+            found,
+            declared: None,
+        }
+    }
+
     pub(crate) fn add(
         &mut self,
         code: Code,
@@ -53,9 +64,20 @@ impl Report<'_> {
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic, help: Option<String>) {
+        let diagnostic = self.with_declaration(diagnostic);
         self.found.push(match help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
+    }
+
+    /// Adds the location of the called operation, unless the finding has another location already.
+    pub(crate) fn with_declaration(&self, diagnostic: Diagnostic) -> Diagnostic {
+        match &self.declared {
+            Some((file, pointer)) if diagnostic.related.is_empty() => {
+                diagnostic.related(file, pointer, "the operation is declared here")
+            }
+            _ => diagnostic,
+        }
     }
 }

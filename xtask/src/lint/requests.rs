@@ -1,5 +1,7 @@
 //! Checks of calls: the operations and workflows that steps call, and their parameters.
 
+use heck::ToSnakeCase;
+
 use super::UndeclaredProperties;
 use super::literal::{mismatch_as_string, same_spelling};
 use super::report::Report;
@@ -9,9 +11,9 @@ use crate::arazzo::document::{
 };
 use crate::arazzo::sources::Sources;
 use crate::arazzo::template::Template;
-use crate::diagnostic::suggestion::{did_you_mean, shorten};
-use crate::diagnostic::{Code, Diagnostics, child};
-use crate::openapi::description::{ApiDescription, Operation};
+use crate::diagnostic::suggestion::{did_you_mean, nearest, shorten};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
+use crate::openapi::description::{self as declared, ApiDescription, Operation};
 
 pub(crate) fn check(
     description: &Description,
@@ -23,14 +25,12 @@ pub(crate) fn check(
         for step in &workflow.steps {
             let mut checker = Checker {
                 undeclared,
-                report: Report {
-                    file: &description.file,
-                    found,
-                },
+                report: Report::new(&description.file, found),
             };
             match &step.target {
                 Target::Operation(reference) => match sources.operation(reference) {
-                    Ok((_, api, operation)) => {
+                    Ok((source, api, operation)) => {
+                        checker.report.declared = sources.declaration(source, operation);
                         checker.spelling(step, reference, operation);
                         checker.parameters(step, api, operation);
                         checker.body(step, api, operation);
@@ -95,6 +95,7 @@ impl Checker<'_> {
     }
 
     fn parameters<'d>(&mut self, step: &Step, api: ApiDescription<'d>, operation: &Operation<'d>) {
+        let mut missing = missing_parameters(step, operation);
         for parameter in &step.parameters {
             let Some(location) = parameter.location else {
                 continue;
@@ -122,10 +123,17 @@ impl Checker<'_> {
                         Some(format!("write `{}`", declared.name)),
                     ),
                     None if is_credential(parameter, location, api) => self.credential(parameter),
-                    None => self.unknown_parameter(parameter, location, operation),
+                    None => {
+                        let meant = meant_parameter(parameter, location, &mut missing);
+                        self.unknown_parameter(parameter, location, operation, meant);
+                    }
                 }
                 continue;
             };
+            if let Some(style) = declared.unsupported_style() {
+                self.unsupported(step, parameter, declared, style);
+                continue;
+            }
             if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema())
                 && let Some(problem) = mismatch_as_string(api, schema.value, value)
             {
@@ -133,60 +141,86 @@ impl Checker<'_> {
                     "invalid value of the parameter `{}`: {problem}",
                     shorten(&parameter.name)
                 );
-                self.report.add(
-                    Code::InvalidParameterValue,
-                    &parameter.value_pointer,
-                    message,
-                    "rejected by the schema",
-                    None,
-                );
+                self.declared_at(declared, |report| {
+                    report.add(
+                        Code::InvalidParameterValue,
+                        &parameter.value_pointer,
+                        message,
+                        "rejected by the schema",
+                        None,
+                    );
+                });
             }
         }
-        self.missing_parameters(step, operation);
-    }
-
-    fn missing_parameters(&mut self, step: &Step, operation: &Operation<'_>) {
-        let is_passed = |name: &str, location| {
-            step.parameters.iter().any(|parameter| {
-                location == Location::Query && parameter.location == Some(Location::QueryString)
-                    || parameter.location == Some(location)
-                        && (parameter.name == name
-                            || location == Location::Header
-                                && parameter.name.eq_ignore_ascii_case(name)
-                            || location == Location::Path && same_spelling(&parameter.name, name))
-            })
-        };
-        for declared in operation
-            .parameters
-            .iter()
-            .filter(|declared| declared.required)
-        {
-            // Credentials are not parameters, and the client sets these headers.
-            let by_client = declared.location == Location::Header
-                && ["authorization", "accept", "content-type"]
-                    .contains(&declared.name.to_ascii_lowercase().as_str());
-            if by_client || is_passed(declared.name, declared.location) {
-                continue;
-            }
+        for declared in missing {
+            let location = declared.location.as_str();
             let message = format!(
-                "missing required {} parameter `{}` of {}",
-                declared.location.as_str(),
+                "missing required {location} parameter `{}` of {}",
                 declared.name,
                 operation.title()
             );
             let help = format!(
-                "add `name: {}`, `in: {}` and a `value`",
-                declared.name,
-                declared.location.as_str()
+                "add `name: {}`, `in: {location}` and a `value`",
+                declared.name
             );
-            self.report.add(
-                Code::MissingParameter,
-                &step.pointer,
-                message,
-                "required",
-                Some(help),
-            );
+            self.declared_at(declared, |report| {
+                report.add(
+                    Code::MissingParameter,
+                    &step.pointer,
+                    message,
+                    "required",
+                    Some(help),
+                );
+            });
         }
+    }
+
+    /// Reports with the location of a declared parameter.
+    fn declared_at(
+        &mut self,
+        declared: &declared::Parameter<'_>,
+        add: impl FnOnce(&mut Report<'_>),
+    ) {
+        let operation = self.report.declared.clone();
+        if let Some((_, pointer)) = &mut self.report.declared {
+            pointer.clone_from(&declared.part.pointer);
+        }
+        add(&mut self.report);
+        self.report.declared = operation;
+    }
+
+    /// Reports a parameter whose style the client does not support.
+    fn unsupported(
+        &mut self,
+        step: &Step,
+        parameter: &Parameter,
+        declared: &declared::Parameter<'_>,
+        style: &str,
+    ) {
+        let name = shorten(&parameter.name);
+        let consequence = match declared.required {
+            true => "so its operation has no method",
+            false => "so it is sent as a plain string",
+        };
+        let message = format!(
+            "the parameter `{name}` of the step `{}` has the style `{style}`, which is not supported, {consequence}",
+            step.id
+        );
+        let help = "pass a string in the form that the service expects, or declare another style with an overlay";
+        self.declared_at(declared, |report| {
+            let finding = Diagnostic::new(
+                Code::UnsupportedParameter,
+                report.file,
+                &parameter.pointer,
+                message,
+            );
+            let finding = finding.label("not supported");
+            let finding = match declared.required {
+                true => finding,
+                false => finding.as_warning(),
+            };
+            report.push(finding, Some(help.to_owned()));
+        });
     }
 
     fn credential(&mut self, parameter: &Parameter) {
@@ -209,16 +243,18 @@ impl Checker<'_> {
         parameter: &Parameter,
         location: Location,
         operation: &Operation<'_>,
+        meant: Option<&declared::Parameter<'_>>,
     ) {
         let elsewhere = operation
             .parameters
             .iter()
             .find(|declared| declared.name == parameter.name);
-        let meant = did_you_mean(
-            &parameter.name,
-            operation.parameters.iter().map(|declared| declared.name),
-        );
-        let misspelled = meant.is_some();
+        let required = meant.map(|meant| format!("did you mean `{}`? It is required", meant.name));
+        let suggestion = required.or_else(|| {
+            let names = operation.parameters.iter().map(|declared| declared.name);
+            did_you_mean(&parameter.name, names)
+        });
+        let misspelled = suggestion.is_some();
         let (message, help) = match elsewhere {
             Some(declared) => (
                 format!(
@@ -236,7 +272,7 @@ impl Checker<'_> {
                     location.as_str(),
                     shorten(&parameter.name)
                 ),
-                meant.or_else(|| {
+                suggestion.or_else(|| {
                     Some(
                         "remove it, or declare it in the API description with an overlay"
                             .to_owned(),
@@ -290,12 +326,19 @@ impl Checker<'_> {
         if target.inputs.fields.is_empty() && !target.inputs.pointer.is_empty() {
             return; // The schema declares no properties.
         }
+        let is_passed = |name: &str| step.parameters.iter().any(|it| it.name == name);
+        let required = target.inputs.fields.iter().filter(|(name, field)| {
+            field.required && field.schema.get("default").is_none() && !is_passed(name)
+        });
+        let mut missing: Vec<&str> = required.map(|(name, _)| name.as_str()).collect();
         for parameter in step
             .parameters
             .iter()
             .filter(|parameter| !parameter.inherited)
         {
             if !target.inputs.fields.contains_key(&parameter.name) {
+                let required = take_meant(&parameter.name, &mut missing)
+                    .map(|name| format!("did you mean `{name}`? It is required"));
                 let message = format!(
                     "the workflow `{}` has no input `{}`",
                     target.id,
@@ -306,33 +349,22 @@ impl Checker<'_> {
                     &parameter.pointer,
                     message,
                     "not declared",
-                    did_you_mean(&parameter.name, target.inputs.fields.keys()),
+                    required.or_else(|| did_you_mean(&parameter.name, target.inputs.fields.keys())),
                 );
             }
         }
-        for (name, _) in target
-            .inputs
-            .fields
-            .iter()
-            .filter(|(_, field)| field.required && field.schema.get("default").is_none())
-        {
-            if !step
-                .parameters
-                .iter()
-                .any(|parameter| parameter.name == *name)
-            {
-                let message = format!(
-                    "missing required input `{name}` of the workflow `{}`",
-                    target.id
-                );
-                self.report.add(
-                    Code::MissingParameter,
-                    &step.pointer,
-                    message,
-                    "required",
-                    Some(format!("add a parameter `{name}`")),
-                );
-            }
+        for name in missing {
+            let message = format!(
+                "missing required input `{name}` of the workflow `{}`",
+                target.id
+            );
+            self.report.add(
+                Code::MissingParameter,
+                &step.pointer,
+                message,
+                "required",
+                Some(format!("add a parameter `{name}`")),
+            );
         }
     }
 
@@ -374,4 +406,67 @@ fn is_credential(parameter: &Parameter, location: Location, api: ApiDescription<
         .next()
         .is_some()
         || location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization")
+}
+
+/// Returns the required parameters of the operation that the step does not pass.
+fn missing_parameters<'o, 'd>(
+    step: &Step,
+    operation: &'o Operation<'d>,
+) -> Vec<&'o declared::Parameter<'d>> {
+    let is_passed = |name: &str, location| {
+        step.parameters.iter().any(|parameter| {
+            location == Location::Query && parameter.location == Some(Location::QueryString)
+                || parameter.location == Some(location)
+                    && (parameter.name == name
+                        || location == Location::Header
+                            && parameter.name.eq_ignore_ascii_case(name)
+                        || location == Location::Path && same_spelling(&parameter.name, name))
+        })
+    };
+    // Credentials are not parameters, and the client sets these headers.
+    let by_client = |declared: &declared::Parameter<'_>| {
+        declared.location == Location::Header
+            && ["authorization", "accept", "content-type"]
+                .contains(&declared.name.to_ascii_lowercase().as_str())
+    };
+    let required = operation.parameters.iter().filter(|it| it.required);
+    required
+        .filter(|it| !by_client(it) && !is_passed(it.name, it.location))
+        .collect()
+}
+
+/// Removes the missing parameter that an unknown one stands for, and returns it.
+fn meant_parameter<'o, 'd>(
+    parameter: &Parameter,
+    location: Location,
+    missing: &mut Vec<&'o declared::Parameter<'d>>,
+) -> Option<&'o declared::Parameter<'d>> {
+    if parameter.inherited {
+        return None;
+    }
+    let names: Vec<&str> = missing.iter().map(|it| it.name).collect();
+    let same_location = || missing.iter().position(|it| it.location == location);
+    let position = meant(&parameter.name, &names).or_else(same_location)?;
+    Some(missing.remove(position))
+}
+
+/// Removes the missing name that an unknown one stands for, and returns it.
+pub(super) fn take_meant<'n>(unknown: &str, missing: &mut Vec<&'n str>) -> Option<&'n str> {
+    meant(unknown, missing).map(|position| missing.remove(position))
+}
+
+/// Returns the position of the missing name that an unknown one stands for: a similar one, or the only one that
+/// shares a word with it.
+fn meant(unknown: &str, missing: &[&str]) -> Option<usize> {
+    let similar = nearest(unknown, missing);
+    let position = |name: &str| missing.iter().position(|missing| *missing == name);
+    similar.and_then(|name| position(&name)).or_else(|| {
+        let words = unknown.to_snake_case();
+        let shares = |name: &&str| {
+            let name = name.to_snake_case();
+            name.split('_')
+                .any(|word| words.split('_').any(|other| other == word))
+        };
+        missing.iter().position(shares)
+    })
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::report::Report;
 use super::schema::{SchemaLookup, look_up};
 use crate::arazzo::criterion::{Comparison, Condition, Criterion, Simple};
-use crate::arazzo::document::{Description, Step, Target};
+use crate::arazzo::document::{ActionKind, Description, Step, Target};
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::sources::Sources;
@@ -22,18 +22,19 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
         let Target::Operation(reference) = &step.target else {
             continue;
         };
-        let Ok((_, api, operation)) = sources.operation(reference) else {
+        let Ok((source, api, operation)) = sources.operation(reference) else {
             continue;
         };
         let mut checker = Checker {
             api,
             operation,
             report: Report {
-                file: &description.file,
-                found,
+                declared: sources.declaration(source, operation),
+                ..Report::new(&description.file, found)
             },
         };
         checker.outputs(step);
+        checker.unhandled(step);
         let actions = step
             .on_success
             .iter()
@@ -95,15 +96,12 @@ impl Checker<'_, '_> {
     }
 
     fn no_such_part(&mut self, at: &str) {
-        self.report.found.push(
-            Diagnostic::new(
-                Code::InvalidExpression,
-                self.report.file,
-                at,
-                "a response has no query and no path parameters",
-            )
-            .label("never available")
-            .help("did you mean `$request`?"),
+        self.report.add(
+            Code::InvalidExpression,
+            at,
+            "a response has no query and no path parameters",
+            "never available",
+            Some("did you mean `$request`?".to_owned()),
         );
     }
 
@@ -214,6 +212,53 @@ impl Checker<'_, '_> {
                 }
             }
             Simple::Compare(..) | Simple::Literal(_) | Simple::Expression(_) => {}
+        }
+    }
+
+    /// Notes documented responses that the criteria of the step reject and no action handles.
+    fn unhandled(&mut self, step: &Step) {
+        let retries = step
+            .on_failure
+            .iter()
+            .any(|action| matches!(action.kind, ActionKind::Retry { .. }));
+        let actions = step.on_success.iter().chain(&step.on_failure);
+        let criteria = step
+            .success
+            .iter()
+            .chain(actions.flat_map(|action| &action.criteria));
+        let texts: Vec<&str> = criteria.map(|criterion| criterion.text.as_str()).collect();
+        // Only equality decides about one status; a range may include others.
+        let decides =
+            |text: &&str| text.contains("$statusCode ==") || text.contains("$statusCode==");
+        let exact = step
+            .success
+            .iter()
+            .any(|criterion| decides(&criterion.text.as_str()))
+            && !texts.iter().any(|text| text.contains(['<', '>']));
+        for (status, consequence) in [
+            ("202", "it counts as a failure"),
+            ("429", "the step does not retry"),
+        ] {
+            let declared = self.api.responses(self.operation);
+            let is_handled = texts.iter().any(|text| text.contains(status))
+                || status == "429" && retries
+                || status == "202" && !exact;
+            if is_handled || !declared.iter().any(|(known, _)| *known == status) {
+                continue;
+            }
+            let message = format!(
+                "{} declares the status {status}, which the step `{}` does not handle: {consequence}",
+                self.operation.title(),
+                step.id
+            );
+            let help = "accept it in `successCriteria`, or handle it with an action";
+            self.report.add(
+                Code::UnhandledStatus,
+                &step.pointer,
+                message,
+                "",
+                Some(help.to_owned()),
+            );
         }
     }
 

@@ -68,7 +68,11 @@ pub(crate) fn credentials(
         let Ok((source, api, operation)) = sources.operation(reference) else {
             continue;
         };
-        if let (Some(accepted), true) = (api.security(operation), step.security.is_empty()) {
+        // A requirement with an undeclared scheme has its own finding.
+        let declared = |scheme: &&str| api.schemes().any(|(known, _)| known == *scheme);
+        if let (Some(accepted), true) = (api.security(operation), step.security.is_empty())
+            && accepted.iter().flatten().all(declared)
+        {
             needs.push((step, source, accepted));
         }
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::convert::{conversion, describe, of_client};
 use super::read_expression::{Context, Scope, TypedRead, Untyped};
 use super::report::{DocumentLocation, Reported, Reports, all, choices};
+use super::sink::describe_sink;
 use super::slot::{JsonKind, Shape, Slot};
 use super::workflow::Lowering;
 use crate::arazzo::expression::Expression;
@@ -117,7 +118,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
             return Ok(ValueSource::Read(read, conversion));
         }
         let actual = format!("`{}` is {}", read.expression, describe(&read.ty));
-        let error = mismatch(at, &actual, ty);
+        let error = self.mismatch(at, &actual, ty);
         Err(self.error(match read.ty.is_single() {
             true => error,
             false => error
@@ -135,7 +136,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         match conversion(&Ty::String, ty) {
             Some(Conversion::ToJson) => Ok(ValueSource::Json(JsonTemplate::Text(pieces))),
             Some(conversion) => Ok(ValueSource::Text(pieces, conversion)),
-            None => Err(self.error(mismatch(at, "the value is a string", ty))),
+            None => Err(self.error(self.mismatch(at, "the value is a string", ty))),
         }
     }
 
@@ -191,7 +192,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
                 Ok(as_json(JsonTemplate::List(all(items)?), ty))
             }
             Shape::Struct(_) | Shape::Map(_) | Shape::Json(JsonKind::Object) | Shape::None => {
-                Err(self.error(mismatch(at, "the value is a list", ty)))
+                Err(self.error(self.mismatch(at, "the value is a list", ty)))
             }
         }
     }
@@ -228,7 +229,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
                 let read = self.read(expression, Scope::NoResponse, at)?.read;
                 if conversion(&read.ty, &Ty::Json).is_none() {
                     let actual = format!("`{}` is {}", read.expression, describe(&read.ty));
-                    return Err(self.error(mismatch(at, &actual, &Ty::Json)));
+                    return Err(self.error(self.mismatch(at, &actual, &Ty::Json)));
                 }
                 JsonTemplate::Read(read)
             }
@@ -277,7 +278,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
                 Ok(as_json(JsonTemplate::Object(all(members)?), ty))
             }
             Shape::List(_) | Shape::None => {
-                Err(self.error(mismatch(at, "the value is an object", ty)))
+                Err(self.error(self.mismatch(at, "the value is an object", ty)))
             }
         }
     }
@@ -412,7 +413,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
                 return Ok(ValueSource::Decoded(JsonTemplate::Constant(value.clone())));
             }
             (ty, value) => {
-                return Err(self.error(mismatch(at, &format!("the value is `{value}`"), ty)));
+                return Err(self.error(self.mismatch(at, &format!("the value is `{value}`"), ty)));
             }
         };
         Ok(ValueSource::Constant(constant))
@@ -438,6 +439,16 @@ impl<'l, 'a> Assigner<'l, 'a> {
             format!("`{text}` is not an allowed value"),
         );
         Err(self.error(error.help(choices("the allowed values are", &known))))
+    }
+
+    fn mismatch(&self, at: DocumentLocation<'_>, actual: &str, expected: &Ty) -> Diagnostic {
+        let expected = describe(expected);
+        let sink = describe_sink(self.lowering.workflow, at.pointer);
+        let message = match sink {
+            Some(sink) => format!("{actual}, but {sink} takes {expected}"),
+            None => format!("{actual}, but {expected} is required here"),
+        };
+        at.diagnostic(Code::TypeMismatch, message)
     }
 
     /// Returns the index of the client of a type.
@@ -476,11 +487,4 @@ fn as_json(json: JsonTemplate, ty: &Ty) -> ValueSource {
         (Ty::Json, json) => ValueSource::Json(json),
         (_, json) => ValueSource::Decoded(json),
     }
-}
-
-fn mismatch(at: DocumentLocation<'_>, actual: &str, expected: &Ty) -> Diagnostic {
-    at.diagnostic(
-        Code::TypeMismatch,
-        format!("{actual}, but {} is required here", describe(expected)),
-    )
 }

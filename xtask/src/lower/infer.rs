@@ -21,7 +21,7 @@ use super::{Client, convert};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Field, Named};
 use crate::arazzo::template::{Template, TextPart};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, child};
 use crate::model::{BodyUse, Ty};
 
 /// A use of an input or output as a value of a request.
@@ -31,6 +31,8 @@ pub(crate) struct Use {
     pub variable: Option<String>,
     /// The schema of the parameter or property.
     pub schema: Value,
+    /// JSON Pointer of the value.
+    pub pointer: String,
 }
 
 /// An input or an output of a step, by index.
@@ -82,7 +84,7 @@ pub(crate) fn infer<'a>(
     let uses = uses_of_inputs(&context, &uses);
     let fields = workflow.inputs.fields.values().zip(&uses);
     context.inputs = fields
-        .map(|(field, uses)| inputs::ty(field, uses, &lowering.reports))
+        .map(|(field, uses)| inputs::ty(field, uses, lowering))
         .collect();
     let steps = workflow.steps.iter().zip(targets);
     let bodies: Vec<BodyUse> = steps
@@ -125,45 +127,45 @@ struct UseCollector<'p, 'a> {
 
 impl UseCollector<'_, '_> {
     fn planned(mut self, planned: &Planned<'_>) {
-        self.template(&planned.value, &planned.slot);
+        self.template(&planned.value, &planned.slot, &planned.pointer);
     }
 
-    fn template(&mut self, template: &Template, slot: &Slot<'_>) {
+    fn template(&mut self, template: &Template, slot: &Slot<'_>, at: &str) {
         match template {
-            Template::Expression(expression) => self.expression(expression, slot),
+            Template::Expression(expression) => self.expression(expression, slot, at),
             // The parts of a secret string are secrets.
             Template::Text(text) if slot.ty.inner().is_secret() => {
                 for part in &text.parts {
                     if let TextPart::Expression(expression) = part {
-                        self.expression(expression, &Slot::of(Ty::Secret));
+                        self.expression(expression, &Slot::of(Ty::Secret), at);
                     }
                 }
             }
-            Template::Array(items) => self.items(items, slot),
+            Template::Array(items) => self.items(items, slot, at),
             Template::Object(members) => {
                 let members = members.iter().map(|(name, value)| (name.as_str(), value));
-                self.members(&members.collect::<Vec<_>>(), slot);
+                self.members(&members.collect::<Vec<_>>(), slot, at);
             }
             Template::Text(_) | Template::Literal(_) | Template::Selector(_) => {}
         }
     }
 
-    fn items(&mut self, items: &[Template], slot: &Slot<'_>) {
+    fn items(&mut self, items: &[Template], slot: &Slot<'_>, at: &str) {
         let inner = match Shape::of(&slot.ty, self.context.clients) {
             Shape::List(inner) => Slot::of(inner.clone()),
             Shape::Boxed(inner) | Shape::Wrapper(inner) => {
-                return self.items(items, &Slot::of(inner.clone()));
+                return self.items(items, &Slot::of(inner.clone()), at);
             }
             Shape::Json(_) => Slot::of(Ty::Json),
             // Rejected by the assignment.
             Shape::Struct(_) | Shape::Map(_) | Shape::None => return,
         };
-        for item in items {
-            self.template(item, &inner);
+        for (number, item) in items.iter().enumerate() {
+            self.template(item, &inner, &child(at, number));
         }
     }
 
-    fn members(&mut self, members: &[(&str, &Template)], slot: &Slot<'_>) {
+    fn members(&mut self, members: &[(&str, &Template)], slot: &Slot<'_>, at: &str) {
         let inner = match Shape::of(&slot.ty, self.context.clients) {
             Shape::Struct(name) => {
                 let clients: &[Client<'_>] = self.context.clients;
@@ -177,24 +179,24 @@ impl UseCollector<'_, '_> {
                             ty: convert::of_client(name.api, &property.ty),
                             declaration: Some(std::borrow::Cow::Owned(property.declaration)),
                         };
-                        self.template(value, &slot);
+                        self.template(value, &slot, &child(at, &property.name));
                     }
                 }
                 return;
             }
             Shape::Boxed(inner) | Shape::Wrapper(inner) => {
-                return self.members(members, &Slot::of(inner.clone()));
+                return self.members(members, &Slot::of(inner.clone()), at);
             }
             Shape::Map(inner) => Slot::of(inner.clone()),
             Shape::Json(_) => Slot::of(Ty::Json),
             Shape::List(_) | Shape::None => return,
         };
-        for (_, value) in members {
-            self.template(value, &inner);
+        for (name, value) in members {
+            self.template(value, &inner, &child(at, name));
         }
     }
 
-    fn expression(&mut self, expression: &Expression, slot: &Slot<'_>) {
+    fn expression(&mut self, expression: &Expression, slot: &Slot<'_>, at: &str) {
         let Some((source, is_full)) = source(self.context, expression) else {
             return;
         };
@@ -206,6 +208,7 @@ impl UseCollector<'_, '_> {
             },
             variable: declaration.and_then(|declaration| declaration.variable.clone()),
             schema: declaration.map_or(Value::Null, |declaration| declaration.schema.clone()),
+            pointer: at.to_owned(),
         });
     }
 }

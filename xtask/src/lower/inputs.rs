@@ -4,49 +4,137 @@ use serde_json::Value;
 
 use super::convert::{common_type, describe};
 use super::infer::Use;
-use super::report::Reports;
+use super::sink::describe_sink;
+use super::workflow::Lowering;
 use crate::arazzo::document::InputField;
 use crate::diagnostic::Code;
 use crate::model::{Integer, Ty};
 use crate::openapi::extensions::SECRET;
 
 /// Returns the type of an input with these uses.
-pub(crate) fn ty(field: &InputField, uses: &[Use], reports: &Reports<'_>) -> Ty {
-    let at = reports.at(&field.pointer);
-    let types: Vec<&Ty> = uses.iter().map(|input_use| &input_use.ty).collect();
+pub(crate) fn ty(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> Ty {
     let declared = of_schema(&field.schema);
-    let Some(ty) = common_type(&types) else {
-        if !types.is_empty() {
-            let descriptions: Vec<_> = types.iter().map(|ty| describe(ty)).collect();
-            let error = at.diagnostic(
-                Code::ConflictingTypes,
-                "the input is used as values of incompatible types",
-            );
-            reports.error(error.help(format!("it is used as {}", descriptions.join(" and "))));
-        }
+    let Some(fit) = best_fit(field, uses) else {
         return declared;
     };
+    for odd in uses
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| !fit.uses.contains(number))
+    {
+        let kept = fit.uses.first().and_then(|number| uses.get(*number));
+        report_conflict(field, &fit.ty, odd.1, kept, lowering);
+    }
     // The schema is more precise than a use as any JSON.
-    if ty == Ty::Json {
+    if fit.ty == Ty::Json {
         return match declared {
             Ty::List(_) => Ty::Json,
             declared => declared,
         };
     }
-    let declared_type = field.schema.get("type").and_then(Value::as_str);
-    match declared_type {
-        Some(declared_type) if !is_compatible(declared_type, &ty) => {
-            let message = format!(
-                "the input is declared as `{declared_type}`, but used as {}",
-                describe(&ty)
-            );
-            // Only a warning: the compiler enforces the type in calls.
-            let warning = at.diagnostic(Code::TypeMismatch, message);
-            reports.warn(warning.help("the type of the input is that of its use"));
-        }
-        _ => {}
+    let has_conflict = fit.uses.len() < uses.len();
+    if let Some(declared) =
+        declared_type(field).filter(|declared| !has_conflict && !is_compatible(declared, &fit.ty))
+    {
+        let contradicting = uses
+            .iter()
+            .find(|it| !is_compatible(declared, &it.ty))
+            .or(uses.first());
+        let pointer = contradicting.map_or(field.pointer.as_str(), |it| &it.pointer);
+        let message = format!(
+            "the input is declared as `{declared}`, but {} takes {}",
+            sink(lowering, pointer),
+            describe(&fit.ty)
+        );
+        // Only a warning: the compiler enforces the type in calls.
+        let at = lowering.reports.at(pointer);
+        let warning = at.diagnostic(Code::TypeMismatch, message);
+        lowering.reports.warn(
+            warning
+                .help("declare the type of its use, which the generated input has")
+                .related(at.file, &field.pointer, "the input is declared here"),
+        );
     }
-    ty
+    fit.ty
+}
+
+/// The type that fits the most uses of an input, and the indices of these uses.
+struct Fit {
+    ty: Ty,
+    uses: Vec<usize>,
+}
+
+/// Returns the type that fits the most uses; among several, the one that the input declares, then the first one.
+fn best_fit(field: &InputField, uses: &[Use]) -> Option<Fit> {
+    let fits = (0..uses.len()).filter_map(|start| {
+        let mut fit = Fit {
+            ty: uses.get(start)?.ty.inner().clone(),
+            uses: vec![start],
+        };
+        for (number, other) in uses
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| *number != start)
+        {
+            if let Some(ty) = common_type(&[&fit.ty, &other.ty]) {
+                fit.ty = ty;
+                fit.uses.push(number);
+            }
+        }
+        fit.uses.sort_unstable();
+        Some(fit)
+    });
+    let declared = declared_type(field);
+    let agrees = |fit: &Fit| declared.is_some_and(|declared| is_compatible(declared, &fit.ty));
+    let mut best: Option<Fit> = None;
+    for fit in fits {
+        // All uses fit: the order of the uses does not matter.
+        if fit.uses.len() == uses.len() {
+            return Some(fit);
+        }
+        let rank = |fit: &Fit| (fit.uses.len(), agrees(fit));
+        if best.as_ref().is_none_or(|best| rank(&fit) > rank(best)) {
+            best = Some(fit);
+        }
+    }
+    best
+}
+
+fn report_conflict(
+    field: &InputField,
+    ty: &Ty,
+    odd: &Use,
+    kept: Option<&Use>,
+    lowering: &Lowering<'_>,
+) {
+    let at = lowering.reports.at(&odd.pointer);
+    let message = format!(
+        "{} takes {}, but the input is {} in other places",
+        sink(lowering, &odd.pointer),
+        describe(&odd.ty),
+        describe(ty)
+    );
+    let mut error = at
+        .diagnostic(Code::ConflictingTypes, message)
+        .help("use one input per type")
+        .related(at.file, &field.pointer, "the input is declared here");
+    if let Some(kept) = kept {
+        let label = format!(
+            "{} takes {}",
+            sink(lowering, &kept.pointer),
+            describe(&kept.ty)
+        );
+        error = error.related(at.file, &kept.pointer, label);
+    }
+    lowering.reports.error(error);
+}
+
+fn sink(lowering: &Lowering<'_>, pointer: &str) -> String {
+    describe_sink(lowering.workflow, pointer).unwrap_or_else(|| "a request".to_owned())
+}
+
+fn declared_type(field: &InputField) -> Option<&str> {
+    field.schema.get("type").and_then(Value::as_str)
 }
 
 fn is_compatible(declared_type: &str, ty: &Ty) -> bool {
@@ -80,13 +168,12 @@ fn of_schema(schema: &Value) -> Ty {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use serde_json::json;
 
     use super::*;
 
-    fn typed(schema: Value, types: &[Ty]) -> (Ty, Vec<&'static str>) {
+    /// Returns the type with the best fit, and the number of uses that do not fit.
+    fn typed(schema: Value, types: &[Ty]) -> Option<(Ty, usize)> {
         let field = InputField {
             pointer: String::new(),
             schema,
@@ -98,59 +185,49 @@ mod tests {
                 ty: ty.clone(),
                 variable: None,
                 schema: Value::Null,
+                pointer: String::new(),
             })
             .collect();
-        let reports = Reports::new(Path::new("a.yml"));
-        let ty = ty(&field, &uses, &reports);
-        let findings = reports.into_findings();
-        (
-            ty,
-            findings.into_iter().map(|it| it.code.as_str()).collect(),
-        )
+        let fit = best_fit(&field, &uses)?;
+        Some((fit.ty, uses.len() - fit.uses.len()))
     }
 
     #[test]
-    fn an_input_has_the_type_of_its_use() {
+    fn an_input_has_the_type_that_fits_most_uses() {
         let integer = Ty::Integer(Integer::I64);
+        let list = Ty::List(Box::new(Ty::String));
+        let of = |types: &[&Ty]| {
+            let types: Vec<Ty> = types.iter().map(|ty| (*ty).clone()).collect();
+            typed(json!({}), &types)
+        };
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[&integer]), Some((integer.clone(), 0)));
+        assert_eq!(of(&[&list, &integer, &integer]), Some((integer.clone(), 1)));
         assert_eq!(
-            typed(json!({ "type": "integer" }), std::slice::from_ref(&integer)),
-            (integer, vec![])
+            of(&[&integer, &Ty::String, &list]),
+            Some((integer.clone(), 1))
         );
+        assert_eq!(of(&[&integer, &list]), Some((integer.clone(), 1)));
+        let declared = typed(json!({ "type": "array" }), &[integer, list.clone()]);
+        assert_eq!(declared, Some((list, 1)));
     }
 
     #[test]
     fn an_unused_input_has_the_type_of_its_schema() {
-        assert_eq!(typed(json!({ "type": "boolean" }), &[]), (Ty::Bool, vec![]));
+        assert_eq!(of_schema(&json!({ "type": "boolean" })), Ty::Bool);
         assert_eq!(
-            typed(
-                json!({ "type": "array", "items": { "type": "string" } }),
-                &[]
-            )
-            .0,
+            of_schema(&json!({ "type": "array", "items": { "type": "string" } })),
             Ty::List(Box::new(Ty::String))
         );
-        assert_eq!(typed(json!({}), &[]).0, Ty::Json);
-        assert_eq!(
-            typed(json!({ "type": "string" }), &[Ty::Json]).0,
-            Ty::String
-        );
+        assert_eq!(of_schema(&json!({})), Ty::Json);
     }
 
     #[test]
-    fn reports_a_declared_type_that_contradicts_the_use() {
-        let integer = Ty::Integer(Integer::I64);
-        assert_eq!(
-            typed(json!({ "type": "string" }), std::slice::from_ref(&integer)),
-            (integer.clone(), vec!["type-mismatch"])
-        );
+    fn compares_declared_types_with_uses() {
         let list = Ty::List(Box::new(Ty::String));
-        assert_eq!(
-            typed(json!({ "type": "string" }), std::slice::from_ref(&list)).1,
-            ["type-mismatch"]
-        );
-        assert_eq!(
-            typed(json!({ "type": "string" }), &[list, integer]).1,
-            ["conflicting-types"]
-        );
+        assert!(!is_compatible("string", &Ty::Integer(Integer::I64)));
+        assert!(!is_compatible("string", &list));
+        assert!(is_compatible("array", &list));
+        assert!(is_compatible("string", &Ty::DateTime));
     }
 }

@@ -28,6 +28,7 @@ mod report;
 mod request;
 pub mod resources;
 mod schemas;
+mod sink;
 mod slot;
 mod status;
 mod variables;

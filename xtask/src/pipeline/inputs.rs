@@ -18,6 +18,10 @@ pub struct Documents {
     pub openapi: Vec<PathBuf>,
     pub arazzo: Vec<PathBuf>,
     pub overlays: Vec<PathBuf>,
+    /// Documents of any kind, which their root fields determine.
+    ///
+    /// A folder without documents stands for its subfolders `openapi` and `arazzo`.
+    pub any: Vec<PathBuf>,
 }
 
 /// Loaded documents of a run, with their overlays applied.
@@ -58,6 +62,7 @@ impl Documents {
             overlays: vec![openapi.clone(), arazzo.clone()],
             openapi: vec![openapi],
             arazzo: vec![arazzo],
+            any: Vec::new(),
         }
     }
 }
@@ -79,7 +84,15 @@ pub(super) fn load(
         apis: reader.read(&documents.openapi, DocumentKind::OpenApi),
         flows: reader.read(&documents.arazzo, DocumentKind::Arazzo),
     };
-    let overlays = reader.read(&documents.overlays, DocumentKind::Overlay);
+    let mut overlays = reader.read(&documents.overlays, DocumentKind::Overlay);
+    for document in reader.read_any(&documents.any) {
+        match DocumentKind::of(&document.value) {
+            Some(DocumentKind::Overlay) => overlays.push(document),
+            Some(DocumentKind::Arazzo) => loaded.flows.push(document),
+            // A file that was passed by name and has no known kind is reported as not OpenAPI.
+            Some(DocumentKind::OpenApi) | None => loaded.apis.push(document),
+        }
+    }
     reader.follow(&mut loaded);
     if found.has_errors() {
         return None;
@@ -126,6 +139,57 @@ impl Reader<'_> {
             }
         }
         documents
+    }
+
+    /// Reads documents of any kind.
+    fn read_any(&mut self, paths: &[PathBuf]) -> Vec<Document> {
+        let mut documents = Vec::new();
+        for path in paths {
+            if !path.is_dir() {
+                documents.extend(self.first(path));
+                continue;
+            }
+            let mut has_documents = self.folder(path, &mut documents);
+            if !has_documents {
+                for folder in ["openapi", "arazzo"].map(|name| path.join(name)) {
+                    has_documents |= folder.is_dir() && self.folder(&folder, &mut documents);
+                }
+            }
+            if !has_documents && !self.found.has_errors() {
+                let message = "the folder contains no OpenAPI, Arazzo or overlay document";
+                let finding = Diagnostic::new(Code::EmptyFolder, path, "", message);
+                self.found.push(finding.help(
+                    "name the folder that contains the `.yml`, `.yaml` or `.json` files, or its parent if the \
+                     folder is called `openapi` or `arazzo`",
+                ));
+            }
+        }
+        documents
+    }
+
+    /// Reads the documents of a folder that have a known kind. Returns `true` if there are some, also if they have been
+    /// read before.
+    fn folder(&mut self, folder: &Path, documents: &mut Vec<Document>) -> bool {
+        let mut has_documents = false;
+        for file in self.found.ok(load::list_files(folder)).unwrap_or_default() {
+            if self.seen.contains(&absolute(&file)) {
+                has_documents = true;
+            } else if let Some(document) = self.file(&file)
+                && DocumentKind::of(&document.value).is_some()
+            {
+                self.seen.insert(absolute(&file));
+                documents.push(document);
+                has_documents = true;
+            }
+        }
+        has_documents
+    }
+
+    /// Reads a file, unless it was read before, and marks it as read.
+    fn first(&mut self, file: &Path) -> Option<Document> {
+        let document = self.file(file)?;
+        self.seen.insert(absolute(file));
+        Some(document)
     }
 
     /// Reads a file, unless it was read before.
@@ -304,6 +368,33 @@ mod tests {
                 vec!["a.yml".to_owned(), "b.yml".to_owned()]
             )
         );
+    }
+
+    #[test]
+    fn tells_documents_of_any_kind_apart() {
+        let root = tempfile::tempdir().unwrap();
+        let any = |paths: &[&str]| Documents {
+            any: paths.iter().map(|path| root.path().join(path)).collect(),
+            ..Documents::default()
+        };
+        for folder in ["openapi", "arazzo", "notes"] {
+            fs::create_dir(root.path().join(folder)).unwrap();
+        }
+        fs::write(root.path().join("openapi/a.yml"), "openapi: 3.0.3").unwrap();
+        fs::write(root.path().join("openapi/ci.yml"), "on: push").unwrap();
+        fs::write(root.path().join("arazzo/w.yml"), "arazzo: 1.0.1").unwrap();
+        fs::write(root.path().join("notes/n.yml"), "text: none").unwrap();
+        let both = (vec!["a.yml".to_owned()], vec!["w.yml".to_owned()]);
+        for paths in [
+            [""].as_slice(),
+            &["openapi", "arazzo"],
+            &["arazzo/w.yml", "openapi/a.yml", "openapi"],
+        ] {
+            assert_eq!(loaded(&any(paths)).unwrap(), both, "{paths:?}");
+        }
+        let found = loaded(&any(&["notes"])).unwrap_err();
+        let codes: Vec<_> = found.iter().map(|it| it.code).collect();
+        assert_eq!(codes, [Code::EmptyFolder]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Parser for components and the references to them.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::actions::Trigger;
@@ -51,6 +53,40 @@ impl<'d> Reader<'d> {
             self.check_key("the name of a component", name, &at);
             if let Some(action) = self.action(value, &at, Trigger::Failure) {
                 self.components.failure_actions.insert(name.clone(), action);
+            }
+        }
+    }
+
+    /// Reports components that no reference of the document names.
+    pub(super) fn unused_components(&mut self) {
+        let mut references = BTreeSet::new();
+        collect_references(self.root, &mut references);
+        for section in ["inputs", "parameters", "successActions", "failureActions"] {
+            let at = child("/components", section);
+            let Some(entries) = self.root.pointer(&at).and_then(Value::as_object) else {
+                continue;
+            };
+            for (name, value) in entries {
+                let anchor = value.get("$anchor").and_then(Value::as_str);
+                let local = format!("#{}", child(&at, name));
+                let is_used = references.iter().any(|reference| {
+                    *reference == format!("$components.{section}.{name}")
+                        || *reference == local
+                        || reference.starts_with(&format!("{local}/"))
+                        || anchor.is_some_and(|anchor| *reference == format!("#{anchor}"))
+                });
+                if !is_used {
+                    self.report(
+                        Code::UnusedComponent,
+                        &child(&at, name),
+                        format!(
+                            "the component `{}` in `{section}` is never referenced",
+                            shorten(name)
+                        ),
+                        "has no effect",
+                        Some("refer to it, or remove it"),
+                    );
+                }
             }
         }
     }
@@ -134,5 +170,25 @@ impl<'d> Reader<'d> {
             "not declared",
             help.as_deref(),
         );
+    }
+}
+
+/// Collects the values of `reference` and `$ref` fields.
+fn collect_references<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                match member {
+                    Value::String(text) if key == "reference" || key == "$ref" => {
+                        found.insert(text);
+                    }
+                    _ => collect_references(member, found),
+                }
+            }
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_references(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -98,6 +98,7 @@ impl<'d> Reader<'d> {
         let info = self.info(&root);
         let sources = self.sources(&root);
         let workflows = self.workflows(&root);
+        self.unused_components();
         Some(Description {
             file: self.file.to_owned(),
             version,

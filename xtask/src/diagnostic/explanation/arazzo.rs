@@ -298,6 +298,45 @@ outputs:
 ",
             fix: "Write a runtime expression, which begins with `$`.",
         },
+        Code::InvalidDefault => Explanation {
+            meaning: "The `default` of the input is not a value that its own schema accepts.",
+            bad: "\
+limit:
+  type: integer
+  default: all
+",
+            good: "\
+limit:
+  type: integer
+  default: 10
+",
+            fix: "Write a default of the declared type.",
+        },
+        Code::UnusedComponent => Explanation {
+            meaning: "No `reference` and no `$ref` of the document names the component, so it has no effect.",
+            bad: "\
+components:
+  parameters:
+    page: {name: page, in: query, value: 1}
+# no step refers to it
+",
+            good: "\
+parameters:
+  - reference: $components.parameters.page
+",
+            fix: "Refer to the component, or remove it.",
+        },
+        Code::UnbracedExpression => Explanation {
+            meaning: "Inside a longer string, only expressions in braces are replaced. Without braces, the characters are \
+                      sent as they are.",
+            bad: "\
+value: Order $inputs.id
+",
+            good: "\
+value: Order {$inputs.id}
+",
+            fix: "Put the expression in braces.",
+        },
         Code::NonStandard => Explanation {
             meaning: "The specification defines another form. This generator accepts the form used here, but other \
                       tools may not.",

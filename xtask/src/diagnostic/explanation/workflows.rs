@@ -187,6 +187,87 @@ steps:
 ",
             fix: "Move the step that produces the value before the one that reads it.",
         },
+        Code::EndlessLoop => Explanation {
+            meaning: "No action leaves the loop while its requests succeed: every path from its steps leads back to \
+                      them. The workflow ends only if a step fails.",
+            bad: "\
+- stepId: poll
+  operationId: getJob
+  onSuccess:
+    - name: again
+      type: goto
+      stepId: poll
+",
+            good: "\
+- stepId: poll
+  operationId: getJob
+  onSuccess:
+    - name: again
+      type: goto
+      stepId: poll
+      criteria:
+        - condition: $response.body#/state == 'running'
+    - name: done
+      type: end
+",
+            fix: "Add criteria to the `goto`, or an action that ends the loop.",
+        },
+        Code::UnsupportedParameter => Explanation {
+            meaning: "The API description declares the parameter in a form that the generated client leaves out, such as \
+                      an uncommon `style`. An optional parameter is sent as a plain string, with a warning. Without a \
+                      required one, the operation has no method.",
+            bad: "\
+- name: filter
+  in: query
+  value: $inputs.filter
+# the API description has `style: deepObject`
+",
+            good: "\
+- name: filter[color]
+  in: query
+  value: $inputs.color
+",
+            fix: "Pass a string in the form that the service expects, or declare another `style` with an overlay.",
+        },
+        Code::UnhandledStatus => Explanation {
+            meaning: "The operation documents the status. The criteria of the step count it as a failure, and no \
+                      action handles it. Shown with `--verbose`.",
+            bad: "\
+successCriteria:
+  - condition: $statusCode == 200
+# the operation documents 200 and 202
+",
+            good: "\
+successCriteria:
+  - condition: $statusCode == 200 || $statusCode == 202
+",
+            fix: "Accept the status, or handle it with an action.",
+        },
+        Code::UncheckedDeletion => Explanation {
+            meaning: "The step deletes something that an input names, and no earlier step reads that input or decides \
+                      about the deletion. A wrong input deletes the wrong thing.",
+            bad: "\
+- stepId: look
+  operationId: getOrder
+  parameters:
+    - {name: order_id, in: path, value: $inputs.order}
+- stepId: cancel
+  operationId: cancelOrder
+  parameters:
+    - {name: order_id, in: path, value: $inputs.other}
+",
+            good: "\
+- stepId: look
+  operationId: getOrder
+  parameters:
+    - {name: order_id, in: path, value: $inputs.order}
+- stepId: cancel
+  operationId: cancelOrder
+  parameters:
+    - {name: order_id, in: path, value: $inputs.order}
+",
+            fix: "Delete what an earlier step has returned or checked, or guard the step with criteria.",
+        },
         Code::UnreachableStep => Explanation {
             meaning: "No path through the workflow leads to the step: the step before it always ends the workflow or \
                       goes to another step.",

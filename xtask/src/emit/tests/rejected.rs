@@ -68,7 +68,7 @@ fn rejects_an_input_used_as_conflicting_types() {
             "{LIST}          - {{ name: type, in: query, value: $inputs.l }}\n          - {{ name: tags, in: query, value: $inputs.l }}\n"
         ),
         "conflicting-types",
-        "/inputs/properties/l",
+        "/steps/0/parameters/1/value",
     );
 }
 

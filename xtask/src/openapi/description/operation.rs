@@ -100,6 +100,19 @@ impl<'d> Parameter<'d> {
         self.part.get("schema")
     }
 
+    /// Returns the declared style, if it is not the default of the location, which is the only one that clients support.
+    pub fn unsupported_style(&self) -> Option<&'d str> {
+        let default = match self.location {
+            Location::Query => "form",
+            Location::Path | Location::Header => "simple",
+            Location::QueryString | Location::Cookie => return None,
+        };
+        let declares_style = self.part.get("content").is_none();
+        self.part
+            .text("style")
+            .filter(|style| declares_style && *style != default)
+    }
+
     /// Returns `true` if the parameter has this name and location. Header names are case-insensitive.
     pub fn is(&self, name: &str, location: Location) -> bool {
         self.location == location

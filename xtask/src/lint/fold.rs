@@ -1,0 +1,235 @@
+//! Folding of findings that have the same cause: one defect is reported once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, RelatedLocation, Severity};
+
+/// Codes of findings about a name. Findings with the same message are about the same name.
+const NAMES: &[Code] = &[
+    Code::UnknownComponent,
+    Code::UnknownInput,
+    Code::UnknownOperation,
+    Code::UnknownOutput,
+    Code::UnknownSource,
+    Code::UnknownStep,
+    Code::UnknownWorkflow,
+    Code::UnknownScheme,
+    Code::AmbiguousOperation,
+    Code::CircularOutput,
+    Code::CircularWorkflow,
+];
+
+/// Range in which a finding is the consequence of another one.
+#[derive(Clone, Copy)]
+enum Range {
+    /// All documents of the run.
+    Run,
+    /// The same document.
+    Document,
+    /// The same workflow.
+    Workflow,
+    /// The value at the same location, or a part of it.
+    Location,
+}
+
+/// Findings that follow from another one: the consequence, its causes, and the range.
+const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
+    // Expressions in the wrong place, or with a wrong name, do not read the input that they should.
+    (Code::UnusedInput, &[Code::UndeclaredInput], Range::Location),
+    (
+        Code::UnusedInput,
+        &[Code::InvalidCriterion],
+        Range::Workflow,
+    ),
+    (
+        Code::UnusedComponent,
+        &[
+            Code::UnknownComponent,
+            Code::InvalidReference,
+            Code::UnknownReference,
+        ],
+        Range::Document,
+    ),
+    (Code::UnknownStep, &[Code::DuplicateId], Range::Workflow),
+    (
+        Code::ForwardReference,
+        &[Code::UnknownOutput],
+        Range::Location,
+    ),
+    // An action that cannot be read goes nowhere.
+    (
+        Code::UnreachableStep,
+        &[
+            Code::AmbiguousTarget,
+            Code::InvalidReference,
+            Code::InvalidValue,
+            Code::MissingField,
+            Code::UnknownComponent,
+            Code::WrongType,
+        ],
+        Range::Workflow,
+    ),
+    (
+        Code::UnsatisfiedSecurity,
+        &[Code::UnknownSecurityScheme],
+        Range::Run,
+    ),
+    (
+        Code::UnsatisfiedSecurity,
+        &[Code::UnknownScheme],
+        Range::Workflow,
+    ),
+    // The types of the client are more exact than the schema.
+    (
+        Code::UnknownResponseProperty,
+        &[Code::UnknownPointer, Code::PointerIntoScalar],
+        Range::Location,
+    ),
+    (
+        Code::TypeMismatch,
+        &[Code::ConflictingTypes],
+        Range::Location,
+    ),
+    (
+        Code::CredentialParameter,
+        &[Code::UnbracedExpression],
+        Range::Location,
+    ),
+];
+
+/// Removes findings that follow from others, and merges findings about the same name.
+pub fn fold(found: &mut Diagnostics) {
+    let all: Vec<Diagnostic> = std::mem::take(found).into_iter().collect();
+    let all = unsupported_parameters(merge(all));
+    let is_consequence = |finding: &Diagnostic| {
+        let follows = |cause: &Diagnostic| follows_error(finding, cause) || follows(finding, cause);
+        all.iter().any(follows)
+    };
+    let kept = all.iter().filter(|finding| !is_consequence(finding));
+    found.extend(kept.cloned());
+}
+
+/// Returns `true` for an unused input of a workflow with errors, because the errors may be in the reads of the input.
+fn follows_error(finding: &Diagnostic, cause: &Diagnostic) -> bool {
+    let range = match finding.pointer.starts_with("/workflows/") {
+        true => Range::Workflow,
+        // Inputs in `components` belong to all workflows.
+        false => Range::Document,
+    };
+    finding.code == Code::UnusedInput
+        && cause.severity == Severity::Error
+        && cause.code != Code::UnusedInput
+        && is_within(finding, cause, range)
+}
+
+fn follows(finding: &Diagnostic, cause: &Diagnostic) -> bool {
+    let rules = CONSEQUENCES.iter();
+    let mut rules = rules.filter(|(consequence, _, _)| *consequence == finding.code);
+    rules
+        .any(|(_, causes, range)| causes.contains(&cause.code) && is_within(finding, cause, *range))
+}
+
+fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
+    let same_file = finding.file == cause.file;
+    match range {
+        Range::Run => true,
+        Range::Document => same_file,
+        Range::Workflow => same_file && workflow(&finding.pointer) == workflow(&cause.pointer),
+        Range::Location => same_file && is_part(&cause.pointer, &finding.pointer),
+    }
+}
+
+/// Returns `true` if a location is another one, or below it.
+fn is_part(pointer: &str, of: &str) -> bool {
+    pointer
+        .strip_prefix(of)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns the pointer of the workflow that contains a location.
+fn workflow(pointer: &str) -> Option<&str> {
+    let rest = pointer.strip_prefix("/workflows/")?;
+    let length = rest.find('/').unwrap_or(rest.len());
+    pointer.get(..pointer.len() - rest.len() + length)
+}
+
+/// Merges findings about the same name into the first one, with the other locations as related ones.
+fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    type Key = (PathBuf, Code, String, Option<String>);
+    let mut merged: Vec<Diagnostic> = Vec::new();
+    let mut first: BTreeMap<Key, usize> = BTreeMap::new();
+    for finding in all {
+        if !NAMES.contains(&finding.code) {
+            merged.push(finding);
+            continue;
+        }
+        // Names of steps, inputs and outputs belong to a workflow.
+        let scope = match finding.code {
+            Code::UnknownInput | Code::UnknownOutput | Code::UnknownStep | Code::CircularOutput => {
+                workflow(&finding.pointer).map(str::to_owned)
+            }
+            _ => None,
+        };
+        let key = (
+            finding.file.clone(),
+            finding.code,
+            finding.message.clone(),
+            scope,
+        );
+        let position = *first.entry(key).or_insert(merged.len());
+        match merged.get_mut(position) {
+            Some(known) if known.pointer != finding.pointer => {
+                known.related.push(RelatedLocation {
+                    file: finding.file,
+                    pointer: finding.pointer,
+                    label: "also here".to_owned(),
+                })
+            }
+            // Two stages may report the same finding.
+            Some(_) => {}
+            None => merged.push(finding),
+        }
+    }
+    merged
+}
+
+/// Folds the consequences of an unsupported parameter: what the client leaves out, and a value that is not a string.
+fn unsupported_parameters(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let is_cause = |finding: &&Diagnostic| finding.code == Code::UnsupportedParameter;
+    let causes: Vec<Diagnostic> = all.iter().filter(is_cause).cloned().collect();
+    let declares = |file: &Path, is_place: &dyn Fn(&str) -> bool| {
+        let mut places = causes.iter().flat_map(|cause| &cause.related);
+        places.any(|place| place.file == file && is_place(&place.pointer))
+    };
+    let mut rejected = Vec::new();
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for finding in all {
+        let is_consequence = match finding.code {
+            Code::ParameterLeftOut => declares(&finding.file, &|place| place == finding.pointer),
+            Code::OperationLeftOut => {
+                declares(&finding.file, &|place| is_part(place, &finding.pointer))
+            }
+            Code::TypeMismatch | Code::NotSupported => {
+                let cause = causes.iter().find(|cause| {
+                    cause.file == finding.file && is_part(&finding.pointer, &cause.pointer)
+                });
+                rejected.extend(cause.map(|cause| cause.pointer.clone()));
+                cause.is_some()
+            }
+            _ => false,
+        };
+        if !is_consequence {
+            kept.push(finding);
+        }
+    }
+    for finding in kept
+        .iter_mut()
+        .filter(|it| it.code == Code::UnsupportedParameter)
+    {
+        if rejected.contains(&finding.pointer) {
+            finding.severity = Severity::Error;
+        }
+    }
+    kept
+}
