@@ -397,7 +397,7 @@ fn reachable(facts: &Facts) -> BTreeSet<String> {
 }
 
 /// Returns `true` if two JSON values are equal. `1` and `1.0` are equal.
-fn json_equal(old: &Value, new: &Value) -> bool {
+pub(super) fn json_equal(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Number(a), Value::Number(b)) => {
             a == b || (a.is_f64() != b.is_f64() && a.as_f64() == b.as_f64())
