@@ -55,9 +55,7 @@ pub(super) fn openapi(
     tags(&mut engine);
     engine.process();
     renamed_schemas(&mut engine);
-    let (read, is_incomplete) = (std::mem::take(&mut engine.read), engine.is_incomplete);
-    let mut changes = engine.finish();
-    rest::add(old, new, &read, is_incomplete, &mut changes);
+    let mut changes = rest::finish(engine);
     names::add(old, new, workflows, &mut changes);
     sort(&mut changes);
     changes
@@ -71,9 +69,7 @@ pub(super) fn arazzo(old: &Value, new: &Value, options: Options) -> Vec<Change> 
     operations::extensions(&mut engine, &old.root(), &new.root());
     versions(&mut engine, "arazzo");
     engine.process();
-    let (read, is_incomplete) = (std::mem::take(&mut engine.read), engine.is_incomplete);
-    let mut changes = engine.finish();
-    rest::add(old, new, &read, is_incomplete, &mut changes);
+    let mut changes = rest::finish(engine);
     names::add_workflows(old, new, &mut changes);
     sort(&mut changes);
     changes
@@ -144,7 +140,7 @@ fn facts_items<'d>(node: &super::facts::Node<'d>) -> Vec<super::facts::Node<'d>>
 
 /// Reports component schemas that the same place uses under another name.
 fn renamed_schemas(engine: &mut Engine<'_>) {
-    for ((old, new), number) in std::mem::take(&mut engine.renamed) {
+    for ((old, new), users) in std::mem::take(&mut engine.renamed) {
         let at = |name: &str| crate::diagnostic::child("/components/schemas", name);
         let exists = |document: Document<'_>, name: &str| document.at(&at(name)).is_some();
         let is_renamed = !exists(engine.new, &old) && !exists(engine.old, &new);
@@ -156,11 +152,12 @@ fn renamed_schemas(engine: &mut Engine<'_>) {
             true => format!("was renamed to `{new}`"),
             false => format!("schema `{new}` is used instead of `{old}`"),
         };
-        engine.within(number, |engine| {
-            let id = (ChangeCode::SchemaRenamed, ChangeKind::Changed, breaks);
-            engine
-                .report(id, Spot::new(at(&old), at(&new)), message)
-                .note = Some("the name of the generated type changes");
-        });
+        for number in users {
+            engine.within(number, |engine| {
+                let id = (ChangeCode::SchemaRenamed, ChangeKind::Changed, breaks);
+                let change = engine.report(id, Spot::new(at(&old), at(&new)), message.clone());
+                change.note = Some("the name of the generated type changes");
+            });
+        }
     }
 }

@@ -9,8 +9,8 @@ use super::document::Document;
 use super::{Options, schema};
 use crate::diff::facts::Node;
 
-/// Maximum number of schema pairs. Combinations of `allOf` can be exponential.
-const MAX_PAIRS: usize = 200_000;
+/// Maximum number of schema parts to compare. The number of combinations of `allOf` can be exponential.
+const MAX_PARTS: usize = 400_000;
 
 /// Two schemas that are sent in the same place. Each is a list of parts that apply together.
 #[derive(Clone)]
@@ -50,8 +50,12 @@ pub(super) struct Engine<'d> {
     /// Pointers of the parts that a rule has read.
     pub(super) read: [BTreeSet<String>; 2],
     /// Component schemas that are used in the same place under two names.
-    pub(super) renamed: BTreeMap<(String, String), usize>,
+    pub(super) renamed: BTreeMap<(String, String), BTreeSet<usize>>,
     pub(super) is_incomplete: bool,
+    /// Number of schema parts that were compared.
+    pub(super) parts: usize,
+    /// Pointers of keywords whose entries were read one by one.
+    pub(super) entered: [BTreeSet<String>; 2],
 }
 
 /// Place of a change in both documents, and further parts that it explains.
@@ -77,6 +81,17 @@ impl Spot {
     }
 }
 
+/// Returns the pointers of schemas without duplicates, so that equal combinations are compared once.
+fn targets<'d>(document: Document<'d>, nodes: &[Node<'d>]) -> Vec<String> {
+    let target = |node: &Node<'d>| match node.value.as_object().map(serde_json::Map::len) {
+        // Keywords next to a reference belong to this place.
+        Some(1) => document.resolve(node.clone()).pointer,
+        _ => node.pointer.clone(),
+    };
+    let targets: BTreeSet<String> = nodes.iter().map(target).collect();
+    targets.into_iter().collect()
+}
+
 impl<'d> Engine<'d> {
     pub(super) fn new(old: Document<'d>, new: Document<'d>, options: Options) -> Self {
         Self {
@@ -92,6 +107,8 @@ impl<'d> Engine<'d> {
             read: Default::default(),
             renamed: BTreeMap::new(),
             is_incomplete: false,
+            parts: 0,
+            entered: Default::default(),
         }
     }
 
@@ -107,11 +124,10 @@ impl<'d> Engine<'d> {
 
     /// Schedules the comparison of two schemas.
     pub(super) fn schemas(&mut self, old: Vec<Node<'d>>, new: Vec<Node<'d>>, flow: Flow) {
-        let pointers = |nodes: &[Node<'_>]| nodes.iter().map(|it| it.pointer.clone()).collect();
-        let key: Key = (pointers(&old), pointers(&new), flow);
+        let key: Key = (targets(self.old, &old), targets(self.new, &new), flow);
         let number = match self.known.get(&key) {
             Some(number) => *number,
-            None if self.compared.len() > MAX_PAIRS => {
+            None if self.parts > MAX_PARTS => {
                 self.is_incomplete = true;
                 return;
             }
@@ -178,7 +194,7 @@ impl<'d> Engine<'d> {
     /// Records that a component schema is used under another name by the part under comparison.
     pub(super) fn renamed(&mut self, old: String, new: String) {
         let current = self.current;
-        self.renamed.entry((old, new)).or_insert(current);
+        self.renamed.entry((old, new)).or_default().insert(current);
     }
 
     /// Calls `report` with an earlier part under comparison.

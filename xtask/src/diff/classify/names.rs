@@ -164,11 +164,13 @@ pub(super) fn add_workflows(old: Document<'_>, new: Document<'_>, changes: &mut 
                 change.names.merge(of_workflow(id, rest));
             }
         }
-        let ids: Vec<String> = change.operations.iter().cloned().collect();
-        for id in ids {
-            change.names.merge(of_workflow(&id, "/inputs"));
+        // Shared inputs are in the components.
+        let ids = std::mem::take(&mut change.operations);
+        if change.names.workflows.is_empty() {
+            for id in ids {
+                change.names.merge(of_workflow(&id, "/inputs"));
+            }
         }
-        change.operations.clear();
     }
 }
 

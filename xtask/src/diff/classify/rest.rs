@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::change::{Breaks, Change, ChangeCode, ChangeKind};
-use super::document::Document;
+use super::engine::Engine;
 use super::schema::extension_change;
 use crate::diff::compare::{self, Difference};
 use crate::diff::facts_of;
@@ -22,16 +22,14 @@ const SENT: [&str; 9] = [
     "servers",
 ];
 
-/// Adds a change for each difference that no change explains.
-pub(super) fn add(
-    old: Document<'_>,
-    new: Document<'_>,
-    read: &[BTreeSet<String>; 2],
-    is_incomplete: bool,
-    changes: &mut Vec<Change>,
-) {
+/// Returns all changes, and a change for each difference that none of them explains.
+pub(super) fn finish(engine: Engine<'_>) -> Vec<Change> {
+    let (old, new) = (engine.old, engine.new);
+    let (read, entered) = (engine.read.clone(), engine.entered.clone());
+    let is_incomplete = engine.is_incomplete;
+    let mut changes = engine.finish();
     let (Some(a), Some(b)) = (facts_of(old.root), facts_of(new.root)) else {
-        return;
+        return changes;
     };
     let mut components = BTreeSet::new();
     let mut found = Vec::new();
@@ -50,11 +48,14 @@ pub(super) fn add(
             }
             continue;
         }
-        let is_read = is_below(&read[0], &difference.old_pointer)
-            || is_below(&read[1], &difference.new_pointer);
+        let is_read = |side: usize, pointer: &String| {
+            is_below(&read[side], pointer) || entered[side].contains(pointer)
+        };
+        let is_read = is_read(0, &difference.old_pointer) || is_read(1, &difference.new_pointer);
         found.push(unexplained(&difference, is_read && !is_incomplete));
     }
     changes.append(&mut found);
+    changes
 }
 
 /// Returns `true` if a change is at the place of a difference.

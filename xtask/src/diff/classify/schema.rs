@@ -32,6 +32,17 @@ const RULES: &[&str] = &[
     "contentEncoding",
 ];
 
+/// Keywords whose entries are compared one by one.
+const ENTERED: &[&str] = &[
+    "properties",
+    "items",
+    "additionalProperties",
+    "patternProperties",
+    "prefixItems",
+    "oneOf",
+    "anyOf",
+];
+
 /// Comparison of one pair: the engine with both schemas flattened.
 pub(super) struct Comparison<'e, 'd> {
     pub(super) engine: &'e mut Engine<'d>,
@@ -45,6 +56,11 @@ pub(super) fn compare<'d>(engine: &mut Engine<'d>, pair: &Pair<'d>) {
     let new = Flat::new(engine.new, &pair.new);
     engine.mark_old(old.read.iter().cloned());
     engine.mark_new(new.read.iter().cloned());
+    engine.parts += old.parts.len() + new.parts.len();
+    for (side, flat) in [&old, &new].into_iter().enumerate() {
+        let entered = ENTERED.iter().flat_map(|name| flat.keyword(name));
+        engine.entered[side].extend(entered.map(|node| node.pointer));
+    }
     let name = |document: document::Document<'d>, nodes: &[Node<'d>]| match nodes {
         [only] => document::component_schema(&document.target(only)?.pointer),
         _ => None,

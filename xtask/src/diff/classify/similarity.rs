@@ -7,7 +7,10 @@ use crate::names::{folded, snake_text};
 
 /// Returns `true` if two names differ in spelling only, in few letters, or share most of their words.
 pub(super) fn is_similar(a: &str, b: &str) -> bool {
-    if folded(a) == folded(b) || nearest(a, [b]).is_some() {
+    // One letter makes another name of a short one.
+    const SHORTEST: usize = 4;
+    let is_long = a.len().min(b.len()) >= SHORTEST;
+    if folded(a) == folded(b) || is_long && nearest(a, [b]).is_some() {
         return true;
     }
     let (a, b) = (snake_text(a), snake_text(b));

@@ -9,7 +9,7 @@ use crate::diff::classify::engine::Engine;
 use crate::diff::facts::Node;
 
 /// Least similarity of two operations, from 0 to 1, that are told as one moved operation.
-const SIMILAR: f64 = 0.7;
+const SIMILAR: f64 = 0.6;
 
 #[derive(Default)]
 pub(in crate::diff::classify) struct Matched<'d> {
@@ -180,7 +180,10 @@ fn features(document: Document<'_>, operation: &Operation<'_>) -> BTreeSet<Strin
         .iter()
         .flat_map(Node::entries)
     {
-        content(status, Some(response));
+        // Most operations have the same error responses.
+        if status.starts_with('2') {
+            content(status, Some(response));
+        }
     }
     found
 }

@@ -191,8 +191,15 @@ pub(super) fn values<'d>(
     new: &Node<'d>,
     direction: Direction,
 ) {
+    let has = |node: &Node<'_>, key: &str| node.get(key).is_some();
+    let is_replaced = has(old, "content") != has(new, "content");
     match (old.get("schema"), new.get("schema")) {
         (Some(a), Some(b)) => engine.schemas(vec![a], vec![b], flow(direction)),
+        // Reported with the content.
+        (a, b) if is_replaced => {
+            engine.mark_old(a.map(|node| node.pointer));
+            engine.mark_new(b.map(|node| node.pointer));
+        }
         (a, b) => bodies::schema_existence(engine, (a, old), (b, new), direction),
     }
     match (old.get("content"), new.get("content")) {
@@ -205,6 +212,8 @@ pub(super) fn values<'d>(
                 child(&old.pointer, "content"),
                 child(&new.pointer, "content"),
             );
+            let spot =
+                spot.covering([child(&old.pointer, "schema"), child(&new.pointer, "schema")]);
             let id = (ChangeCode::SerializationChanged, kind, Breaks::Wire);
             let message = "`content` was added or removed";
             engine.report(id, spot, message).direction = Some(direction);
