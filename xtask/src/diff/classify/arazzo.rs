@@ -184,7 +184,7 @@ fn workflow<'d>(engine: &mut Engine<'d>, old: &Named<'d>, new: &Named<'d>) {
         engine.report(id, spot, format!("was renamed to `{}`", new.0));
     }
     inputs(engine, a, b);
-    outputs(engine, a, b, true);
+    outputs(engine, a, b, Breaks::Code);
     dependencies(engine, a, b);
     values(engine, (a, b), "parameters", ChangeCode::StepRequestChanged);
     for key in ["successActions", "failureActions"] {
@@ -231,18 +231,12 @@ fn inputs<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>) {
     }
 }
 
-/// Compares the outputs of a workflow or step. Callers see the names of both, and the values of a workflow.
-fn outputs<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, is_public: bool) {
+/// Compares the outputs of a workflow or step. `changing` is the effect of another value on callers.
+fn outputs<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, changing: Breaks) {
     let entries = |node: &Node<'d>| -> BTreeMap<&'d str, Node<'d>> {
         node.get("outputs").iter().flat_map(Node::entries).collect()
     };
     let (mut a, mut b) = (entries(old), entries(new));
-    // Other steps and the workflow's outputs read a changed output of a step, callers do not.
-    let changing = if is_public {
-        Breaks::Code
-    } else {
-        Breaks::Nothing
-    };
     let breaking = Breaks::Code;
     let direction = Some(Direction::Response);
     let mut pairs: Vec<(&str, Node<'d>, &str, Node<'d>)> = Vec::new();
@@ -479,7 +473,8 @@ fn step<'d>(engine: &mut Engine<'d>, old: &Named<'d>, new: &Named<'d>, list: &Sp
     for key in ["onSuccess", "onFailure"] {
         values(engine, (a, b), key, ChangeCode::ActionsChanged);
     }
-    outputs(engine, a, b, false);
+    // Other steps and the workflow's outputs read the value, callers do not.
+    outputs(engine, a, b, Breaks::Nothing);
     extensions(engine, a, b);
 }
 

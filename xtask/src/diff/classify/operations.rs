@@ -44,7 +44,9 @@ pub(super) fn compare(engine: &mut Engine<'_>) {
         if b.line() != a.line() {
             names.push(b.line());
         }
-        engine.operation(names, |engine| operation(engine, &a, &b, true));
+        engine.operation(names, |engine| {
+            operation(engine, &a, &b, Direction::Request)
+        });
     }
     for a in matched.removed {
         engine.operation(vec![a.line()], |engine| {
@@ -77,19 +79,24 @@ fn removed_covers(operation: &Operation<'_>) -> Vec<String> {
     vec![child(&operation.item.pointer, operation.method)]
 }
 
-fn operation<'d>(engine: &mut Engine<'d>, old: &Operation<'d>, new: &Operation<'d>, is_sent: bool) {
+/// Compares an operation whose request is sent in a direction: that of a webhook is received.
+fn operation<'d>(
+    engine: &mut Engine<'d>,
+    old: &Operation<'d>,
+    new: &Operation<'d>,
+    request: Direction,
+) {
     location(engine, old, new);
     identity(engine, old, new);
     annotations(engine, &old.node, &new.node);
     parameters::compare(engine, old, new);
-    let (request, response) = match is_sent {
-        true => (Direction::Request, Direction::Response),
-        // A webhook is sent by the service.
-        false => (Direction::Response, Direction::Request),
+    let response = match request {
+        Direction::Request => Direction::Response,
+        Direction::Response => Direction::Request,
     };
     bodies::request_body(engine, &old.node, &new.node, flow(request));
     responses::compare(engine, &old.node, &new.node, flow(response));
-    if is_sent {
+    if request == Direction::Request {
         security::compare_operation(engine, old, new);
         security::compare_servers(engine, old, new);
     }
@@ -280,7 +287,7 @@ fn webhooks(engine: &mut Engine<'_>) {
             .find(|b| b.path == a.path && b.method == a.method)
         {
             Some(b) => engine.operation(vec![format!("webhook {}", a.path)], |engine| {
-                operation(engine, a, b, false);
+                operation(engine, a, b, Direction::Response);
             }),
             None => {
                 let id = (

@@ -213,7 +213,7 @@ impl<'d> Comparison<'_, 'd> {
             _ => ChangeCode::TypeChanged,
         };
         let spot = match effect {
-            // A sentence on each keyword of two unrelated types would tell nothing.
+            // A sentence on each keyword of two unrelated types would add nothing.
             Effect::Incomparable => {
                 let whole = self.whole();
                 Spot {
@@ -483,7 +483,7 @@ impl<'d> Comparison<'_, 'd> {
                 ChangeKind::Changed,
                 Breaks::Nothing,
             );
-            self.change(id, spot, message, None);
+            self.engine.report(id, spot, message);
         }
         self.extensions();
         for name in RULES {
@@ -515,7 +515,7 @@ impl<'d> Comparison<'_, 'd> {
         let Some(message) = extension_difference(name, old, new) else {
             return;
         };
-        let mut spot = self.spot(nodes);
+        let spot = self.spot(nodes);
         let kind = kind_of(nodes.0, nodes.1);
         if name == extensions::EXTENSIBLE_ENUM {
             let values =
@@ -537,12 +537,9 @@ impl<'d> Comparison<'_, 'd> {
             };
             return self.change((code, kind, breaks), spot, message, None);
         }
+        // Extensions apply in both directions, so the change is reported without one.
         let (code, breaks) = extension_change(name);
-        // Each extension is reported once, whatever the direction.
-        if self.flow.is_unsent {
-            spot.covers.clear();
-        }
-        self.change((code, kind, breaks), spot, message, None);
+        self.engine.report((code, kind, breaks), spot, message);
     }
 }
 

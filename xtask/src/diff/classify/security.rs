@@ -30,7 +30,6 @@ pub(super) fn compare_operation<'d>(
         &child(&old.node.pointer, "security"),
         &child(&new.node.pointer, "security"),
     );
-    // The exact comparison reports an operation without requirements at its own place.
     let spot = Spot::new(old_at, new_at)
         .covering([old.node.pointer.clone(), new.node.pointer.clone()].map(|it| it + "/security"));
     let mut report = |id: (ChangeCode, ChangeKind, Breaks), message: String| {
@@ -364,7 +363,7 @@ fn servers<'d>(
     for server in &b {
         if a.iter().all(|other| url(other) != url(server)) {
             // Requests without a declared server of their own went elsewhere before.
-            let breaks = if a.is_empty() && old_parent.pointer != "" {
+            let breaks = if a.is_empty() && !old_parent.pointer.is_empty() {
                 Breaks::Wire
             } else {
                 Breaks::Nothing

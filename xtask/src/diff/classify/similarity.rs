@@ -1,4 +1,4 @@
-//! Similarity of names, to tell renamed parts from removed and added ones.
+//! Similarity of names, to distinguish renamed parts from removed and added ones.
 
 use std::collections::BTreeSet;
 

@@ -8,7 +8,7 @@ use crate::diff::classify::document::Document;
 use crate::diff::classify::engine::Engine;
 use crate::diff::facts::Node;
 
-/// Least similarity of two operations, from 0 to 1, that are told as one moved operation.
+/// Least similarity of two operations, from 0 to 1, that are reported as one moved operation.
 const SIMILAR: f64 = 0.6;
 
 #[derive(Default)]
