@@ -99,7 +99,8 @@ struct Diff {
     /// Count values added to enumerations of responses as compatible, because generated enumerations are open
     #[arg(long, conflicts_with = "exact")]
     open_enums: bool,
-    /// Arazzo document or folder, to name the workflows that call a changed operation
+    /// Arazzo document or folder, to name the workflows that call a changed operation; default for a document of
+    /// this repository: its `arazzo/`
     #[arg(long, value_name = "FILE-OR-DIR", conflicts_with = "exact")]
     arazzo: Vec<PathBuf>,
     /// List every difference without classification; exit code 0 only without differences, else 1
@@ -255,15 +256,16 @@ fn classify(arguments: &Diff) -> ExitCode {
         open_enums: arguments.open_enums,
     };
     let mut workflows = arguments.arazzo.clone();
-    let of_repository = Documents::of(&relative_to_current(&root()));
-    let name = arguments.new.file_name();
-    if workflows.is_empty()
-        && of_repository
-            .openapi
-            .iter()
-            .any(|own| own.file_name() == name)
-    {
-        workflows = of_repository.arazzo;
+    if workflows.is_empty() {
+        let own = Documents::of(&relative_to_current(&root()));
+        let names = [&arguments.old, &arguments.new]
+            .into_iter()
+            .filter_map(|path| path.file_name());
+        let mut places =
+            names.flat_map(|name| own.openapi.iter().map(move |folder| folder.join(name)));
+        if places.any(|place| place.is_file()) {
+            workflows = own.arazzo;
+        }
     }
     let report = diff::classify(&arguments.old, &arguments.new, &workflows, options);
     print(&report.render(arguments.format));

@@ -435,7 +435,7 @@ fn code_span(text: &str) -> String {
 fn escaped(text: &str) -> String {
     let mut output = String::new();
     let mut is_code = false;
-    let is_balanced = text.matches('`').count() % 2 == 0;
+    let is_balanced = text.matches('`').count().is_multiple_of(2);
     for c in text.chars() {
         is_code ^= c == '`' && is_balanced;
         if !is_code && matches!(c, '*' | '_' | '<' | '[' | '\\' | '|' | '#')

@@ -9,8 +9,8 @@ use super::document::Document;
 use super::{Options, schema};
 use crate::diff::facts::Node;
 
-/// Maximum number of schema parts to compare. The number of combinations of `allOf` can be exponential.
-const MAX_PARTS: usize = 400_000;
+/// Maximum number of schema parts to compare in combinations, whose number can be exponential.
+const MAX_PARTS: usize = 100_000;
 
 /// Two schemas that are sent in the same place. Each is a list of parts that apply together.
 #[derive(Clone)]
@@ -52,7 +52,7 @@ pub(super) struct Engine<'d> {
     /// Component schemas that are used in the same place under two names.
     pub(super) renamed: BTreeMap<(String, String), BTreeSet<usize>>,
     pub(super) is_incomplete: bool,
-    /// Number of schema parts that were compared.
+    /// Number of schema parts that were compared in combinations, as `allOf` makes them.
     pub(super) parts: usize,
     /// Pointers of keywords whose entries were read one by one.
     pub(super) entered: [BTreeSet<String>; 2],
@@ -127,7 +127,7 @@ impl<'d> Engine<'d> {
         let key: Key = (targets(self.old, &old), targets(self.new, &new), flow);
         let number = match self.known.get(&key) {
             Some(number) => *number,
-            None if self.parts > MAX_PARTS => {
+            None if self.parts > MAX_PARTS && old.len().max(new.len()) > 1 => {
                 self.is_incomplete = true;
                 return;
             }

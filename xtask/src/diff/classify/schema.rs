@@ -56,7 +56,9 @@ pub(super) fn compare<'d>(engine: &mut Engine<'d>, pair: &Pair<'d>) {
     let new = Flat::new(engine.new, &pair.new);
     engine.mark_old(old.read.iter().cloned());
     engine.mark_new(new.read.iter().cloned());
-    engine.parts += old.parts.len() + new.parts.len();
+    if pair.old.len().max(pair.new.len()) > 1 {
+        engine.parts += old.parts.len() + new.parts.len();
+    }
     for (side, flat) in [&old, &new].into_iter().enumerate() {
         let entered = ENTERED.iter().flat_map(|name| flat.keyword(name));
         engine.entered[side].extend(entered.map(|node| node.pointer));

@@ -9,6 +9,9 @@ use crate::diff::classify::engine::Spot;
 use crate::diff::classify::flat::{Flat, Union};
 use crate::diff::facts::Node;
 
+/// Condition under which two branches are the same.
+type Rule<'r, 'd> = &'r dyn Fn(&Node<'d>, &Node<'d>) -> bool;
+
 impl<'d> Comparison<'_, 'd> {
     /// Compares unions. Returns `true` if nothing else is to be compared.
     pub(super) fn unions(&mut self) -> bool {
@@ -113,7 +116,7 @@ impl<'d> Comparison<'_, 'd> {
         };
         let by_value = |a: &Node<'d>, b: &Node<'d>| is_equal(from, a, to, b);
         let by_shape = |a: &Node<'d>, b: &Node<'d>| is_similar(from, a, to, b);
-        let rules: [&dyn Fn(&Node<'d>, &Node<'d>) -> bool; 3] = [&by_name, &by_value, &by_shape];
+        let rules: [Rule<'_, 'd>; 3] = [&by_name, &by_value, &by_shape];
         for matches in rules {
             open_old.retain(|a| {
                 let Some(at) = open_new.iter().position(|b| matches(a, b)) else {
