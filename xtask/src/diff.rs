@@ -8,11 +8,15 @@
 //! component used by operations may have any name.
 //!
 //! Each document is converted to a tree of `facts` with JSON Pointers but without prose. The trees are compared.
+//!
+//! [`classify`](classify()) tells for each change if it breaks callers, and which generated names it affects.
 
 mod arazzo;
+mod classify;
 mod compare;
 mod facts;
 mod openapi;
+mod report;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,7 +27,9 @@ use crate::diagnostic::position::Marked;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::load::{self, Document};
 
+pub use self::classify::{Options, change};
 pub use self::compare::Difference;
+pub use self::report::{Format, Report, classify};
 
 /// Result of comparing two files or two folders.
 #[derive(Debug, Default)]
@@ -124,30 +130,58 @@ impl FileComparison {
 
 /// Compares two documents, or documents with the same name in two folders.
 pub fn compare(old: &Path, new: &Path) -> Comparison {
-    let mut comparison = Comparison::default();
-    if old.is_dir() && new.is_dir() {
-        let mut pairs: BTreeMap<PathBuf, [Option<Document>; 2]> = BTreeMap::new();
-        for (index, folder) in [old, new].into_iter().enumerate() {
-            for document in comparison.read_folder(folder) {
-                let name = document
-                    .path
-                    .file_name()
-                    .map(PathBuf::from)
-                    .unwrap_or_default();
-                pairs.entry(name).or_default()[index] = Some(document);
+    let Pairs {
+        pairs,
+        diagnostics,
+        sources,
+    } = Pairs::read(old, new);
+    let mut comparison = Comparison {
+        diagnostics,
+        sources,
+        ..Comparison::default()
+    };
+    for (old, new) in pairs {
+        let mut differences = Vec::new();
+        if let (Some(a), Some(b)) = (&old.document, &new.document) {
+            let (Some(x), Some(y)) = (facts_of(&a.value), facts_of(&b.value)) else {
+                continue;
+            };
+            differences = compare::compare(&x, &y);
+            if differences.is_empty() {
+                continue;
             }
         }
-        for (name, [a, b]) in pairs {
-            let side = |folder: &Path, document| Side {
-                path: folder.join(&name),
-                document,
-            };
-            comparison.compare_pair(side(old, a), side(new, b));
+        comparison.files.push(FileComparison {
+            old,
+            new,
+            differences,
+        });
+    }
+    comparison
+}
+
+/// Pairs of documents with the same format.
+struct Pairs {
+    pairs: Vec<(Side, Side)>,
+    diagnostics: Diagnostics,
+    sources: Sources,
+}
+
+impl Pairs {
+    /// Reads two documents, or the documents of two folders.
+    fn read(old: &Path, new: &Path) -> Self {
+        let mut pairs = Self {
+            pairs: Vec::new(),
+            diagnostics: Diagnostics::default(),
+            sources: Sources::default(),
+        };
+        if old.is_dir() && new.is_dir() {
+            pairs.read_folders(old, new);
+            return pairs;
         }
-    } else {
         let mut read = |path: &Path| {
-            let document = comparison.diagnostics.ok(load::load(path))?;
-            comparison.sources.add(path, document.text.clone());
+            let document = pairs.diagnostics.ok(load::load(path))?;
+            pairs.sources.add(path, document.text.clone());
             Some(document)
         };
         if let (Some(a), Some(b)) = (read(old), read(new)) {
@@ -155,13 +189,32 @@ pub fn compare(old: &Path, new: &Path) -> Comparison {
                 path: path.to_owned(),
                 document: Some(document),
             };
-            comparison.compare_pair(side(old, a), side(new, b));
+            pairs.add(side(old, a), side(new, b));
+        }
+        pairs
+    }
+
+    fn read_folders(&mut self, old: &Path, new: &Path) {
+        let mut found: BTreeMap<PathBuf, [Option<Document>; 2]> = BTreeMap::new();
+        for (index, folder) in [old, new].into_iter().enumerate() {
+            for document in self.read_folder(folder) {
+                let name = document
+                    .path
+                    .file_name()
+                    .map(PathBuf::from)
+                    .unwrap_or_default();
+                found.entry(name).or_default()[index] = Some(document);
+            }
+        }
+        for (name, [a, b]) in found {
+            let side = |folder: &Path, document| Side {
+                path: folder.join(&name),
+                document,
+            };
+            self.add(side(old, a), side(new, b));
         }
     }
-    comparison
-}
 
-impl Comparison {
     /// Reads the OpenAPI and Arazzo documents in a folder. Skips overlays and other files.
     fn read_folder(&mut self, folder: &Path) -> Vec<Document> {
         let files = match load::list_files(folder) {
@@ -177,38 +230,25 @@ impl Comparison {
                 continue;
             };
             self.sources.add(&file, document.text.clone());
-            if facts_of(&document.value).is_some() {
+            if format_key(&document.value).is_some() {
                 documents.push(document);
             }
         }
         documents
     }
 
-    fn compare_pair(&mut self, old: Side, new: Side) {
-        let mut differences = Vec::new();
+    /// Adds a pair, unless its documents cannot be compared.
+    fn add(&mut self, old: Side, new: Side) {
         if let (Some(a), Some(b)) = (&old.document, &new.document) {
-            match (facts_of(&a.value), facts_of(&b.value)) {
-                (Some(x), Some(y)) if format_key(&a.value) == format_key(&b.value) => {
-                    differences = compare::compare(&x, &y);
-                    if differences.is_empty() {
-                        return;
-                    }
-                }
-                (x, _) => {
-                    let file = if x.is_none() { &a.path } else { &b.path };
-                    let message =
-                        "cannot compare: pass two OpenAPI documents or two Arazzo documents";
-                    self.diagnostics
-                        .push(Diagnostic::new(Code::NotComparable, file, "", message));
-                    return;
-                }
+            let (x, y) = (format_key(&a.value), format_key(&b.value));
+            if x.is_none() || x != y {
+                let file = if x.is_none() { &a.path } else { &b.path };
+                let message = "cannot compare: pass two OpenAPI documents or two Arazzo documents";
+                let diagnostic = Diagnostic::new(Code::NotComparable, file, "", message);
+                return self.diagnostics.push(diagnostic);
             }
         }
-        self.files.push(FileComparison {
-            old,
-            new,
-            differences,
-        });
+        self.pairs.push((old, new));
     }
 }
 

@@ -42,17 +42,11 @@ enum Command {
     /// Without `--openapi` and `--arazzo`, reads the documents and overlays of this repository and writes
     /// `generated/`.
     Codegen(Codegen),
-    /// Compare two documents, or two folders of documents
+    /// Classify the changes between two documents, or two folders of documents
     ///
-    /// Ignores descriptions, insignificant order, and whether a part is inline or referenced. The exit code is 0 if
-    /// there is no difference.
-    Diff {
-        old: PathBuf,
-        new: PathBuf,
-        /// Report documents that only the new folder contains, but do not count them as a difference
-        #[arg(long)]
-        allow_added: bool,
-    },
+    /// Tells which changes break callers, and which generated names they affect. Ignores prose. The exit code is 0
+    /// without changes, 1 for compatible changes, 2 for breaking changes, and 3 after errors.
+    Diff(Diff),
     /// Check documents without generating code
     Lint(Lint),
     /// Package the published crates in order, and check each package, without uploading it
@@ -110,6 +104,35 @@ impl std::str::FromStr for RuntimeArgument {
 }
 
 #[derive(Args)]
+struct Diff {
+    old: PathBuf,
+    new: PathBuf,
+    /// Form of the report
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        conflicts_with = "exact"
+    )]
+    format: diff::Format,
+    /// Count values added to enumerations of responses as compatible, because generated enumerations are open
+    #[arg(long, conflicts_with = "exact")]
+    open_enums: bool,
+    /// Arazzo document or folder, to name the workflows that call a changed operation; default for a document of
+    /// this repository: its `arazzo/`
+    #[arg(long, value_name = "FILE-OR-DIR", conflicts_with = "exact")]
+    arazzo: Vec<PathBuf>,
+    /// List every difference without classification; exit code 0 only without differences, else 1
+    ///
+    /// Ignores descriptions, insignificant order, and the difference between inline and referenced parts.
+    #[arg(long)]
+    exact: bool,
+    /// Report documents that only the new folder contains, but do not count them as a difference
+    #[arg(long, requires = "exact")]
+    allow_added: bool,
+}
+
+#[derive(Args)]
 struct Lint {
     /// OpenAPI documents, Arazzo documents and overlays, or folders of them
     ///
@@ -164,11 +187,8 @@ fn main() -> ExitCode {
     let command = Arguments::parse().command;
     let run = move || match command {
         Command::Codegen(arguments) => codegen(arguments),
-        Command::Diff {
-            old,
-            new,
-            allow_added,
-        } => compare(&old, &new, allow_added),
+        Command::Diff(arguments) if arguments.exact => compare(&arguments),
+        Command::Diff(arguments) => classify(&arguments),
         Command::Lint(arguments) => lint(arguments),
         Command::Release { out, no_verify } => {
             let out = out.unwrap_or_else(|| root().join("target/release-packages"));
@@ -284,9 +304,9 @@ fn lint(arguments: Lint) -> ExitCode {
     ExitCode::from(if diagnostics.has_errors() { INVALID } else { 0 })
 }
 
-fn compare(old: &Path, new: &Path, allow_added: bool) -> ExitCode {
-    let mut comparison = diff::compare(old, new);
-    if allow_added {
+fn compare(arguments: &Diff) -> ExitCode {
+    let mut comparison = diff::compare(&arguments.old, &arguments.new);
+    if arguments.allow_added {
         comparison.allow_added();
     }
     print(&comparison.render());
@@ -310,6 +330,28 @@ fn release(folder: &Path, more: Option<&str>) -> Result<ExitCode, String> {
         folder.display()
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+fn classify(arguments: &Diff) -> ExitCode {
+    let options = diff::Options {
+        open_enums: arguments.open_enums,
+    };
+    let mut workflows = arguments.arazzo.clone();
+    if workflows.is_empty() {
+        let own = Documents::of(&relative_to_current(&root()));
+        let names = [&arguments.old, &arguments.new]
+            .into_iter()
+            .filter_map(|path| path.file_name());
+        let mut places =
+            names.flat_map(|name| own.openapi.iter().map(move |folder| folder.join(name)));
+        if places.any(|place| place.is_file()) {
+            workflows = own.arazzo;
+        }
+    }
+    let report = diff::classify(&arguments.old, &arguments.new, &workflows, options);
+    print(&report.render(arguments.format));
+    show(&report.diagnostics, &report.sources, false);
+    ExitCode::from(report.exit_code())
 }
 
 fn explain(code: Option<&str>) -> ExitCode {

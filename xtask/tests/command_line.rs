@@ -107,7 +107,7 @@ fn codegen_shows_errors_with_their_lines_and_writes_nothing() {
 }
 
 #[test]
-fn diff_exits_with_zero_only_without_differences() {
+fn exact_diff_exits_with_zero_only_without_differences() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     fs::write(here.join("a.yml"), API).unwrap();
@@ -117,9 +117,10 @@ fn diff_exits_with_zero_only_without_differences() {
     )
     .unwrap();
     fs::write(here.join("c.yml"), API.replace("integer", "number")).unwrap();
-    let same = xtask(here, &["diff", "a.yml", "b.yml"]);
+    let exact = |new: &str| xtask(here, &["diff", "--exact", "a.yml", new]);
+    let same = exact("b.yml");
     assert_eq!((code(&same), text(&same.stdout)), (0, String::new()));
-    let different = xtask(here, &["diff", "a.yml", "c.yml"]);
+    let different = exact("c.yml");
     assert_eq!(code(&different), 1);
     let shown = text(&different.stdout);
     assert!(
@@ -127,7 +128,41 @@ fn diff_exits_with_zero_only_without_differences() {
         "{shown}"
     );
     assert!(shown.contains("\n  c.yml:9:"), "{shown}");
-    assert_eq!(code(&xtask(here, &["diff", "a.yml", "gone.yml"])), 1);
+    assert_eq!(code(&exact("gone.yml")), 1);
+}
+
+#[test]
+fn diff_exits_with_the_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("a.yml"), API).unwrap();
+    fs::write(
+        here.join("same.yml"),
+        API.replace("All orders.", "Every order."),
+    )
+    .unwrap();
+    fs::write(here.join("breaking.yml"), API.replace("integer", "number")).unwrap();
+    let diff = |arguments: &[&str]| xtask(here, &[&["diff"], arguments].concat());
+    let same = diff(&["a.yml", "same.yml"]);
+    assert_eq!((code(&same), text(&same.stdout)), (0, String::new()));
+    let compatible = diff(&["breaking.yml", "a.yml"]);
+    let breaking = diff(&["a.yml", "breaking.yml"]);
+    assert_eq!((code(&compatible), code(&breaking)), (1, 2));
+    let shown = text(&breaking.stdout);
+    assert!(shown.contains("breaking[type-widened]"), "{shown}");
+    assert!(shown.contains("  old: a.yml:9:"), "{shown}");
+    assert!(
+        shown.ends_with("1 breaking, 0 compatible; version step: major\n"),
+        "{shown}"
+    );
+    assert_eq!(code(&diff(&["a.yml", "gone.yml"])), 3);
+    let json = diff(&["a.yml", "breaking.yml", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["verdict"], "breaking");
+    assert_eq!(json["documents"][0]["changes"][0]["old"]["line"], 9);
+    let markdown = diff(&["a.yml", "breaking.yml", "--format", "markdown"]);
+    assert!(text(&markdown.stdout).contains("### Breaking\n\n- `"));
+    assert_eq!(code(&diff(&["a.yml", "a.yml", "--format", "xml"])), 2);
 }
 
 #[test]

@@ -320,7 +320,7 @@ impl<'d> Reader<'d> {
 }
 
 /// Returns the JSON Pointer a local `$ref` refers to.
-fn target(at: &Node<'_>) -> Option<String> {
+pub(super) fn target(at: &Node<'_>) -> Option<String> {
     at.text("$ref")?
         .strip_prefix('#')
         .filter(|pointer| pointer.starts_with('/'))

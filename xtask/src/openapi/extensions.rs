@@ -45,6 +45,13 @@ pub const VARIABLE: &str = "x-fern-sdk-variable";
 /// On an operation: `true` if its requests can be retried. The first of these names that is present applies.
 pub const IDEMPOTENT: [&str; 2] = ["x-idempotent", "x-fern-idempotent"];
 
+// OpenAPI: extensions that only a comparison of documents reads.
+
+/// On an enumeration that may grow: its current values.
+pub const EXTENSIBLE_ENUM: &str = "x-extensible-enum";
+/// On a deprecated part: the date of its removal.
+pub const SUNSET: &str = "x-sunset";
+
 // OpenAPI: added by normalize passes for later stages.
 
 /// The default of a property whose `default` was removed.
