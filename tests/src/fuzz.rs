@@ -56,7 +56,7 @@ pub fn condition(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {
         let _ = Simple::parse(text);
         let _ = criterion::check_regex(text);
-        let _ = criterion::check_jsonpath(text, None);
+        let _ = criterion::check_jsonpath(text);
     }
 }
 

@@ -57,7 +57,7 @@ fn expected() -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-pub(super) fn subjects() -> Vec<Subject> {
+fn subjects() -> Vec<Subject> {
     let folder = reference(SUITE);
     let expected = expected();
     let probes = expected["probes"].as_object().unwrap();
@@ -76,7 +76,7 @@ pub(super) fn subjects() -> Vec<Subject> {
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
 fn features_send_the_expected_requests() {
-    let built = Built::get();
+    let built = Built::of("features", subjects());
     let expected = expected();
     let inputs = expected["inputs"].to_string();
     let runtime = tokio::runtime::Runtime::new().unwrap();

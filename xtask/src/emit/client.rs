@@ -313,7 +313,14 @@ fn identifiers(tokens: TokenStream) -> BTreeSet<String> {
         match token {
             TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
             TokenTree::Group(group) => found.extend(identifiers(group.stream())),
-            _ => {}
+            // Attributes of serde name modules and functions in strings.
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                if let Some((first, _)) = text.trim_matches('"').split_once("::") {
+                    found.insert(first.to_owned());
+                }
+            }
+            TokenTree::Punct(_) => {}
         }
     }
     found

@@ -143,11 +143,7 @@ fn is_retry(outcome: &FailureOutcome) -> bool {
 
 /// Returns `true` if a test reads the response.
 fn reads_response(test: &Test) -> bool {
-    let operand = |operand: &Operand| match operand {
-        Operand::Status | Operand::Header(_) | Operand::Body(_) => true,
-        Operand::Read(read) => is_of_response(read),
-        Operand::Constant(_) => false,
-    };
+    let operand = operand_reads_response;
     let pieces = |pieces: &[TextPiece]| {
         pieces
             .iter()
@@ -163,6 +159,15 @@ fn reads_response(test: &Test) -> bool {
         Test::Regex(context, pattern) | Test::JsonPath(context, pattern) => {
             operand(context) || pieces(pattern)
         }
+    }
+}
+
+fn operand_reads_response(operand: &Operand) -> bool {
+    match operand {
+        Operand::Status | Operand::Header(_) | Operand::Body(_) => true,
+        Operand::Read(read) => is_of_response(read),
+        Operand::Constant(_) => false,
+        Operand::Length(list) => operand_reads_response(list),
     }
 }
 
@@ -468,6 +473,10 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
         Operand::Header(name) => quote!(#runtime::criterion::text(response.header(#name))),
         Operand::Body(pointer) => quote!(response.pointer(#pointer).cloned()),
         Operand::Read(read) => read_as_json(values, read),
+        Operand::Length(list) => {
+            let list = self::operand(values, list);
+            quote!(#runtime::criterion::length(#list))
+        }
     }
 }
 

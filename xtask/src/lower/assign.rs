@@ -9,13 +9,14 @@ use super::read_expression::{Context, Scope, TypedRead, Untyped};
 use super::report::{DocumentLocation, Reported, Reports, all, choices};
 use super::slot::{JsonKind, Shape, Slot};
 use super::workflow::Lowering;
+use crate::arazzo::document::InputField;
 use crate::arazzo::expression::Expression;
 use crate::arazzo::template::{Template, Text};
 use crate::diagnostic::{Code, Diagnostic, child};
 use crate::lower::plan::Planned;
 use crate::model::{
-    Assignment, Constant, Conversion, FieldAssignment, JsonTemplate, OtherFields, TextPiece, Ty,
-    TypeName, ValueSource,
+    Assignment, Constant, Conversion, FieldAssignment, InputDefault, JsonTemplate, OtherFields,
+    TextPiece, Ty, TypeName, ValueSource,
 };
 use crate::names::ident;
 use crate::openapi::index;
@@ -39,6 +40,26 @@ impl<'l, 'a> Assigner<'l, 'a> {
     /// Assigns a value to its slot.
     pub(crate) fn planned(&self, planned: &Planned<'_>) -> Result<Assignment, Reported> {
         self.assign(&planned.value, &planned.slot, &planned.pointer)
+    }
+
+    /// Assigns the default of an input, if it has one, to the type of the input.
+    pub(crate) fn default(
+        &self,
+        field: &InputField,
+        ty: &Ty,
+    ) -> Result<Option<InputDefault>, Reported> {
+        let default = field.schema.get("default").filter(|value| !value.is_null());
+        let Some(json) = default else {
+            return Ok(None);
+        };
+        let pointer = child(&field.pointer, "default");
+        let value = self.assign(
+            &Template::Literal(json.clone()),
+            &Slot::of(ty.clone()),
+            &pointer,
+        )?;
+        let json = json.clone();
+        Ok(Some(InputDefault { json, value }))
     }
 
     /// Assigns a value to a parameter that the API description does not declare. It is sent as a string.

@@ -72,8 +72,18 @@ pub struct Input {
     /// The type; an optional input has it without the `Option`.
     pub ty: Ty,
     pub required: bool,
+    /// The value if the caller sets none.
+    pub default: Option<InputDefault>,
     /// The variable that provides it, as an index into [`Program::variables`](super::Program::variables).
     pub variable: Option<usize>,
+}
+
+/// The default of an input.
+#[derive(Clone, Debug)]
+pub struct InputDefault {
+    /// The value in the document.
+    pub json: Value,
+    pub value: Assignment,
 }
 
 /// A step.

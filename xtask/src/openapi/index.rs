@@ -256,10 +256,11 @@ impl Index {
                     let content = api.request_body(operation);
                     let part = api.request_body_object(operation);
                     body = Some(Body {
-                        media_type: content
-                            .as_ref()
-                            .map(|c| c.media_type.to_owned())
-                            .unwrap_or_default(),
+                        media_type: notes
+                            .request_media_type(&method.operation)
+                            .or_else(|| Some(content.as_ref()?.media_type))
+                            .unwrap_or_default()
+                            .to_owned(),
                         required: content.as_ref().is_some_and(|content| content.required),
                         ty,
                         pass,

@@ -150,6 +150,13 @@ impl RequestBuilder {
         self
     }
 
+    /// Replaces the media type of the body, such as `application/merge-patch+json` for a JSON body.
+    pub fn content_type(mut self, media_type: &'static str) -> Self {
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self
+    }
+
     /// Follows a redirect of the response, without the credential.
     pub fn follow_redirects(mut self) -> Self {
         self.follows_redirects = true;
@@ -176,6 +183,11 @@ impl RequestBuilder {
     /// Sends the request and returns the body of the response as a stream.
     pub async fn stream_response(self) -> Result<Response<ByteStream>, Error> {
         decode::stream(self.send_handling(BodyHandling::Leave).await?).await
+    }
+
+    /// Sends the request and returns the body of the response as a string, which must be UTF-8.
+    pub async fn text_response(self) -> Result<Response<String>, Error> {
+        decode::text(self.send().await?).await
     }
 
     fn accepting_json(mut self) -> Self {

@@ -23,6 +23,7 @@ pub struct StepResponse<'a, T> {
     /// Typed value of a decoded success.
     pub value: Option<&'a T>,
     json: OnceCell<Option<Value>>,
+    is_complete: bool,
     retried: &'a [Retried],
 }
 
@@ -37,10 +38,16 @@ impl<T> StepResponse<'_, T> {
         self.is_received().then(|| self.status.into())
     }
 
-    /// Returns the body as JSON; `None` if it is not JSON.
+    /// Returns the body as JSON. A body of a media type other than JSON that is text is a JSON string.
+    ///
+    /// Returns `None` for a body that is empty, incomplete or not UTF-8, and for invalid JSON.
     pub fn json(&self) -> Option<&Value> {
         self.json
-            .get_or_init(|| serde_json::from_slice(self.body).ok())
+            .get_or_init(|| match serde_json::from_slice(self.body) {
+                Ok(value) => Some(value),
+                Err(_) if self.is_complete => text_of(self.headers, self.body),
+                Err(_) => None,
+            })
             .as_ref()
     }
 
@@ -57,7 +64,7 @@ impl<T> StepResponse<'_, T> {
     /// Returns `true` if the retry rule of the document allows another retry of the step.
     pub fn may_retry(&self, rule: usize, limit: u32) -> bool {
         let used = self.retried.iter().find(|retried| retried.rule == rule);
-        used.is_none_or(|retried| retried.times < limit)
+        used.map_or(0, |retried| retried.times) < limit
     }
 }
 
@@ -109,6 +116,17 @@ impl<T> AcceptedResponse<T> {
         }
     }
 
+    /// Returns `true` unless the body is cut off.
+    fn is_complete(&self) -> bool {
+        match self {
+            Self::Typed(_) => true,
+            Self::Untyped(failure) => !matches!(
+                failure.kind(),
+                ErrorKind::Truncated | ErrorKind::TooLarge | ErrorKind::Timeout
+            ),
+        }
+    }
+
     pub(crate) fn response<'a>(&'a self, retried: &'a [Retried]) -> StepResponse<'a, T> {
         StepResponse {
             status: self.status_code(),
@@ -116,6 +134,7 @@ impl<T> AcceptedResponse<T> {
             body: self.body(),
             value: self.value(),
             json: OnceCell::new(),
+            is_complete: self.is_complete(),
             retried,
         }
     }
@@ -148,4 +167,13 @@ impl<T> AcceptedResponse<T> {
 /// Returns the value of a header, if it is present and valid text.
 pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+/// Returns a body of text as a JSON string, unless its media type says that it is JSON.
+fn text_of(headers: &HeaderMap, body: &[u8]) -> Option<Value> {
+    let media_type = header_text(headers, "content-type").unwrap_or_default();
+    if body.is_empty() || media_type.is_empty() || media_type.contains("json") {
+        return None;
+    }
+    Some(Value::from(std::str::from_utf8(body).ok()?))
 }

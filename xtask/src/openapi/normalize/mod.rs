@@ -84,8 +84,12 @@ pub struct OperationNotes {
     pub path: String,
     /// JSON Pointer of the operation.
     pub pointer: String,
+    /// Media type of the request body; empty without a body.
+    pub request_media_type: String,
     /// `true` if the operation documents a 202 without a body in addition to a success with a body.
     pub accepted: bool,
+    /// `true` if the body of the decoded response is text.
+    pub is_text: bool,
     /// All documented responses, including those that the client does not decode.
     pub responses: Vec<ResponseNotes>,
     /// Alternative security requirements, each a list of schemes that are required together.
@@ -104,11 +108,24 @@ pub struct Notes {
 }
 
 impl Notes {
+    /// Returns the media type of the request body, if the operation has a body.
+    pub fn request_media_type(&self, operation_id: &str) -> Option<&str> {
+        let notes = self.operations.get(operation_id)?;
+        Some(notes.request_media_type.as_str()).filter(|media_type| !media_type.is_empty())
+    }
+
     /// Returns `true` if the operation documents a 202 in addition to its success.
     pub fn accepted(&self, operation_id: &str) -> bool {
         self.operations
             .get(operation_id)
             .is_some_and(|operation| operation.accepted)
+    }
+
+    /// Returns `true` if the body of the decoded response is text.
+    pub fn is_text(&self, operation_id: &str) -> bool {
+        self.operations
+            .get(operation_id)
+            .is_some_and(|operation| operation.is_text)
     }
 
     /// Returns `true` if the operation documents a redirect. A 304 is not a redirect.

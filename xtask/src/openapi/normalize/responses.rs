@@ -41,8 +41,13 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             None => json!({"2XX": {"description": ""}}),
         };
         operation.insert("responses".into(), normalized);
+        let is_text = kept.is_some_and(|kept| {
+            let mut media_types = kept.content.iter().map(|(media_type, _)| media_type);
+            !kept.content.is_empty() && media_types.all(|media_type| is_text(media_type))
+        });
         let notes = context.notes.operations.entry(id).or_default();
         notes.accepted = accepted;
+        notes.is_text = is_text;
         notes.responses = documented;
     });
 }
@@ -121,6 +126,17 @@ fn simplified(notes: &ResponseNotes) -> Value {
             json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}});
     }
     response
+}
+
+/// Returns `true` for a media type of text that is read whole: not for a stream of events, nor for tables, which can
+/// have any size.
+fn is_text(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    let streamed = ["text/event-stream", "text/csv", "text/tab-separated-values"];
+    (essence.starts_with("text/") && !streamed.contains(&essence.as_str()))
+        || essence == "application/xml"
+        || essence.ends_with("+xml") && !essence.starts_with("image/")
 }
 
 fn is_json(media_type: &str) -> bool {

@@ -51,17 +51,25 @@ pub(super) fn write(
         let value = arguments.reference(ident);
         chain = quote!(#chain.query(#name, #value));
     }
+    let declared = context.notes.request_media_type(&method.operation);
     chain = match &request.body {
         None => chain,
         Some(Body::Json(body)) => {
             let body = arguments.reference(body);
-            quote!(#chain.json_body(#body))
+            let chain = quote!(#chain.json_body(#body));
+            match declared {
+                None | Some("application/json") => chain,
+                Some(other) => quote!(#chain.content_type(#other)),
+            }
         }
         Some(Body::Form(body)) => {
             let body = arguments.reference(body);
             quote!(#chain.form_body(#body))
         }
-        Some(Body::Raw(media_type, body)) => quote!(#chain.body(#media_type, #body)),
+        Some(Body::Raw(media_type, body)) => {
+            let media_type = declared.unwrap_or(media_type);
+            quote!(#chain.body(#media_type, #body))
+        }
     };
     for Header {
         name,
@@ -99,6 +107,9 @@ fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
     let is_unit = matches!(&ty, Type::Tuple(tuple) if tuple.elems.is_empty());
     let (call, result): (&str, Type) = match type_name(&ty).as_deref() {
         _ if is_unit => ("empty_response", parse_quote!(Response<()>)),
+        Some("ByteStream") if notes.is_text(&method.operation) => {
+            ("text_response", parse_quote!(Response<String>))
+        }
         Some("ByteStream") => ("stream_response", parse_quote!(Response<ByteStream>)),
         Some("Upgraded") => {
             return Err(unknown(
