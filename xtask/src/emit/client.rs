@@ -97,7 +97,13 @@ fn methods(source: Source<'_>) -> String {
         let names = names.iter().filter(|name| identifiers.contains(**name));
         names.map(|name| ident(name)).collect()
     };
-    let mut from_runtime = used(&["ByteStream", "Error", "Outcome", "Response"]);
+    let mut from_runtime = used(&[
+        "ByteStream",
+        "Error",
+        "Outcome",
+        "ParameterStyle",
+        "Response",
+    ]);
     from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));
     from_runtime.sort();
     let alias = identifiers

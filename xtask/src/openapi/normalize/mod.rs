@@ -86,6 +86,8 @@ pub struct OperationNotes {
     pub pointer: String,
     /// Media type of the request body; empty without a body.
     pub request_media_type: String,
+    /// Properties of a form with a style of their own: name and variant of the runtime's `ParameterStyle`.
+    pub form_styles: Vec<(String, &'static str)>,
     /// `true` if the operation documents a 202 without a body in addition to a success with a body.
     pub accepted: bool,
     /// `true` if the body of the decoded response is text.
@@ -108,6 +110,12 @@ pub struct Notes {
 }
 
 impl Notes {
+    /// Returns the properties of the form with a style of their own.
+    pub fn form_styles(&self, operation_id: &str) -> &[(String, &'static str)] {
+        let notes = self.operations.get(operation_id);
+        notes.map_or(&[], |notes| notes.form_styles.as_slice())
+    }
+
     /// Returns the media type of the request body, if the operation has a body.
     pub fn request_media_type(&self, operation_id: &str) -> Option<&str> {
         let notes = self.operations.get(operation_id)?;
@@ -218,6 +226,11 @@ const PASSES: &[Pass] = &[
     prune::run,
     hoist::run,
 ];
+
+/// Returns the name of the argument that progenitor generates for a parameter.
+pub fn argument_name(parameter: &str) -> String {
+    naming::snake(parameter)
+}
 
 /// Runs all passes on a document.
 ///

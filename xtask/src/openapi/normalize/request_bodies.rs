@@ -65,6 +65,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let declared = content.shift_remove(&name).unwrap_or_default();
         let notes = context.notes.operations.entry(id).or_default();
         notes.request_media_type = sent(&name, kind).to_owned();
+        if kind == BodyKind::Form {
+            notes.form_styles = form_styles(&declared);
+        }
         *content = Map::from_iter([(kind.media_type().to_owned(), kind.describe(declared))]);
         true
     });
@@ -108,6 +111,28 @@ fn is_media_type(media_type: &str) -> bool {
     let is_visible = |byte: u8| (b' '..=b'~').contains(&byte);
     parts.is_some_and(|(kind, name)| is_token(kind) && is_token(name))
         && media_type.bytes().all(is_visible)
+}
+
+/// Returns the properties of a form that declare a style other than the default.
+fn form_styles(media_type: &Value) -> Vec<(String, &'static str)> {
+    let encodings = media_type.get("encoding").and_then(Value::as_object);
+    let styled = encodings
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, encoding)| {
+            let explode = encoding.get("explode").and_then(Value::as_bool);
+            let style = encoding.get("style").and_then(Value::as_str);
+            let style = match (style, explode) {
+                (Some("deepObject"), _) => "DeepObject",
+                (Some("spaceDelimited"), None | Some(false)) => "SpaceDelimited",
+                (Some("pipeDelimited"), None | Some(false)) => "PipeDelimited",
+                (Some("form") | None, Some(false)) => "Form",
+                (Some(_), _) | (None, Some(true)) => "FormExploded",
+                (None, None) => return None,
+            };
+            Some((name.clone(), style))
+        });
+    styled.collect()
 }
 
 /// Returns the media type that the client sends for a declared one.
