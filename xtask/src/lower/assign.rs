@@ -43,23 +43,24 @@ impl<'l, 'a> Assigner<'l, 'a> {
     }
 
     /// Assigns the default of an input, if it has one, to the type of the input.
-    pub(crate) fn default(
-        &self,
-        field: &InputField,
-        ty: &Ty,
-    ) -> Result<Option<InputDefault>, Reported> {
-        let default = field.schema.get("default").filter(|value| !value.is_null());
-        let Some(json) = default else {
-            return Ok(None);
-        };
+    pub(crate) fn default(&self, field: &InputField, ty: &Ty) -> Option<InputDefault> {
+        let default = field.schema.get("default");
+        let json = default.filter(|value| !value.is_null())?;
         let pointer = child(&field.pointer, "default");
-        let value = self.assign(
-            &Template::Literal(json.clone()),
-            &Slot::of(ty.clone()),
-            &pointer,
-        )?;
-        let json = json.clone();
-        Ok(Some(InputDefault { json, value }))
+        let findings = self.reports().len();
+        let template = Template::Literal(json.clone());
+        match self.assign(&template, &Slot::of(ty.clone()), &pointer) {
+            Ok(value) => Some(InputDefault {
+                json: json.clone(),
+                value,
+            }),
+            // The type of the input is that of its use, which the default contradicts.
+            Err(_) => {
+                self.reports()
+                    .soften_since(findings, "the default is not applied");
+                None
+            }
+        }
     }
 
     /// Assigns a value to a parameter that the API description does not declare. It is sent as a string.

@@ -89,7 +89,7 @@ impl<'a> Lowering<'a> {
         let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
         let outputs = assigner.outputs_of_workflow(&flow::finished_steps(&edges))?;
         self.name_clients(&mut clients);
-        let inputs = self.inputs(assigner, &types, &clients)?;
+        let inputs = self.inputs(assigner, &types, &clients);
         let definitions = match clients.len() > 1 {
             true => schemas::DefinitionNames::ClientAndType,
             false => schemas::DefinitionNames::Type,
@@ -287,7 +287,7 @@ impl<'a> Lowering<'a> {
         assigner: Assigner<'_, '_>,
         types: &Types<'_>,
         clients: &[ClientParameter],
-    ) -> Result<Vec<Input>, Reported> {
+    ) -> Vec<Input> {
         // Methods and fields of the builder that has the inputs as setters.
         let mut scope = Scope::with(&[
             "steps",
@@ -310,20 +310,21 @@ impl<'a> Lowering<'a> {
             .fields
             .iter()
             .zip(&types.context.inputs);
-        all(fields.map(|((id, field), ty)| {
-            let name = scope.snake(id);
-            let default = assigner.default(field, ty)?;
-            let description = field.schema.get("description").and_then(Value::as_str);
-            Ok(Input {
-                id: id.clone(),
-                description: description.map(str::to_owned),
-                field: name,
-                ty: ty.clone(),
-                required: field.required && default.is_none(),
-                default,
-                variable: None,
+        fields
+            .map(|((id, field), ty)| {
+                let default = assigner.default(field, ty);
+                let description = field.schema.get("description").and_then(Value::as_str);
+                Input {
+                    id: id.clone(),
+                    description: description.map(str::to_owned),
+                    field: scope.snake(id),
+                    ty: ty.clone(),
+                    required: field.required && default.is_none(),
+                    default,
+                    variable: None,
+                }
             })
-        }))
+            .collect()
     }
 
     fn sources(&self, targets: &[Target<'_>]) -> Vec<String> {

@@ -314,6 +314,9 @@ pub struct Output {
     /// The type; an `Option` if the value may be absent.
     pub ty: Ty,
     pub value: OutputValue,
+    /// The pointer into the raw body of a response that the success type does not represent, such as an accepted
+    /// error; `None` if the value is not read from a body.
+    pub undecoded: Option<String>,
 }
 
 /// The value of an output.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::load::{self, Document};
 use crate::names::{Scope, bare, module_text};
+use crate::openapi::bundle;
 use crate::overlay::{Budget, Overlay};
 use crate::paths::{absolute, clean};
 
@@ -81,6 +82,9 @@ pub(super) fn load(
     };
     let overlays = reader.read(&documents.overlays, DocumentKind::Overlay);
     reader.follow(&mut loaded);
+    for api in &mut loaded.apis {
+        bundle::bundle(api, reader.found);
+    }
     if found.has_errors() {
         return None;
     }

@@ -126,7 +126,7 @@ fn each_defect_has_exactly_its_diagnostic() {
         ),
         (
             format!("{MAKE}/successCriteria/1/condition"),
-            json!("$.name.length > 0"),
+            json!("$.length > 0"),
             Warning,
             "nonstandard",
             format!("{MAKE}/successCriteria/1/condition"),

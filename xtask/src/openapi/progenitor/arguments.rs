@@ -160,6 +160,7 @@ fn has_string_form<'d>(schema: &'d Value, api: ApiDescription<'d>, depth: usize)
     if depth == 0 {
         return false;
     }
+    let is_named = schema.get("$ref").is_some();
     let schema = api.resolve_value(schema);
     if let Some(Value::Array(parts)) = schema.get("allOf") {
         return parts
@@ -170,8 +171,10 @@ fn has_string_form<'d>(schema: &'d Value, api: ApiDescription<'d>, depth: usize)
         && schema.get("anyOf").is_none()
         // The `Display` of a time is not the form in JSON.
         && schema.get("format").and_then(Value::as_str) != Some("date-time")
-        && matches!(
-            schema.get("type").and_then(Value::as_str),
-            Some("string" | "integer" | "number" | "boolean")
-        )
+        && match schema.get("type").and_then(Value::as_str) {
+            Some("string") => true,
+            // A type of its own has no `Display`.
+            Some("integer" | "number" | "boolean") => !is_named,
+            _ => false,
+        }
 }
