@@ -96,6 +96,7 @@ pub fn codegen(data: &[u8]) {
         out: folder.path().join("out"),
         runtime: Runtime::path(Path::new("runtime")),
         deny_warnings: false,
+        keep_going: false,
     };
     let thread = std::thread::Builder::new().stack_size(STACK);
     let run = thread.spawn(move || pipeline::codegen(&request));

@@ -5,15 +5,18 @@
 //! an error.
 
 mod inputs;
+mod keep_going;
 mod manifest;
 mod runtime;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 pub use self::inputs::{Documents, Loaded};
+pub use self::keep_going::{LeftOut, Reason};
 pub use self::runtime::{Runtime, RuntimeSource};
 use crate::arazzo::document::Description;
 use crate::arazzo::sources;
@@ -46,6 +49,8 @@ pub struct Request {
     /// Runtime that the crate is compiled against.
     pub runtime: Runtime,
     pub deny_warnings: bool,
+    /// Leaves out what has errors, and generates the rest.
+    pub keep_going: bool,
 }
 
 /// Result of a run.
@@ -56,32 +61,35 @@ pub struct Run {
     pub sources: Sources,
     /// Generated files; `None` if there is an error.
     pub output: Option<Output>,
+    /// Parts of the documents that are left out because of their errors.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// An OpenAPI document and its generated client.
-struct Api<'d> {
+struct Api {
+    /// Index of the document.
+    document: usize,
     /// Module of the client in the generated crate.
     module: String,
     /// Cargo feature that enables the client.
-    feature: Option<&'d str>,
-    document: &'d Document,
+    feature: Option<String>,
     patched: PatchedClient,
     index: Index,
     client: model::client::Client,
     resources: Option<Resources>,
 }
 
-impl Api<'_> {
+impl Api {
     /// Returns the `cfg` attribute of the client.
     fn attribute(&self) -> String {
-        cfg_attribute(&self.feature.into_iter().map(str::to_owned).collect())
+        cfg_attribute(&self.feature.iter().cloned().collect())
     }
 
     /// Returns the client for the lowering of workflows.
     fn client(&self) -> Client<'_> {
         Client {
             module: &self.module,
-            feature: self.feature,
+            feature: self.feature.as_deref(),
             index: &self.index,
         }
     }
@@ -91,8 +99,26 @@ impl Api<'_> {
 pub fn codegen(request: &Request) -> Run {
     let mut run = Run::default();
     let found = &mut run.diagnostics;
-    let files = inputs::load(&request.documents, found, &mut run.sources)
-        .and_then(|loaded| generate_all(request, &loaded, found));
+    let documents = &request.documents;
+    let files = match request.keep_going {
+        false => inputs::load(documents, found, &mut run.sources)
+            .and_then(|loaded| generate_all(request, &loaded, found)),
+        true => {
+            let left_out = &mut run.left_out;
+            inputs::load_readable(documents, left_out, found, &mut run.sources).and_then(
+                |mut loaded| {
+                    let kept = keep_going::check(&mut loaded, left_out, found)?;
+                    emit_all(
+                        request,
+                        &loaded,
+                        (&kept.apis, &kept.program),
+                        left_out,
+                        found,
+                    )
+                },
+            )
+        }
+    };
     if request.deny_warnings {
         found.deny_warnings();
     }
@@ -131,13 +157,39 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
         undeclared.report(found);
         return None;
     }
+    let program = lowered(&descriptions, &sources, &apis, &undeclared, found);
+    undeclared.report(found);
+    if found.has_errors() {
+        return None;
+    }
+    emit_all(request, loaded, (&apis, &program), &[], found)
+}
+
+/// Checks and lowers the workflows of all documents.
+fn workflows(loaded: &Loaded, apis: &[Api], found: &mut Diagnostics) -> Program {
+    let descriptions = descriptions(loaded, found);
+    let undeclared = UndeclaredProperties::default();
+    let sources = check_descriptions(loaded, &descriptions, &undeclared, found);
+    let program = lowered(&descriptions, &sources, apis, &undeclared, found);
+    undeclared.report(found);
+    program
+}
+
+/// Lowers the workflows of all documents.
+fn lowered(
+    descriptions: &[Description],
+    sources: &[sources::Sources<'_>],
+    apis: &[Api],
+    undeclared: &UndeclaredProperties,
+    found: &mut Diagnostics,
+) -> Program {
     let clients: Vec<Client<'_>> = apis.iter().map(Api::client).collect();
     let linked: Vec<LinkedDocument<'_>> = descriptions
         .iter()
-        .zip(&sources)
+        .zip(sources)
         .map(|(description, sources)| LinkedDocument {
             description,
-            sources: sources.positions.clone().into_iter().collect(),
+            sources: positions(&sources.positions, apis),
             documents: sources
                 .descriptions
                 .iter()
@@ -148,18 +200,23 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
                 .collect(),
         })
         .collect();
-    let program = lower::program(&linked, &clients, &undeclared, found);
-    undeclared.report(found);
-    if found.has_errors() {
-        return None;
-    }
-    emit_all(request, &apis, &program, found)
+    lower::program(&linked, &clients, undeclared, found)
+}
+
+/// Returns the index of the client of each source.
+fn positions(documents: &IndexMap<String, usize>, apis: &[Api]) -> BTreeMap<String, usize> {
+    let client = |document: &usize| apis.iter().position(|api| api.document == *document);
+    let found = documents.iter();
+    found
+        .filter_map(|(name, document)| Some((name.clone(), client(document)?)))
+        .collect()
 }
 
 fn emit_all(
     request: &Request,
-    apis: &[Api<'_>],
-    program: &Program,
+    loaded: &Loaded,
+    (apis, program): (&[Api], &Program),
+    left_out: &[LeftOut],
     found: &mut Diagnostics,
 ) -> Option<Output> {
     let mut output = Output::new(&request.out);
@@ -183,10 +240,11 @@ fn emit_all(
             }
             files.extend(emit::resources::emit(resources, &krate, &runtime));
         }
-        let file = &api.document.path;
+        let document = loaded.apis.get(api.document)?;
+        let file = &document.path;
         files.push(Emitted {
             path: format!("{}/openapi.json", api.module),
-            text: json(&api.document.value),
+            text: json(&document.value),
         });
         add(&mut output, files, file, found);
     }
@@ -197,8 +255,17 @@ fn emit_all(
         flows,
         found,
     );
-    add(&mut output, [library(apis, program)], &request.out, found);
-    let of_apis: BTreeSet<&str> = apis.iter().filter_map(|api| api.feature).collect();
+    let about = keep_going::documentation(request, left_out);
+    add(
+        &mut output,
+        [library(apis, program, &about)],
+        &request.out,
+        found,
+    );
+    let of_apis: BTreeSet<&str> = apis
+        .iter()
+        .filter_map(|api| api.feature.as_deref())
+        .collect();
     let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);
     if let Err(error) = output.add_once("Cargo.toml", manifest) {
         found.push(invalid_path(&error, &request.out));
@@ -231,15 +298,20 @@ fn check_descriptions<'d>(
 }
 
 /// Generates a client from each OpenAPI document.
-fn clients<'d>(documents: &'d [Document], found: &mut Diagnostics) -> Vec<Api<'d>> {
+fn clients(documents: &[Document], found: &mut Diagnostics) -> Vec<Api> {
     let modules = inputs::module_names(documents);
-    let pairs = documents.iter().zip(modules);
+    let pairs = documents.iter().zip(modules).enumerate();
     pairs
-        .filter_map(|(document, module)| client(document, module, found))
+        .filter_map(|(number, (document, module))| client(document, number, module, found))
         .collect()
 }
 
-fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -> Option<Api<'d>> {
+fn client(
+    document: &Document,
+    number: usize,
+    module: String,
+    found: &mut Diagnostics,
+) -> Option<Api> {
     let file = &document.path;
     let feature = feature(document, found);
     let mut normalized = document.value.clone();
@@ -285,9 +357,9 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
             };
             let resources = lower::resources::lower(source, found);
             Some(Api {
+                document: number,
                 module,
-                feature,
-                document,
+                feature: feature.map(str::to_owned),
                 patched,
                 index,
                 client,
@@ -345,9 +417,13 @@ fn invalid_path(error: &InvalidPath, document: &Path) -> Diagnostic {
 }
 
 /// Prints the root module of the crate.
-fn library(apis: &[Api<'_>], program: &Program) -> Emitted {
+fn library(apis: &[Api], program: &Program, about: &str) -> Emitted {
     let mut text =
-        "//! Clients and workflows, generated from OpenAPI and Arazzo documents.\n\n".to_owned();
+        "//! Clients and workflows, generated from OpenAPI and Arazzo documents.\n".to_owned();
+    if !about.is_empty() {
+        text += &format!("//!\n{about}");
+    }
+    text.push('\n');
     for api in apis {
         // prettyplease formats differently from rustfmt.
         text += &format!(
