@@ -12,6 +12,7 @@ use super::workflow::Lowering;
 use crate::arazzo::document::InputField;
 use crate::arazzo::expression::Expression;
 use crate::arazzo::template::{Template, Text};
+use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, Diagnostic, child};
 use crate::lower::plan::Planned;
 use crate::model::{
@@ -404,6 +405,19 @@ impl<'l, 'a> Assigner<'l, 'a> {
         if value.is_null() && optional && *ty != Ty::Json {
             return Ok(ValueSource::Absent);
         }
+        if let Value::String(text) = value
+            && let Some(unquoted) = unquoted(text, ty)
+        {
+            let (text, ty_text) = (shorten(text), describe(ty));
+            let message =
+                format!("the value is the string `{text}`, but {ty_text} is declared here");
+            let warning = at
+                .diagnostic(Code::TypeMismatch, message)
+                .label("sent without quotes");
+            self.reports()
+                .warn(warning.help(format!("write `{unquoted}`")));
+            return self.literal(&unquoted, ty, at);
+        }
         let constant = match (ty, value) {
             (Ty::Json, value) => Constant::Json(value.clone()),
             (Ty::Bool, Value::Bool(value)) => Constant::Bool(*value),
@@ -471,6 +485,17 @@ impl<'l, 'a> Assigner<'l, 'a> {
             self.error(at.unsupported(&construct))
         })
     }
+}
+
+/// Returns the number or boolean of the type `ty` that a string contains.
+fn unquoted(text: &str, ty: &Ty) -> Option<Value> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let fits = match (ty, &value) {
+        (Ty::Integer(integer), Value::Number(number)) => integer.holds(number),
+        (Ty::Number, Value::Number(_)) | (Ty::Bool, Value::Bool(_)) => true,
+        _ => false,
+    };
+    fits.then_some(value)
 }
 
 /// Returns the source of the fields of a struct that have no value.

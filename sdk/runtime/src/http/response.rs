@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use reqwest::Url;
 
 use crate::http::rate_limit::RateLimit;
 
@@ -12,6 +13,7 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    url: Option<Url>,
 }
 
 /// The result of an operation that may respond with 202 (Accepted).
@@ -31,7 +33,20 @@ impl<T> Response<T> {
             status,
             headers,
             body,
+            url: None,
         }
+    }
+
+    /// Sets the URL of the request.
+    pub(crate) fn with_url(mut self, url: Url) -> Self {
+        self.url = Some(url);
+        self
+    }
+
+    /// Returns the URL of the request, which may contain secrets. `None` for a response that was not received from a
+    /// server.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_ref().map(Url::as_str)
     }
 
     /// Returns the decoded value.
@@ -71,6 +86,7 @@ impl<T> Response<T> {
             status: self.status,
             headers: self.headers,
             body: self.body,
+            url: self.url,
         }
     }
 }

@@ -151,6 +151,7 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap(),
             headers: map,
             body: Bytes::new(),
+            url: None,
             location: None,
         })
     }

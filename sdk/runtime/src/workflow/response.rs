@@ -20,6 +20,8 @@ pub struct StepResponse<'a, T> {
     pub headers: &'a HeaderMap,
     /// Raw body; incomplete if the connection broke.
     pub body: &'a [u8],
+    /// URL of the request; `None` without a response.
+    pub url: Option<&'a str>,
     /// Typed value of a decoded success.
     pub value: Option<&'a T>,
     json: OnceCell<Option<Value>>,
@@ -107,6 +109,14 @@ impl<T> AcceptedResponse<T> {
         }
     }
 
+    /// Returns the URL of the request; `None` without a response.
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Typed(reply) => reply.url(),
+            Self::Untyped(failure) => failure.url(),
+        }
+    }
+
     /// Returns the headers; empty without a response.
     pub fn headers(&self) -> &HeaderMap {
         static EMPTY: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
@@ -132,6 +142,7 @@ impl<T> AcceptedResponse<T> {
             status: self.status_code(),
             headers: self.headers(),
             body: self.body(),
+            url: self.url(),
             value: self.value(),
             json: OnceCell::new(),
             is_complete: self.is_complete(),
