@@ -139,12 +139,14 @@ pub async fn json<T: DeserializeOwned>(received: RawResponse) -> Result<Response
     received.read().await?.json()
 }
 
-/// Decodes a JSON body, or returns [`Outcome::Accepted`] if the status is 202.
+/// Decodes a JSON body, or returns [`Outcome::Accepted`] for a success without a result: status 202, or another status
+/// than 200 with an empty body.
 pub async fn maybe_accepted<T: DeserializeOwned>(
     received: RawResponse,
 ) -> Result<Response<Outcome<T>>, Error> {
     let full = received.read().await?;
-    if full.status == StatusCode::ACCEPTED {
+    let is_empty = full.body.is_empty() && full.status != StatusCode::OK;
+    if full.status == StatusCode::ACCEPTED || is_empty {
         return Ok(full.reply(Outcome::Accepted));
     }
     Ok(full.json()?.map(Outcome::Finished))

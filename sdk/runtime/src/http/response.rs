@@ -16,12 +16,13 @@ pub struct Response<T> {
     url: Option<Url>,
 }
 
-/// The result of an operation that may respond with 202 (Accepted).
+/// The result of an operation that may succeed without a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome<T> {
     /// The operation finished with this result.
     Finished(T),
-    /// The operation was accepted (status 202) and continues in the background. There is no result.
+    /// The operation was accepted without a result: it continues in the background (status 202), or it has none (status
+    /// 204).
     Accepted,
 }
 

@@ -88,7 +88,7 @@ pub struct OperationNotes {
     pub request_media_type: String,
     /// Properties of a form with a style of their own: name and variant of the runtime's `ParameterStyle`.
     pub form_styles: Vec<(String, &'static str)>,
-    /// `true` if the operation documents a 202 without a body in addition to a success with a body.
+    /// `true` if the operation documents a success without a body, such as 202, in addition to one with a body.
     pub accepted: bool,
     /// `true` if the body of the decoded response is text.
     pub is_text: bool,
@@ -122,7 +122,7 @@ impl Notes {
         Some(notes.request_media_type.as_str()).filter(|media_type| !media_type.is_empty())
     }
 
-    /// Returns `true` if the operation documents a 202 in addition to its success.
+    /// Returns `true` if the operation documents a success without a value in addition to one with a value.
     pub fn accepted(&self, operation_id: &str) -> bool {
         self.operations
             .get(operation_id)

@@ -1,7 +1,7 @@
 //! Pass that keeps one response per operation: progenitor panics if responses of one class have different types.
 //!
 //! Error responses are removed because the runtime handles them: it keeps status, headers and body of every error.
-//! Redirects are removed too, as well as a 202 in addition to a success with a value. All of them stay in the
+//! Redirects are removed too, as well as a success without a value beside one with a value. All of them stay in the
 //! notes.
 
 use serde_json::{Map, Value, json};
@@ -77,7 +77,8 @@ fn is_success(response: &ResponseNotes) -> bool {
     response.status.starts_with('2')
 }
 
-/// Returns the response that the method decodes, and `true` if a 202 without a value may be returned instead.
+/// Returns the response that the method decodes, and `true` if a success without a value, such as 202 or 204, may be
+/// returned instead.
 fn choose(documented: &[ResponseNotes]) -> (Option<&ResponseNotes>, bool) {
     let best = documented
         .iter()
@@ -101,7 +102,7 @@ fn choose(documented: &[ResponseNotes]) -> (Option<&ResponseNotes>, bool) {
             && !best.content.is_empty()
             && documented
                 .iter()
-                .any(|other| other.status == "202" && other.content.is_empty())
+                .any(|other| is_success(other) && other.content.is_empty())
     });
     (best, accepted)
 }
