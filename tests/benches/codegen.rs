@@ -23,6 +23,7 @@ fn codegen(bencher: Bencher<'_, '_>) {
         out: root.join("generated"),
         runtime: Runtime::path(root.join("sdk/runtime")),
         deny_warnings: false,
+        keep_going: false,
     };
     bencher.bench(|| {
         let run = pipeline::codegen(&request);

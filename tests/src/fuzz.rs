@@ -56,7 +56,7 @@ pub fn condition(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {
         let _ = Simple::parse(text);
         let _ = criterion::check_regex(text);
-        let _ = criterion::check_jsonpath(text, None);
+        let _ = criterion::check_jsonpath(text);
     }
 }
 
@@ -96,6 +96,7 @@ pub fn codegen(data: &[u8]) {
         out: folder.path().join("out"),
         runtime: Runtime::path(Path::new("runtime")),
         deny_warnings: false,
+        keep_going: false,
     };
     let thread = std::thread::Builder::new().stack_size(STACK);
     let run = thread.spawn(move || pipeline::codegen(&request));

@@ -72,6 +72,7 @@ pub fn codegen(documents: Documents, out: &Path) -> Run {
         out: out.to_owned(),
         runtime: Runtime::path(crate::repository().join("sdk/runtime")),
         deny_warnings: false,
+        keep_going: false,
     };
     let run = std::thread::Builder::new()
         .stack_size(STACK)

@@ -14,6 +14,8 @@ use xtask::{diff, load, paths, release};
 
 /// Exit code after errors, which have been printed.
 const INVALID: u8 = 1;
+/// Exit code of `--keep-going` if a part of a document is left out.
+const LEFT_OUT: u8 = 3;
 /// Exit code of `--check` if the generated code is stale.
 const STALE: u8 = 4;
 
@@ -81,6 +83,10 @@ struct Codegen {
     /// Compare the generated code with the files on disk without writing; exit code 4 if they differ
     #[arg(long)]
     check: bool,
+    /// Leave out operations, schemas, workflows and documents with errors, and generate the rest; exit code 3 if
+    /// something is left out
+    #[arg(long)]
+    keep_going: bool,
     #[command(flatten)]
     findings: FindingArguments,
 }
@@ -224,6 +230,7 @@ fn codegen(arguments: Codegen) -> ExitCode {
             None => Runtime::path(root.join("sdk/runtime")),
         },
         deny_warnings: arguments.findings.deny_warnings,
+        keep_going: arguments.keep_going,
     };
     let run = pipeline::codegen(&request);
     show(&run.diagnostics, &run.sources, arguments.findings.verbose);
@@ -237,10 +244,19 @@ fn codegen(arguments: Codegen) -> ExitCode {
         write(&output, &request.out, arguments.findings.verbose)
             .inspect(|_| drop(output.touch(run.sources.paths())))
     };
-    result.unwrap_or_else(|error| {
+    let code = result.unwrap_or_else(|error| {
         eprintln!("error: {error}");
         ExitCode::from(INVALID)
-    })
+    });
+    if run.left_out.is_empty() || code != ExitCode::SUCCESS {
+        return code;
+    }
+    let parts = run
+        .left_out
+        .iter()
+        .map(|part| format!("left out: {}\n", part.part));
+    print(&parts.collect::<String>());
+    ExitCode::from(LEFT_OUT)
 }
 
 fn check(output: &Output, command: &str) -> Result<ExitCode, xtask::output::Error> {
@@ -438,6 +454,9 @@ fn command_line(arguments: &Codegen) -> String {
     }
     if let Some(runtime) = &arguments.runtime {
         add("--runtime", &runtime.text);
+    }
+    if arguments.keep_going {
+        command += " --keep-going";
     }
     command
 }

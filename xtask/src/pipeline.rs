@@ -5,15 +5,18 @@
 //! an error.
 
 mod inputs;
+mod keep_going;
 mod manifest;
 mod runtime;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 pub use self::inputs::{Documents, Loaded};
+pub use self::keep_going::{LeftOut, Reason};
 pub use self::runtime::{Runtime, RuntimeSource};
 use crate::arazzo::document::Description;
 use crate::arazzo::sources;
@@ -46,6 +49,8 @@ pub struct Request {
     /// Runtime that the crate is compiled against.
     pub runtime: Runtime,
     pub deny_warnings: bool,
+    /// Leaves out what has errors, and generates the rest.
+    pub keep_going: bool,
 }
 
 /// Result of a run.
@@ -56,32 +61,35 @@ pub struct Run {
     pub sources: Sources,
     /// Generated files; `None` if there is an error.
     pub output: Option<Output>,
+    /// Parts of the documents that are left out because of their errors.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// An OpenAPI document and its generated client.
-struct Api<'d> {
+struct Api {
+    /// Index of the document.
+    document: usize,
     /// Module of the client in the generated crate.
     module: String,
     /// Cargo feature that enables the client.
-    feature: Option<&'d str>,
-    document: &'d Document,
+    feature: Option<String>,
     patched: PatchedClient,
     index: Index,
     client: model::client::Client,
     resources: Option<Resources>,
 }
 
-impl Api<'_> {
+impl Api {
     /// Returns the `cfg` attribute of the client.
     fn attribute(&self) -> String {
-        cfg_attribute(&self.feature.into_iter().map(str::to_owned).collect())
+        cfg_attribute(&self.feature.iter().cloned().collect())
     }
 
     /// Returns the client for the lowering of workflows.
     fn client(&self) -> Client<'_> {
         Client {
             module: &self.module,
-            feature: self.feature,
+            feature: self.feature.as_deref(),
             index: &self.index,
         }
     }
@@ -91,8 +99,20 @@ impl Api<'_> {
 pub fn codegen(request: &Request) -> Run {
     let mut run = Run::default();
     let found = &mut run.diagnostics;
-    let files = inputs::load(&request.documents, found, &mut run.sources)
-        .and_then(|loaded| generate_all(request, &loaded, found));
+    let documents = &request.documents;
+    let files = match request.keep_going {
+        false => inputs::load(documents, found, &mut run.sources)
+            .and_then(|loaded| generate_all(request, &loaded, found)),
+        true => {
+            let left_out = &mut run.left_out;
+            inputs::load_readable(documents, left_out, found, &mut run.sources).and_then(
+                |mut loaded| {
+                    let checked = keep_going::check(&mut loaded, left_out, found)?;
+                    emit_all(request, &loaded, &checked, left_out, found)
+                },
+            )
+        }
+    };
     if request.deny_warnings {
         found.deny_warnings();
     }
@@ -116,24 +136,24 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
 }
 
 fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> Option<Output> {
-    let Checked { apis, program } = check_all(loaded, found)?;
-    emit_all(request, &apis, &program, found)
+    let checked = check_all(loaded, found)?;
+    emit_all(request, loaded, &checked, &[], found)
 }
 
 /// Documents without errors: their clients and workflows.
-struct Checked<'d> {
-    apis: Vec<Api<'d>>,
+struct Checked {
+    apis: Vec<Api>,
     program: Program,
 }
 
 /// Runs all stages that report findings. Returns `None` if there is an error.
-fn check_all<'d>(loaded: &'d Loaded, found: &mut Diagnostics) -> Option<Checked<'d>> {
+fn check_all(loaded: &Loaded, found: &mut Diagnostics) -> Option<Checked> {
     let checked = check_stages(loaded, found);
     lint::fold::fold(found);
     checked
 }
 
-fn check_stages<'d>(loaded: &'d Loaded, found: &mut Diagnostics) -> Option<Checked<'d>> {
+fn check_stages(loaded: &Loaded, found: &mut Diagnostics) -> Option<Checked> {
     // Workflows are checked even if a client fails, so that one run reports all findings.
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();
@@ -143,13 +163,36 @@ fn check_stages<'d>(loaded: &'d Loaded, found: &mut Diagnostics) -> Option<Check
         undeclared.report(found);
         return None;
     }
+    let program = lowered(&descriptions, &sources, &apis, &undeclared, found);
+    undeclared.report(found);
+    (!found.has_errors()).then_some(Checked { apis, program })
+}
+
+/// Checks and lowers the workflows of all documents.
+fn workflows(loaded: &Loaded, apis: &[Api], found: &mut Diagnostics) -> Program {
+    let descriptions = descriptions(loaded, found);
+    let undeclared = UndeclaredProperties::default();
+    let sources = check_descriptions(loaded, &descriptions, &undeclared, found);
+    let program = lowered(&descriptions, &sources, apis, &undeclared, found);
+    undeclared.report(found);
+    program
+}
+
+/// Lowers the workflows of all documents.
+fn lowered(
+    descriptions: &[Description],
+    sources: &[sources::Sources<'_>],
+    apis: &[Api],
+    undeclared: &UndeclaredProperties,
+    found: &mut Diagnostics,
+) -> Program {
     let clients: Vec<Client<'_>> = apis.iter().map(Api::client).collect();
     let linked: Vec<LinkedDocument<'_>> = descriptions
         .iter()
-        .zip(&sources)
+        .zip(sources)
         .map(|(description, sources)| LinkedDocument {
             description,
-            sources: sources.positions.clone().into_iter().collect(),
+            sources: positions(&sources.positions, apis),
             documents: sources
                 .descriptions
                 .iter()
@@ -160,17 +203,26 @@ fn check_stages<'d>(loaded: &'d Loaded, found: &mut Diagnostics) -> Option<Check
                 .collect(),
         })
         .collect();
-    let program = lower::program(&linked, &clients, &undeclared, found);
-    undeclared.report(found);
-    (!found.has_errors()).then_some(Checked { apis, program })
+    lower::program(&linked, &clients, undeclared, found)
+}
+
+/// Returns the index of the client of each source.
+fn positions(documents: &IndexMap<String, usize>, apis: &[Api]) -> BTreeMap<String, usize> {
+    let client = |document: &usize| apis.iter().position(|api| api.document == *document);
+    let found = documents.iter();
+    found
+        .filter_map(|(name, document)| Some((name.clone(), client(document)?)))
+        .collect()
 }
 
 fn emit_all(
     request: &Request,
-    apis: &[Api<'_>],
-    program: &Program,
+    loaded: &Loaded,
+    checked: &Checked,
+    left_out: &[LeftOut],
     found: &mut Diagnostics,
 ) -> Option<Output> {
+    let Checked { apis, program } = checked;
     let mut output = Output::new(&request.out);
     let mut groups = features::groups(program);
     let krate = manifest::package(&request.out).replace('-', "_");
@@ -192,10 +244,11 @@ fn emit_all(
             }
             files.extend(emit::resources::emit(resources, &krate, &runtime));
         }
-        let file = &api.document.path;
+        let document = loaded.apis.get(api.document)?;
+        let file = &document.path;
         files.push(Emitted {
             path: format!("{}/openapi.json", api.module),
-            text: json(&api.document.value),
+            text: json(&document.value),
         });
         add(&mut output, files, file, found);
     }
@@ -206,8 +259,17 @@ fn emit_all(
         flows,
         found,
     );
-    add(&mut output, [library(apis, program)], &request.out, found);
-    let of_apis: BTreeSet<&str> = apis.iter().filter_map(|api| api.feature).collect();
+    let about = keep_going::documentation(request, left_out);
+    add(
+        &mut output,
+        [library(apis, program, &about)],
+        &request.out,
+        found,
+    );
+    let of_apis: BTreeSet<&str> = apis
+        .iter()
+        .filter_map(|api| api.feature.as_deref())
+        .collect();
     let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);
     if let Err(error) = output.add_once("Cargo.toml", manifest) {
         found.push(invalid_path(&error, &request.out));
@@ -240,15 +302,20 @@ fn check_descriptions<'d>(
 }
 
 /// Generates a client from each OpenAPI document.
-fn clients<'d>(documents: &'d [Document], found: &mut Diagnostics) -> Vec<Api<'d>> {
+fn clients(documents: &[Document], found: &mut Diagnostics) -> Vec<Api> {
     let modules = inputs::module_names(documents);
-    let pairs = documents.iter().zip(modules);
+    let pairs = documents.iter().zip(modules).enumerate();
     pairs
-        .filter_map(|(document, module)| client(document, module, found))
+        .filter_map(|(number, (document, module))| client(document, number, module, found))
         .collect()
 }
 
-fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -> Option<Api<'d>> {
+fn client(
+    document: &Document,
+    number: usize,
+    module: String,
+    found: &mut Diagnostics,
+) -> Option<Api> {
     let file = &document.path;
     let feature = feature(document, found);
     let mut normalized = document.value.clone();
@@ -294,9 +361,9 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
             };
             let resources = lower::resources::lower(source, found);
             Some(Api {
+                document: number,
                 module,
-                feature,
-                document,
+                feature: feature.map(str::to_owned),
                 patched,
                 index,
                 client,
@@ -354,10 +421,14 @@ fn invalid_path(error: &InvalidPath, document: &Path) -> Diagnostic {
 }
 
 /// Prints the root module of the crate.
-fn library(apis: &[Api<'_>], program: &Program) -> Emitted {
-    let mut text = "//! Clients and workflows, generated from OpenAPI and Arazzo documents.\n\n\
-                    #![cfg_attr(docsrs, feature(doc_cfg))]\n\n"
-        .to_owned();
+fn library(apis: &[Api], program: &Program, about: &str) -> Emitted {
+    let mut text =
+        "//! Clients and workflows, generated from OpenAPI and Arazzo documents.\n".to_owned();
+    if !about.is_empty() {
+        text += &format!("//!\n{about}");
+    }
+    text.push('\n');
+    text.push_str("#![cfg_attr(docsrs, feature(doc_cfg))]\n\n");
     for api in apis {
         // prettyplease formats differently from rustfmt.
         text += &format!(

@@ -241,6 +241,7 @@ fn codegen(folder: &Path, documents: &[Value]) -> std::thread::Result<Run> {
         out: folder.join("out"),
         runtime: Runtime::path(folder),
         deny_warnings: false,
+        keep_going: false,
     };
     let thread = std::thread::Builder::new().stack_size(STACK);
     thread

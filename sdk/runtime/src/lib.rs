@@ -33,6 +33,7 @@ pub use self::http::layer::{AttemptService, BoxError, Layers};
 pub use self::http::operation::{CredentialLocation, Operation, Scheme};
 pub use self::http::options::CallOptions;
 pub use self::http::pages::{Direction, Items, Pages, Paginated};
+pub use self::http::parameter::ParameterStyle;
 pub use self::http::query::QueryParam;
 pub use self::http::rate_limit::RateLimit;
 pub use self::http::request::RequestBuilder;

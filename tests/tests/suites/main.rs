@@ -1,4 +1,4 @@
-//! Third-party documents over HTTP: generated, compiled in one workspace, and run against a recording server.
+//! Third-party documents over HTTP: generated, compiled in a workspace per suite, and run against a recording server.
 //!
 //! Each suite lists the documents that are not handled correctly. The test fails for a document that fails without
 //! being listed, and for a listed one that passes.

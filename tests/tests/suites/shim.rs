@@ -1,6 +1,6 @@
 //! Code that makes a generated crate runnable: a function that runs its workflow `main` with inputs in JSON.
 //!
-//! It is compiled as a module of that crate, because the input structs cannot be constructed outside of it.
+//! It is compiled as a module of that crate.
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,8 @@ const MODULE: &str = "src/suite_shim.rs";
 
 /// Adds the shim to a generated crate that has a workflow `main`.
 pub(super) fn add(folder: &Path) {
-    let source = fs::read_to_string(folder.join("src/workflows/main.rs")).expect("a workflow");
+    // `main` is reserved among modules.
+    let source = fs::read_to_string(folder.join("src/workflows/main_.rs")).expect("a workflow");
     let file = syn::parse_file(&source).expect("generated Rust");
     write_changed(&folder.join(MODULE), &module(&file));
     let root = fs::read_to_string(folder.join("src/lib.rs")).expect("a crate root");
@@ -50,33 +51,18 @@ fn module(file: &syn::File) -> String {
         .find(|function| function.sig.ident == "main")
         .expect("an entry function");
     let arguments: Vec<String> = main.sig.inputs.iter().map(argument).collect();
-    let fields: String = fields(file, "MainInputs")
-        .iter()
-        .map(|field| {
-            let name = field.strip_prefix("r#").unwrap_or(field);
-            format!("{field}: input(&given, {name:?})?, ")
-        })
-        .collect();
-    let result = fields_of_outputs(file);
     format!(
         "\
 #![allow(missing_docs, unused_variables, unused_imports, dead_code)]
-use crate::workflows::main::*;
+use crate::workflows::main_::*;
 use crate::*;
 use serde_json::Value;
 
 pub async fn run(transport: pipedream_sdk_runtime::Transport, given: Value) -> Result<Value, String> {{
-    let inputs = MainInputs {{ {fields} }};
+    let inputs: MainInputs = serde_json::from_value(given).map_err(|error| format!(\"inputs: {{error}}\"))?;
     let outputs = main({}).await.map_err(|error| error.to_string())?;
-    {result}
-}}
-
-fn input<T: serde::de::DeserializeOwned>(given: &Value, field: &str) -> Result<T, String> {{
-    let plain = |text: &str| text.replace(|c: char| !c.is_alphanumeric(), \"\").to_lowercase();
-    let field = plain(field.trim_end_matches(|c: char| c == '_' || c.is_ascii_digit()));
-    let value = given.as_object().into_iter().flatten().find(|(name, _)| plain(name) == field);
-    let value = value.map_or(Value::Null, |(_, value)| value.clone());
-    serde_json::from_value(value).map_err(|error| format!(\"input `{{field}}`: {{error}}\"))
+    let outputs = serde_json::to_value(&outputs).map_err(|error| error.to_string())?;
+    Ok(outputs.get(\"r\").cloned().unwrap_or_default())
 }}
 ",
         arguments.join(", ")
@@ -95,26 +81,6 @@ fn argument(argument: &FnArg) -> String {
         }
         _ => "inputs".to_owned(),
     }
-}
-
-fn fields(file: &syn::File, name: &str) -> Vec<String> {
-    let found = file.items.iter().find_map(|item| match item {
-        Item::Struct(found) if found.ident == name => Some(found),
-        _ => None,
-    });
-    let fields = found.into_iter().flat_map(|found| &found.fields);
-    fields
-        .filter_map(|field| Some(field.ident.as_ref()?.to_string()))
-        .collect()
-}
-
-/// Returns the code that converts the workflow output `r` to JSON, if there is one.
-fn fields_of_outputs(file: &syn::File) -> String {
-    match fields(file, "MainOutputs").iter().any(|field| field == "r") {
-        true => "serde_json::to_value(&outputs.r).map_err(|error| error.to_string())",
-        false => "Ok(Value::Null)",
-    }
-    .to_owned()
 }
 
 /// Returns the program that runs one of these crates: `driver CRATE ADDRESS INPUTS`.

@@ -1,16 +1,13 @@
-//! All documents of all suites as crates of one workspace, generated and compiled once for the tests of this
-//! program.
+//! The documents of a suite as crates of one workspace.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use tests::generator::{codes_of_errors, shown};
 use tests::scratch_crates::Crates;
 use xtask::pipeline::{Documents, Run};
 
-use super::collections::{self, Collection};
-use super::{Verdict, features, reported, shim};
+use super::{Verdict, shim};
 
 /// A document, or a set of related documents, and the crate generated from it.
 pub(super) struct Subject {
@@ -27,59 +24,46 @@ pub(super) struct Built {
     failures: BTreeMap<String, Verdict>,
     /// Path of the program that runs the workflows.
     pub(super) driver: PathBuf,
-    /// Verdicts of the generator on each document of each collection.
-    pub(super) collections: Vec<Collection>,
 }
 
 impl Built {
-    /// Returns the crates, which the first caller builds.
-    pub(super) fn get() -> &'static Self {
-        static BUILT: OnceLock<Built> = OnceLock::new();
-        BUILT.get_or_init(build)
+    /// Generates and compiles the crates of a suite. The suites share compiled dependencies.
+    pub(super) fn of(suite: &str, subjects: Vec<Subject>) -> Self {
+        let mut crates = Crates::keep(env!("CARGO_TARGET_TMPDIR"), &format!("suites/{suite}"));
+        let mut failures = BTreeMap::new();
+        let mut runnable = Vec::new();
+        for subject in subjects {
+            let run = crates.add(&subject.name, subject.documents);
+            match rejection(&run) {
+                Some(verdict) => drop(failures.insert(subject.name, verdict)),
+                None if subject.runs => {
+                    shim::add(&crates.folder(&subject.name));
+                    runnable.push(subject.name);
+                }
+                None => {}
+            }
+        }
+        for (name, errors) in crates.build() {
+            let verdict = Verdict::DoesNotCompile(errors.join("\n"));
+            failures.insert(name, verdict);
+        }
+        runnable.retain(|name| !failures.contains_key(name));
+        if !runnable.is_empty() {
+            let runtime = tests::repository().join("sdk/runtime");
+            crates.add_files("driver", &shim::driver(&runnable, &runtime));
+            let errors = crates.build();
+            let errors = errors.get("driver").map(|errors| errors.join("\n"));
+            assert!(errors.is_none(), "{}", errors.unwrap_or_default());
+        }
+        Self {
+            failures,
+            driver: crates.target().join("debug/driver"),
+        }
     }
 
     /// Returns the verdict on a subject that cannot be run, or `None` if it compiles.
     pub(super) fn failure(&self, name: &str) -> Option<&Verdict> {
         self.failures.get(name)
-    }
-}
-
-fn build() -> Built {
-    let mut subjects = features::subjects();
-    subjects.extend(reported::subjects());
-    let collections = collections::generate();
-    subjects.extend(collections.iter().map(Collection::subject));
-    let mut crates = Crates::keep(env!("CARGO_TARGET_TMPDIR"), "suites");
-    let mut failures = BTreeMap::new();
-    let mut runnable = Vec::new();
-    for subject in subjects {
-        let run = crates.add(&subject.name, subject.documents);
-        match rejection(&run) {
-            Some(verdict) => drop(failures.insert(subject.name, verdict)),
-            None if subject.runs => {
-                shim::add(&crates.folder(&subject.name));
-                runnable.push(subject.name);
-            }
-            None => {}
-        }
-    }
-    for (name, errors) in crates.build() {
-        let verdict = Verdict::DoesNotCompile(errors.join("\n"));
-        failures.insert(name, verdict);
-    }
-    runnable.retain(|name| !failures.contains_key(name));
-    let runtime = tests::repository().join("sdk/runtime");
-    crates.add_files("driver", &shim::driver(&runnable, &runtime));
-    let errors = crates.build();
-    assert!(
-        !errors.contains_key("driver"),
-        "{}",
-        errors["driver"].join("\n")
-    );
-    Built {
-        failures,
-        driver: crates.target().join("debug/driver"),
-        collections,
     }
 }
 

@@ -106,6 +106,9 @@ pub struct Inputs {
     pub fields: IndexMap<String, InputField>,
 }
 
+/// Member of a workflow that the generator leaves out because of its errors.
+pub const LEFT_OUT: &str = "x-left-out";
+
 /// Declared input of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputField {
@@ -323,19 +326,36 @@ impl Body {
     pub fn replaced(&self) -> Result<Option<Template>, (&Replacement, ReplacementError)> {
         let mut payload = self.payload.clone();
         for replacement in &self.replacements {
-            let pointer = match replacement.kind.as_deref() {
+            let whole = payload.take().unwrap_or(Template::Literal(Value::Null));
+            let pointers = match replacement.kind.as_deref() {
                 None | Some("jsonpointer") => {
-                    Pointer::parse(replacement.target.trim_start_matches('#')).ok()
+                    let pointer = Pointer::parse(replacement.target.trim_start_matches('#'));
+                    pointer.ok().map(|pointer| vec![pointer])
                 }
+                Some("jsonpath") => selected(&whole, &replacement.target),
                 Some(_) => None,
             };
-            let pointer = pointer.ok_or((replacement, ReplacementError::Target))?;
-            let whole = payload.take().unwrap_or(Template::Literal(Value::Null));
-            let with = whole.with(&pointer.tokens, &replacement.value);
-            payload = Some(with.ok_or((replacement, ReplacementError::Payload))?);
+            let pointers = pointers.ok_or((replacement, ReplacementError::Target))?;
+            let mut replaced = whole;
+            for pointer in pointers {
+                let with = replaced.with(&pointer.tokens, &replacement.value);
+                replaced = with.ok_or((replacement, ReplacementError::Payload))?;
+            }
+            payload = Some(replaced);
         }
         Ok(payload)
     }
+}
+
+/// Returns the locations that a JSONPath query selects in a payload. Expressions in it count as strings.
+fn selected(payload: &Template, query: &str) -> Option<Vec<Pointer>> {
+    let query = serde_json_path::JsonPath::parse(query).ok()?;
+    let value = payload.to_value();
+    let located = query.query_located(&value);
+    let pointers = located
+        .locations()
+        .map(|path| Pointer::parse(&path.to_json_pointer()).ok());
+    pointers.collect()
 }
 
 #[cfg(test)]

@@ -362,13 +362,33 @@ fn part(root: &str, rest: &str, remarks: &mut Vec<SyntaxProblem>) -> Result<Part
     )
 }
 
+/// Parses the JSON Pointer after `#`, whose slash is missing in some documents.
+fn fragment(
+    root: &str,
+    pointer: &str,
+    remarks: &mut Vec<SyntaxProblem>,
+) -> Result<Pointer, SyntaxProblem> {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
+    if pointer.starts_with('/') || pointer.is_empty() || !pointer.chars().all(is_name) {
+        return Pointer::parse(pointer);
+    }
+    let parsed = Pointer::parse(&format!("/{pointer}"))?;
+    remarks.push(
+        SyntaxProblem::new(
+            "a JSON Pointer starts with `/`; a name alone is accepted, but not standard",
+        )
+        .help(format!("write `${root}.body#{parsed}`")),
+    );
+    Ok(parsed)
+}
+
 fn inside_of(
     root: &str,
     text: &str,
     remarks: &mut Vec<SyntaxProblem>,
 ) -> Result<Pointer, SyntaxProblem> {
     let (path, pointer) = match text.split_once('#') {
-        Some((path, pointer)) => (path, Pointer::parse(pointer)?),
+        Some((path, pointer)) => (path, fragment(root, pointer, remarks)?),
         None => (text, Pointer::default()),
     };
     if path.is_empty() {

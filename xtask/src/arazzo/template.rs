@@ -115,6 +115,29 @@ impl Template {
         inner.map_or(PartLookup::Missing, |inner| inner.part(rest))
     }
 
+    /// Returns the value as JSON, with expressions as strings.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Literal(value) => value.clone(),
+            Self::Expression(expression) => Value::String(expression.to_string()),
+            Self::Text(text) => {
+                let parts = text.parts.iter().map(|part| match part {
+                    TextPart::Literal(text) => text.clone(),
+                    TextPart::Expression(expression) => format!("{{{expression}}}"),
+                });
+                Value::String(parts.collect())
+            }
+            Self::Array(items) => items.iter().map(Self::to_value).collect(),
+            Self::Object(members) => {
+                let members = members.iter();
+                members
+                    .map(|(key, value)| (key.clone(), value.to_value()))
+                    .collect()
+            }
+            Self::Selector(selector) => Value::String(selector.context.to_string()),
+        }
+    }
+
     /// Returns the value with the part at `tokens` replaced.
     ///
     /// Adds a missing property to an object. Returns `None` if the parent is not an object or array.

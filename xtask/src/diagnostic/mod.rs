@@ -271,6 +271,11 @@ impl<'a> IntoIterator for &'a Diagnostics {
     }
 }
 
+/// Returns the name that a token of a JSON Pointer stands for.
+pub fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
 /// Appends a token to a JSON Pointer, escaped by RFC 6901.
 pub fn child(pointer: &str, token: impl fmt::Display) -> String {
     let token = token.to_string().replace('~', "~0").replace('/', "~1");

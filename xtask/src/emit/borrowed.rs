@@ -222,6 +222,12 @@ impl Borrowed {
                 }
                 _ => quote!(None),
             }),
+            Access::Url => Self::MaybeOwned(match self {
+                Self::Place(place) | Self::Reference(place) => {
+                    quote!(#place.url().map(str::to_owned))
+                }
+                _ => quote!(None),
+            }),
             Access::Header(name) => Self::MaybeOwned(match self {
                 Self::Place(place) | Self::Reference(place) => {
                     quote!(#runtime::header_text(#place.headers(), #name))

@@ -97,7 +97,13 @@ fn methods(source: Source<'_>) -> String {
         let names = names.iter().filter(|name| identifiers.contains(**name));
         names.map(|name| ident(name)).collect()
     };
-    let mut from_runtime = used(&["ByteStream", "Error", "Outcome", "Response"]);
+    let mut from_runtime = used(&[
+        "ByteStream",
+        "Error",
+        "Outcome",
+        "ParameterStyle",
+        "Response",
+    ]);
     from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));
     from_runtime.sort();
     let alias = identifiers
@@ -313,7 +319,14 @@ fn identifiers(tokens: TokenStream) -> BTreeSet<String> {
         match token {
             TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
             TokenTree::Group(group) => found.extend(identifiers(group.stream())),
-            _ => {}
+            // Attributes of serde name modules and functions in strings.
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                if let Some((first, _)) = text.trim_matches('"').split_once("::") {
+                    found.insert(first.to_owned());
+                }
+            }
+            TokenTree::Punct(_) => {}
         }
     }
     found

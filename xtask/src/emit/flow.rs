@@ -290,6 +290,13 @@ fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
             let value = value.cloned(Duplication::of(&read.ty));
             match (certain, output.ty.is_optional()) {
                 (true, true) => quote!(Some(#value)),
+                (false, _) => match &output.undecoded {
+                    Some(pointer) if read.from == ReadFrom::Body => {
+                        let runtime = values.runtime;
+                        quote!(#value.or_else(|| #runtime::criterion::undecoded(reply.body(), #pointer)))
+                    }
+                    _ => value,
+                },
                 _ => value,
             }
         }

@@ -6,8 +6,8 @@ use quote::quote;
 use super::borrowed::Borrowed;
 use super::value::Values;
 use crate::model::{
-    Access, Comparison, Criterion, FailureAction, FailureOutcome, Next, Operand, Read, ReadFrom,
-    Step, SuccessAction, Test, TextPiece, Workflow,
+    Access, Callee, Comparison, Criterion, FailureAction, FailureOutcome, Next, Operand, Read,
+    ReadFrom, ResponseBody, Step, SuccessAction, Test, TextPiece, Workflow,
 };
 
 /// Condition in the error of a step that declares no criterion.
@@ -45,7 +45,53 @@ pub fn judge(values: &Values<'_>, step: &Step) -> Judge {
         true => quote!(response),
         false => quote!(_),
     };
-    Judge::Closure(quote!(|#response: &#runtime::StepResponse<'_, _>| { #body }))
+    let ty = match rules.tests().any(reads_typed_body) {
+        true => typed_body(values, step),
+        false => quote!(_),
+    };
+    Judge::Closure(quote!(|#response: &#runtime::StepResponse<'_, #ty>| { #body }))
+}
+
+/// Returns the type of the decoded body, or of the outputs of the workflow that the step runs.
+fn typed_body(values: &Values<'_>, step: &Step) -> TokenStream {
+    let runtime = values.runtime;
+    match (&step.call.callee, &step.call.response) {
+        (Callee::Workflow(run), _) => {
+            let (module, outputs) = (&run.names.module, &run.names.outputs);
+            quote!(super::#module::#outputs)
+        }
+        (Callee::Request(_), ResponseBody::Value(ty)) => values.types.ty(ty),
+        (Callee::Request(_), ResponseBody::MaybeAccepted(ty)) => {
+            let ty = values.types.ty(ty);
+            quote!(#runtime::Outcome<#ty>)
+        }
+        (Callee::Request(_), ResponseBody::Opaque | ResponseBody::Outputs) => quote!(_),
+    }
+}
+
+/// Returns `true` if a test reads the typed value of the response.
+fn reads_typed_body(test: &Test) -> bool {
+    fn operand(value: &Operand) -> bool {
+        match value {
+            Operand::Read(read) => read.from == ReadFrom::Body,
+            Operand::Length(list) => operand(list),
+            Operand::Constant(_) | Operand::Status | Operand::Header(_) | Operand::Body(_) => false,
+        }
+    }
+    let pieces = |pieces: &[TextPiece]| {
+        let mut pieces = pieces.iter();
+        pieces.any(|piece| matches!(piece, TextPiece::Read(read) if read.from == ReadFrom::Body))
+    };
+    match test {
+        Test::Always | Test::Never | Test::Status(..) | Test::Present(_) => false,
+        Test::Not(inner) => reads_typed_body(inner),
+        Test::All(tests) | Test::Any(tests) => tests.iter().any(reads_typed_body),
+        Test::Compare(_, left, right) => operand(left) || operand(right),
+        Test::Truth(value) => operand(value),
+        Test::Regex(context, pattern) | Test::JsonPath(context, pattern) => {
+            operand(context) || pieces(pattern)
+        }
+    }
 }
 
 /// Criteria and actions of a step that can have an effect.
@@ -143,11 +189,7 @@ fn is_retry(outcome: &FailureOutcome) -> bool {
 
 /// Returns `true` if a test reads the response.
 fn reads_response(test: &Test) -> bool {
-    let operand = |operand: &Operand| match operand {
-        Operand::Status | Operand::Header(_) | Operand::Body(_) => true,
-        Operand::Read(read) => is_of_response(read),
-        Operand::Constant(_) => false,
-    };
+    let operand = operand_reads_response;
     let pieces = |pieces: &[TextPiece]| {
         pieces
             .iter()
@@ -163,6 +205,15 @@ fn reads_response(test: &Test) -> bool {
         Test::Regex(context, pattern) | Test::JsonPath(context, pattern) => {
             operand(context) || pieces(pattern)
         }
+    }
+}
+
+fn operand_reads_response(operand: &Operand) -> bool {
+    match operand {
+        Operand::Status | Operand::Header(_) | Operand::Body(_) => true,
+        Operand::Read(read) => is_of_response(read),
+        Operand::Constant(_) => false,
+        Operand::Length(list) => operand_reads_response(list),
     }
 }
 
@@ -468,6 +519,10 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
         Operand::Header(name) => quote!(#runtime::criterion::text(response.header(#name))),
         Operand::Body(pointer) => quote!(response.pointer(#pointer).cloned()),
         Operand::Read(read) => read_as_json(values, read),
+        Operand::Length(list) => {
+            let list = self::operand(values, list);
+            quote!(#runtime::criterion::length(#list))
+        }
     }
 }
 
@@ -478,6 +533,9 @@ fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
         (ReadFrom::Status, _) => return quote!(response.status_value()),
         (ReadFrom::Header, [Access::Header(name), ..]) => {
             return quote!(#runtime::criterion::text(response.header(#name)));
+        }
+        (ReadFrom::Header, [Access::Url, ..]) => {
+            return quote!(#runtime::criterion::text(response.url));
         }
         (ReadFrom::RawBody, [Access::RawBody(pointer), ..]) => {
             return quote!(response.pointer(#pointer).cloned());

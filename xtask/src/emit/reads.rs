@@ -66,8 +66,15 @@ fn value(value: &OutputValue) -> bool {
     }
 }
 
+fn operand(value: &Operand) -> bool {
+    match value {
+        Operand::Read(value) => read(value),
+        Operand::Length(list) => operand(list),
+        Operand::Constant(_) | Operand::Status | Operand::Header(_) | Operand::Body(_) => false,
+    }
+}
+
 fn test(tested: &Test) -> bool {
-    let operand = |operand: &Operand| matches!(operand, Operand::Read(value) if read(value));
     match tested {
         Test::Always | Test::Never | Test::Status(..) | Test::Present(_) => false,
         Test::Not(inner) => test(inner),

@@ -6,6 +6,7 @@ use quote::quote;
 use super::docs::{doc, one_line, prose, sentence};
 use super::file::RuntimePath;
 use super::ty::Types;
+use super::value::Values;
 use crate::model::{
     Callee, Input, Output, OutputValue, Program, ReadFrom, Step, Ty, Variable, Workflow,
 };
@@ -28,10 +29,9 @@ pub fn workflow(
     let call_docs = doc(&format!(
         "Builder for [`{function}`]. Call [`run`](Self::run) or `.await` it to start the workflow.\n\n{example}"
     ));
-    let input_fields = workflow
-        .inputs
-        .iter()
-        .map(|input| input_field(runtime, input, types));
+    let values = Values::new(runtime, types, workflow);
+    let declared = workflow.inputs.iter();
+    let input_fields = declared.map(|input| input_field(&values, input));
     let output_fields = workflow.outputs.iter().map(|output| {
         let docs = output_docs(output, &workflow.steps);
         let serde = serde(&output.field, &output.id, nullable(runtime, &output.ty));
@@ -68,7 +68,8 @@ pub fn workflow(
     }
 }
 
-fn input_field(runtime: &RuntimePath, input: &Input, types: Types<'_>) -> TokenStream {
+fn input_field(values: &Values<'_>, input: &Input) -> TokenStream {
+    let (runtime, types) = (values.runtime, values.types);
     let (docs, field, ty) = (input_docs(input), &input.field, types.ty(&input.ty));
     if input.required {
         // The macro treats an input of type `Option` as optional.
@@ -79,14 +80,22 @@ fn input_field(runtime: &RuntimePath, input: &Input, types: Types<'_>) -> TokenS
     let null = (input.ty == Ty::Json).then(|| nullable_module(runtime));
     let null = null.map(|module| quote!(with = #module));
     let serde = serde(field, &input.id, null);
-    quote!(#docs #serde pub #field: Option<#ty>)
+    let default = input.default.as_ref().map(|default| {
+        let value = values.default(default);
+        quote!(#[default(#value)])
+    });
+    quote!(#docs #default #serde pub #field: Option<#ty>)
 }
 
 /// Returns the documentation of an input.
 pub fn input_docs(input: &Input) -> TokenStream {
-    match &input.description {
-        Some(text) => doc(&prose(&sentence(text))),
-        None => doc(&format!("Input `{}`.", input.id)),
+    let text = match &input.description {
+        Some(text) => prose(&sentence(text)),
+        None => format!("Input `{}`.", input.id),
+    };
+    match &input.default {
+        Some(default) => doc(&format!("{text}\n\nDefault: `{}`.", default.json)),
+        None => doc(&text),
     }
 }
 

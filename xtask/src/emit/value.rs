@@ -9,8 +9,8 @@ use super::borrowed::{Borrowed, Duplication, text_of};
 use super::file::RuntimePath;
 use super::ty::Types;
 use crate::model::{
-    Access, Assignment, Constant, Conversion, FieldAssignment, Input, JsonTemplate, OtherFields,
-    Pass, Read, ReadFrom, Step, TextPiece, Ty, ValueSource, Workflow,
+    Access, Assignment, Constant, Conversion, FieldAssignment, Input, InputDefault, JsonTemplate,
+    OtherFields, Pass, Read, ReadFrom, Step, TextPiece, Ty, ValueSource, Workflow,
 };
 use crate::names::{Scope, bare, ident};
 
@@ -450,8 +450,8 @@ impl<'p> Values<'p> {
                         Ty::Date | Ty::Uuid | Ty::Ip(_) => value.receiver(),
                         ty if ty.is_scalar() => value.receiver(),
                         _ => {
-                            let value = value.reference();
-                            quote!(at.convert(::serde_json::to_string(#value), "a part of a string")?)
+                            let (value, runtime) = (value.reference(), self.runtime);
+                            quote!(at.convert(#runtime::criterion::embedded(#value), "a part of a string")?)
                         }
                     });
                 }
@@ -535,6 +535,32 @@ impl<'p> Values<'p> {
                 quote!([#(#written),*].into_iter().filter_map(|(key, value)| Some((key, value?))).collect())
             }
             false => quote!([#(#written),*].into_iter().collect()),
+        }
+    }
+
+    /// Returns the default of an input as an `Option`.
+    ///
+    /// It is `None` for a value that the generator cannot check and the type rejects, such as a string that does not
+    /// match a pattern.
+    pub fn default(&self, default: &InputDefault) -> TokenStream {
+        let target = default.value.ty.inner();
+        match &default.value.source {
+            ValueSource::Constant(Constant::Integer(number, integer)) if integer.is_non_zero() => {
+                let (ty, value) = (integer.tokens(), integer_tokens(number));
+                quote!(#ty::new(#value))
+            }
+            ValueSource::Constant(Constant::Number(number)) if number.is_f64() => {
+                let (runtime, value) = (self.runtime, number_tokens(number));
+                quote!(#runtime::Number::try_from(#value).ok())
+            }
+            ValueSource::Constant(constant) => {
+                let value = self.constant(constant);
+                quote!(Some(#value))
+            }
+            _ => {
+                let (ty, json) = (self.types.ty(target), constant_json(&default.json));
+                quote!(::serde_json::from_value::<#ty>(#json).ok())
+            }
         }
     }
 

@@ -211,7 +211,10 @@ impl Checker<'_, '_> {
                     self.status(status, at);
                 }
             }
-            Simple::Compare(..) | Simple::Literal(_) | Simple::Expression(_) => {}
+            Simple::Compare(..)
+            | Simple::Literal(_)
+            | Simple::Expression(_)
+            | Simple::Length(_) => {}
         }
     }
 

@@ -10,13 +10,15 @@ use super::report::{DocumentLocation, Reported, Reports, all, choices};
 use super::sink::describe_sink;
 use super::slot::{JsonKind, Shape, Slot};
 use super::workflow::Lowering;
+use crate::arazzo::document::InputField;
 use crate::arazzo::expression::Expression;
 use crate::arazzo::template::{Template, Text};
+use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, Diagnostic, child};
 use crate::lower::plan::Planned;
 use crate::model::{
-    Assignment, Constant, Conversion, FieldAssignment, JsonTemplate, OtherFields, TextPiece, Ty,
-    TypeName, ValueSource,
+    Assignment, Constant, Conversion, FieldAssignment, InputDefault, JsonTemplate, OtherFields,
+    TextPiece, Ty, TypeName, ValueSource,
 };
 use crate::names::ident;
 use crate::openapi::index;
@@ -40,6 +42,27 @@ impl<'l, 'a> Assigner<'l, 'a> {
     /// Assigns a value to its slot.
     pub(crate) fn planned(&self, planned: &Planned<'_>) -> Result<Assignment, Reported> {
         self.assign(&planned.value, &planned.slot, &planned.pointer)
+    }
+
+    /// Assigns the default of an input, if it has one, to the type of the input.
+    pub(crate) fn default(&self, field: &InputField, ty: &Ty) -> Option<InputDefault> {
+        let default = field.schema.get("default");
+        let json = default.filter(|value| !value.is_null())?;
+        let pointer = child(&field.pointer, "default");
+        let findings = self.reports().len();
+        let template = Template::Literal(json.clone());
+        match self.assign(&template, &Slot::of(ty.clone()), &pointer) {
+            Ok(value) => Some(InputDefault {
+                json: json.clone(),
+                value,
+            }),
+            // The type of the input is that of its use, which the default contradicts.
+            Err(_) => {
+                self.reports()
+                    .soften_since(findings, "the default is not applied");
+                None
+            }
+        }
     }
 
     /// Assigns a value to a parameter that the API description does not declare. It is sent as a string.
@@ -383,6 +406,19 @@ impl<'l, 'a> Assigner<'l, 'a> {
         if value.is_null() && optional && *ty != Ty::Json {
             return Ok(ValueSource::Absent);
         }
+        if let Value::String(text) = value
+            && let Some(unquoted) = unquoted(text, ty)
+        {
+            let (text, ty_text) = (shorten(text), describe(ty));
+            let message =
+                format!("the value is the string `{text}`, but {ty_text} is declared here");
+            let warning = at
+                .diagnostic(Code::TypeMismatch, message)
+                .label("sent without quotes");
+            self.reports()
+                .warn(warning.help(format!("write `{unquoted}`")));
+            return self.literal(&unquoted, ty, at);
+        }
         let constant = match (ty, value) {
             (Ty::Json, value) => Constant::Json(value.clone()),
             (Ty::Bool, Value::Bool(value)) => Constant::Bool(*value),
@@ -463,6 +499,17 @@ impl<'l, 'a> Assigner<'l, 'a> {
             self.error(at.unsupported(&construct))
         })
     }
+}
+
+/// Returns the number or boolean of the type `ty` that a string contains.
+fn unquoted(text: &str, ty: &Ty) -> Option<Value> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let fits = match (ty, &value) {
+        (Ty::Integer(integer), Value::Number(number)) => integer.holds(number),
+        (Ty::Number, Value::Number(_)) | (Ty::Bool, Value::Bool(_)) => true,
+        _ => false,
+    };
+    fits.then_some(value)
 }
 
 /// Returns the source of the fields of a struct that have no value.

@@ -61,7 +61,7 @@ impl Assigner<'_, '_> {
             Simple::Literal(Value::Bool(true)) => Test::Always,
             Simple::Literal(value) if status::is_false(value) => Test::Never,
             Simple::Literal(value) => Test::Truth(Operand::Constant(value.clone())),
-            Simple::Expression(expression) => Test::Truth(self.operand(expression, scope, at)?),
+            Simple::Expression(_) | Simple::Length(_) => Test::Truth(self.side(simple, scope, at)?),
             Simple::Not(inner) => Test::Not(Box::new(part(inner)?)),
             Simple::And(parts) => Test::All(all(parts.iter().map(part))?),
             Simple::Or(parts) => Test::Any(all(parts.iter().map(part))?),
@@ -85,6 +85,10 @@ impl Assigner<'_, '_> {
         match side {
             Simple::Literal(value) => Ok(Operand::Constant(value.clone())),
             Simple::Expression(expression) => self.operand(expression, scope, at),
+            Simple::Length(expression) => {
+                let list = self.operand(expression, scope, at)?;
+                Ok(Operand::Length(Box::new(list)))
+            }
             Simple::Not(_) | Simple::And(_) | Simple::Or(_) | Simple::Compare(..) => Err(self
                 .reports()
                 .error(at.unsupported("a comparison of conditions"))),

@@ -53,6 +53,7 @@ impl Assigner<'_, '_> {
                     false => known.ty.optional(),
                 },
                 value,
+                undecoded: undecoded(output, body),
             })
         });
         let mut outputs = all(outputs)?;
@@ -64,6 +65,7 @@ impl Assigner<'_, '_> {
                 field: names.snake(&output.id),
                 ty: output.ty.clone(),
                 value: OutputValue::Read(read_output(output, format!("$outputs.{}", output.id))),
+                undecoded: None,
             }));
         }
         Ok(outputs)
@@ -96,8 +98,21 @@ impl Assigner<'_, '_> {
                     false => known.ty.optional(),
                 },
                 value,
+                undecoded: None,
             })
         }))
+    }
+}
+
+/// Returns the pointer of an output into a body that may be one the success type cannot represent.
+fn undecoded(output: &document::Output, body: BodyUse) -> Option<String> {
+    match &output.value {
+        Template::Expression(Expression::Response(Part::Body(pointer)))
+            if body == BodyUse::Maybe =>
+        {
+            Some(pointer.to_string())
+        }
+        _ => None,
     }
 }
 

@@ -432,6 +432,7 @@ fn matches_argument(parameter: &Parameter, argument: &index::Argument) -> bool {
         index::ArgumentLocation::Path => Location::Path,
         index::ArgumentLocation::Query => Location::Query,
         index::ArgumentLocation::Header => Location::Header,
+        index::ArgumentLocation::Cookie => Location::Cookie,
     };
     let has_name = match location {
         Location::Header => parameter.name.eq_ignore_ascii_case(&argument.name),

@@ -161,8 +161,19 @@ impl<'a> Context<'a> {
                 } => output_of(workflow, named, text, at).map(TypedRead::from),
                 _ => Err(no_response(&text, at).into()),
             },
-            Expression::Url
-            | Expression::SelfUri
+            Expression::Url => match scope {
+                Scope::Response {
+                    of: Response::Operation { .. },
+                    ..
+                } => Ok(Read {
+                    path: vec![Access::Url],
+                    certain: false,
+                    ..of_response(ReadFrom::Header, Ty::String, text)
+                }
+                .into()),
+                _ => Err(no_response(&text, at).into()),
+            },
+            Expression::SelfUri
             | Expression::Request(_)
             | Expression::Message(_)
             | Expression::Source { .. }

@@ -49,6 +49,18 @@ impl<'a> Reports<'a> {
         self.found.borrow_mut().push(finding.as_warning());
     }
 
+    /// Returns the number of findings.
+    pub(crate) fn len(&self) -> usize {
+        self.found.borrow().len()
+    }
+
+    /// Turns the findings after the first `number` into warnings, with the consequence as their label.
+    pub(crate) fn soften_since(&self, number: usize, consequence: &str) {
+        for finding in self.found.borrow_mut().iter_mut().skip(number) {
+            *finding = finding.clone().as_warning().label(consequence);
+        }
+    }
+
     /// Returns the findings in the order they were reported.
     pub(crate) fn into_findings(self) -> Vec<Diagnostic> {
         self.found.into_inner()

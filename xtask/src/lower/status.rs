@@ -58,14 +58,14 @@ fn tests_status(simple: &Simple) -> bool {
         Simple::Compare(written, left, right) => comparison(*written, left, right).is_some(),
         Simple::And(parts) | Simple::Or(parts) => parts.iter().any(tests_status),
         Simple::Not(inner) => tests_status(inner),
-        Simple::Literal(_) | Simple::Expression(_) => false,
+        Simple::Literal(_) | Simple::Expression(_) | Simple::Length(_) => false,
     }
 }
 
 fn may_hold(simple: &Simple, status: u16) -> bool {
     match simple {
         Simple::Literal(value) => !is_false(value),
-        Simple::Expression(_) => true,
+        Simple::Expression(_) | Simple::Length(_) => true,
         Simple::Compare(written, left, right) => match comparison(*written, left, right) {
             Some((comparison, wanted)) => comparison.holds(status, wanted),
             None => true,
@@ -79,7 +79,7 @@ fn may_hold(simple: &Simple, status: u16) -> bool {
 fn must_hold(simple: &Simple, status: u16) -> bool {
     match simple {
         Simple::Literal(value) => *value == Value::Bool(true),
-        Simple::Expression(_) => false,
+        Simple::Expression(_) | Simple::Length(_) => false,
         Simple::Compare(written, left, right) => match comparison(*written, left, right) {
             Some((comparison, wanted)) => comparison.holds(status, wanted),
             None => false,

@@ -135,7 +135,7 @@ fn rejects_an_output_that_reads_itself() {
 #[test]
 fn reports_an_invalid_output_once_at_its_definition() {
     let steps =
-        step("a", "v: $url") + &step("b", "v: $steps.a.outputs.v, w: '{$steps.a.outputs.v}'");
+        step("a", "v: $self") + &step("b", "v: $steps.a.outputs.v, w: '{$steps.a.outputs.v}'");
     assert_eq!(
         errors(&workflow("", &steps, "v: $steps.b.outputs.w")),
         [("not-supported", at("/steps/0/outputs/v"))]
@@ -147,7 +147,7 @@ fn reports_all_errors_of_a_workflow() {
     let steps = "      - stepId: a
         operationId: createOrder
         requestBody: { payload: { status: lost, amount: 1.5, address: { zip: 1 } } }
-        outputs: { v: $url }
+        outputs: { v: $self }
 ";
     let mut found = errors(&workflow("", steps, "w: $self"));
     found.sort();
@@ -240,7 +240,7 @@ fn rejects_a_condition_on_a_composed_value() {
 #[test]
 fn reports_no_further_error_for_workflows_that_run_an_invalid_one() {
     let inner =
-        workflow("", &step("a", "v: $url"), "").replace("workflowId: w", "workflowId: inner");
+        workflow("", &step("a", "v: $self"), "").replace("workflowId: w", "workflowId: inner");
     let outer = "  - workflowId: outer\n    steps:\n      - { stepId: run, workflowId: inner }\n";
     assert_eq!(
         errors(&format!("{inner}{outer}")),

@@ -90,7 +90,7 @@ impl<'a> Lowering<'a> {
         let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
         let outputs = assigner.outputs_of_workflow(&flow::finished_steps(&edges))?;
         self.name_clients(&mut clients);
-        let inputs = self.inputs(&types, &clients);
+        let inputs = self.inputs(assigner, &types, &clients);
         let definitions = match clients.len() > 1 {
             true => schemas::DefinitionNames::ClientAndType,
             false => schemas::DefinitionNames::Type,
@@ -286,7 +286,12 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn inputs(&self, types: &Types<'_>, clients: &[ClientParameter]) -> Vec<Input> {
+    fn inputs(
+        &self,
+        assigner: Assigner<'_, '_>,
+        types: &Types<'_>,
+        clients: &[ClientParameter],
+    ) -> Vec<Input> {
         // Methods and fields of the builder that has the inputs as setters.
         let mut scope = Scope::with(&[
             "steps",
@@ -310,17 +315,18 @@ impl<'a> Lowering<'a> {
             .iter()
             .zip(&types.context.inputs);
         fields
-            .map(|((id, field), ty)| Input {
-                id: id.clone(),
-                description: field
-                    .schema
-                    .get("description")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned),
-                field: scope.snake(id),
-                ty: ty.clone(),
-                required: field.required,
-                variable: None,
+            .map(|((id, field), ty)| {
+                let default = assigner.default(field, ty);
+                let description = field.schema.get("description").and_then(Value::as_str);
+                Input {
+                    id: id.clone(),
+                    description: description.map(str::to_owned),
+                    field: scope.snake(id),
+                    ty: ty.clone(),
+                    required: field.required && default.is_none(),
+                    default,
+                    variable: None,
+                }
             })
             .collect()
     }

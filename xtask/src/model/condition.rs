@@ -43,6 +43,8 @@ pub enum Operand {
     /// A pointer into the JSON of the response body.
     Body(String),
     Read(Read),
+    /// The number of elements of a list, or of characters of a string.
+    Length(Box<Operand>),
 }
 
 /// A comparison operator.

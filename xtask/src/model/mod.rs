@@ -21,9 +21,9 @@ pub use self::value::{
 };
 pub use self::workflow::{
     Argument, BodyUse, Callee, ClientParameter, Credential, FailureAction, FailureOutcome,
-    FlowForm, Input, Next, OptionalParameters, Output, OutputValue, ParameterLocation, Pass,
-    Request, ResponseBody, Step, StepCall, StepOrigin, SuccessAction, TransportRetries,
-    UndeclaredParameter, Workflow, WorkflowNames, WorkflowRun,
+    FlowForm, Input, InputDefault, Next, OptionalParameters, Output, OutputValue,
+    ParameterLocation, Pass, Request, ResponseBody, Step, StepCall, StepOrigin, SuccessAction,
+    TransportRetries, UndeclaredParameter, Workflow, WorkflowNames, WorkflowRun,
 };
 
 /// The input of the emitters for all Arazzo documents.

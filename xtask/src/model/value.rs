@@ -123,7 +123,7 @@ pub enum ReadFrom {
     RawBody,
     /// The status code of the response.
     Status,
-    /// A header of the response.
+    /// A header of the response, or the URL of its request.
     Header,
     /// The method of the request.
     Method(&'static str),
@@ -132,6 +132,8 @@ pub enum ReadFrom {
 /// One step of a path into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
+    /// The URL of the request that the response belongs to.
+    Url,
     /// A field. `optional` is `true` for an `Option`.
     Field { name: Ident, optional: bool },
     /// The field of a wrapper. `optional` is `true` for an `Option`.

@@ -72,8 +72,18 @@ pub struct Input {
     /// The type; an optional input has it without the `Option`.
     pub ty: Ty,
     pub required: bool,
+    /// The value if the caller sets none.
+    pub default: Option<InputDefault>,
     /// The variable that provides it, as an index into [`Program::variables`](super::Program::variables).
     pub variable: Option<usize>,
+}
+
+/// The default of an input.
+#[derive(Clone, Debug)]
+pub struct InputDefault {
+    /// The value in the document.
+    pub json: Value,
+    pub value: Assignment,
 }
 
 /// A step.
@@ -308,6 +318,9 @@ pub struct Output {
     /// The type; an `Option` if the value may be absent.
     pub ty: Ty,
     pub value: OutputValue,
+    /// The pointer into the raw body of a response that the success type does not represent, such as an accepted
+    /// error; `None` if the value is not read from a body.
+    pub undecoded: Option<String>,
 }
 
 /// The value of an output.

@@ -16,7 +16,7 @@ use super::normalize::{self, Notes};
 use super::progenitor::types::{
     EnumValues, TypeKind, Types, Union, into_target, type_argument, type_name,
 };
-use crate::names::folded;
+use crate::openapi::progenitor::arguments::parameter_of;
 use crate::openapi::progenitor::patch::{Method, PatchedClient, Schemas, arguments_of};
 
 pub use resolve::{Access, Resolved, Unresolved};
@@ -67,6 +67,7 @@ pub enum ArgumentLocation {
     Path,
     Query,
     Header,
+    Cookie,
 }
 
 /// Form in which a method takes an argument.
@@ -226,8 +227,7 @@ impl Index {
                 (syn::Type::Reference(_), _) => Pass::Reference,
                 _ => Pass::Value,
             };
-            let mut parameters = operation.parameters.iter();
-            let parameter = parameters.find(|it| folded(it.name) == folded(&ident));
+            let parameter = parameter_of(operation, api, &ident);
             let ty = match is_type_parameter(&ty, &method.function) {
                 true => Ty::Bytes,
                 false => self.ty(&ty),
@@ -239,6 +239,7 @@ impl Index {
                     location: match parameter.location {
                         Location::Path => ArgumentLocation::Path,
                         Location::Header => ArgumentLocation::Header,
+                        Location::Cookie => ArgumentLocation::Cookie,
                         _ => ArgumentLocation::Query,
                     },
                     ty,
@@ -256,10 +257,11 @@ impl Index {
                     let content = api.request_body(operation);
                     let part = api.request_body_object(operation);
                     body = Some(Body {
-                        media_type: content
-                            .as_ref()
-                            .map(|c| c.media_type.to_owned())
-                            .unwrap_or_default(),
+                        media_type: notes
+                            .request_media_type(&method.operation)
+                            .or_else(|| Some(content.as_ref()?.media_type))
+                            .unwrap_or_default()
+                            .to_owned(),
                         required: content.as_ref().is_some_and(|content| content.required),
                         ty,
                         pass,

@@ -1,5 +1,6 @@
 //! Stages from an OpenAPI document to its client: reading, normalizing, generating, patching and indexing.
 
+pub mod bundle;
 pub mod description;
 pub mod extensions;
 pub mod index;

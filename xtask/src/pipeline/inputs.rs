@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
+use super::keep_going::{self, LeftOut};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources};
 use crate::load::{self, Document};
 use crate::names::{Scope, bare, module_text};
+use crate::openapi::bundle;
 use crate::overlay::{Budget, Overlay};
 use crate::paths::{absolute, clean};
 
@@ -94,10 +96,67 @@ pub(super) fn load(
         }
     }
     reader.follow(&mut loaded);
+    for api in &mut loaded.apis {
+        bundle::bundle(api, reader.found);
+    }
     if found.has_errors() {
         return None;
     }
     apply(&overlays, &mut loaded, found);
+    (!found.has_errors()).then_some(loaded)
+}
+
+/// Loads the documents that can be read, and applies the overlays.
+///
+/// Returns `None` if an overlay cannot be applied, or if no document is left.
+pub(super) fn load_readable(
+    documents: &Documents,
+    left_out: &mut Vec<LeftOut>,
+    found: &mut Diagnostics,
+    sources: &mut Sources,
+) -> Option<Loaded> {
+    let mut problems = Diagnostics::new();
+    let mut reader = Reader {
+        found: &mut problems,
+        sources,
+        seen: BTreeSet::new(),
+    };
+    let mut loaded = Loaded {
+        apis: reader.read(&documents.openapi, DocumentKind::OpenApi),
+        flows: reader.read(&documents.arazzo, DocumentKind::Arazzo),
+    };
+    reader.follow(&mut loaded);
+    for api in &mut loaded.apis {
+        bundle::bundle(api, reader.found);
+    }
+    for problem in std::mem::take(&mut problems) {
+        match problem.severity {
+            Severity::Error => {
+                let file = problem.file.clone();
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                let part = format!("document `{name}`");
+                keep_going::record(&file, "", part, &[problem], left_out, found);
+            }
+            _ => found.push(problem),
+        }
+    }
+    let mut reader = Reader {
+        found,
+        sources,
+        seen: BTreeSet::new(),
+    };
+    let overlays = reader.read(&documents.overlays, DocumentKind::Overlay);
+    apply(&overlays, &mut loaded, found);
+    let is_empty = loaded.apis.is_empty() && loaded.flows.is_empty();
+    if is_empty && let Some(part) = left_out.first() {
+        let finding = Diagnostic::new(
+            Code::UnreadableFile,
+            &part.file,
+            "",
+            "no document can be read",
+        );
+        found.push(finding);
+    }
     (!found.has_errors()).then_some(loaded)
 }
 

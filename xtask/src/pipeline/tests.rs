@@ -32,6 +32,7 @@ fn request(folder: &Path, api: &str) -> Request {
         out: folder.join("out"),
         runtime: Runtime::version("=0.1.0"),
         deny_warnings: false,
+        keep_going: false,
     }
 }
 

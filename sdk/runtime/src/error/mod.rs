@@ -86,6 +86,8 @@ pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The URL of the request, which is not shown: it may contain secrets.
+    pub(crate) url: Option<reqwest::Url>,
     /// The target of a redirect, resolved against the URL of the request.
     pub(crate) location: Option<reqwest::Url>,
 }
@@ -393,6 +395,11 @@ impl Error {
     /// Returns the status of the response, if one was received.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)
+    }
+
+    /// Returns the URL of the request, if a response was received.
+    pub(crate) fn url(&self) -> Option<&str> {
+        Some(self.0.response.as_ref()?.url.as_ref()?.as_str())
     }
 
     /// Returns the headers of the response, if one was received.

@@ -22,6 +22,7 @@ fn error_response(status: u16, headers: &[(&str, &str)], body: &'static str) -> 
         status,
         headers: map,
         body: Bytes::from_static(body.as_bytes()),
+        url: None,
         location: None,
     })
     .for_operation(&OPERATION)

@@ -24,6 +24,7 @@ impl Error {
                     status: unmet.status,
                     headers: unmet.headers.clone(),
                     body: unmet.body.clone(),
+                    url: None,
                     location: None,
                 })
             }

@@ -83,6 +83,7 @@ impl RawResponse {
             status: self.response.status(),
             headers: take_headers(&mut self.response),
             body: self.body.unwrap_or_default(),
+            url: self.response.url().clone(),
             request: self.request,
         }
     }
@@ -98,6 +99,7 @@ pub(crate) struct FullResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    url: reqwest::Url,
     request: RequestContext,
 }
 
@@ -107,13 +109,14 @@ impl FullResponse {
             status: self.status,
             headers: self.headers,
             body: self.body,
+            url: Some(self.url),
             location: None,
         };
         self.request.describe(error.response(response))
     }
 
     fn reply<T>(self, value: T) -> Response<T> {
-        Response::new(value, self.status, self.headers, self.body)
+        Response::new(value, self.status, self.headers, self.body).with_url(self.url)
     }
 
     fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
@@ -139,12 +142,14 @@ pub async fn json<T: DeserializeOwned>(received: RawResponse) -> Result<Response
     received.read().await?.json()
 }
 
-/// Decodes a JSON body, or returns [`Outcome::Accepted`] if the status is 202.
+/// Decodes a JSON body, or returns [`Outcome::Accepted`] for a success without a result: status 202, or another status
+/// than 200 with an empty body.
 pub async fn maybe_accepted<T: DeserializeOwned>(
     received: RawResponse,
 ) -> Result<Response<Outcome<T>>, Error> {
     let full = received.read().await?;
-    if full.status == StatusCode::ACCEPTED {
+    let is_empty = full.body.is_empty() && full.status != StatusCode::OK;
+    if full.status == StatusCode::ACCEPTED || is_empty {
         return Ok(full.reply(Outcome::Accepted));
     }
     Ok(full.json()?.map(Outcome::Finished))
@@ -192,12 +197,13 @@ pub async fn stream(received: RawResponse) -> Result<Response<ByteStream>, Error
     } = received;
     let (status, headers) = (response.status(), take_headers(&mut response));
     let length = response.content_length();
+    let url = response.url().clone();
     let collected = futures_util::stream::iter(body.map(Ok));
     let stream = ByteStream {
         inner: Box::pin(collected.chain(chunks(response, request, idle_timeout, total_deadline))),
         length,
     };
-    Ok(Response::new(stream, status, headers, Bytes::new()))
+    Ok(Response::new(stream, status, headers, Bytes::new()).with_url(url))
 }
 
 /// Streamed response body: a `Stream` of chunks. The stream ends after an error.

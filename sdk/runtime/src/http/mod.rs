@@ -14,6 +14,7 @@ pub(crate) mod observe;
 pub(crate) mod operation;
 pub(crate) mod options;
 pub(crate) mod pages;
+pub(crate) mod parameter;
 pub(crate) mod passthrough;
 pub(crate) mod query;
 pub(crate) mod rate_limit;

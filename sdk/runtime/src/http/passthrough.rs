@@ -49,6 +49,7 @@ impl RawResponse {
             status: self.status(),
             headers: self.headers().clone(),
             body: bytes::Bytes::new(),
+            url: None,
             location: None,
         })
     }

@@ -2,10 +2,11 @@
 
 use std::fmt::Display;
 
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::error::Error;
 use crate::error::message;
@@ -14,6 +15,7 @@ use crate::http::form::form_body;
 use crate::http::header::header_value;
 use crate::http::observe;
 use crate::http::operation::{Operation, Scheme};
+use crate::http::parameter::{self, ParameterStyle};
 use crate::http::query::pairs;
 use crate::http::response::{Outcome, Response};
 use crate::http::segment::{encode, whole_segment};
@@ -32,6 +34,9 @@ pub struct RequestBuilder {
     /// Percent-encoded values of the path template by name; `None` if the credential implies the value.
     path: Vec<(&'static str, Option<String>)>,
     query: Vec<(String, String)>,
+    /// Percent-encoded pairs of the query, in styles other than the default.
+    styled_query: Vec<String>,
+    cookies: Vec<String>,
     headers: HeaderMap,
     body: Option<reqwest::Body>,
     follows_redirects: bool,
@@ -48,6 +53,8 @@ impl Transport {
             operation,
             path: Vec::new(),
             query: Vec::new(),
+            styled_query: Vec::new(),
+            cookies: Vec::new(),
             headers: HeaderMap::new(),
             body: None,
             follows_redirects: false,
@@ -103,6 +110,98 @@ impl RequestBuilder {
         self
     }
 
+    /// Sets a path parameter in a style.
+    pub fn path_as<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        style: ParameterStyle,
+        value: &T,
+    ) -> Self {
+        let value = self.serialized(name, value, |value| {
+            let text = parameter::text(name, value, style, parameter::escaped)?;
+            text.ok_or_else(|| "it is empty, and a path segment cannot be empty".to_owned())
+        });
+        self.path.push((name, Some(value.unwrap_or_default())));
+        self
+    }
+
+    /// Adds a query parameter in a style. `null` and empty arrays are omitted.
+    pub fn query_as<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        style: ParameterStyle,
+        value: &T,
+    ) -> Self {
+        let encode = parameter::escaped;
+        let pairs = self.serialized(name, value, |value| {
+            parameter::pairs(name, value, style, encode)
+        });
+        self.styled_query.extend(pairs.unwrap_or_default());
+        self
+    }
+
+    /// Adds a query parameter in a style, whose reserved characters are not encoded. `null` and empty arrays are
+    /// omitted.
+    pub fn query_reserved<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        style: ParameterStyle,
+        value: &T,
+    ) -> Self {
+        let encode = parameter::reserved;
+        let pairs = self.serialized(name, value, |value| {
+            parameter::pairs(name, value, style, encode)
+        });
+        self.styled_query.extend(pairs.unwrap_or_default());
+        self
+    }
+
+    /// Sets a header in a style, unless the value is `null` or an empty array.
+    pub fn header_as<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        style: ParameterStyle,
+        value: &T,
+    ) -> Self {
+        let text = self.serialized(name, value, |value| {
+            parameter::text(name, value, style, parameter::verbatim)
+        });
+        match text.flatten() {
+            Some(text) => self.header(name, text),
+            None => self,
+        }
+    }
+
+    /// Adds a cookie in a style. `null` and empty arrays are omitted.
+    pub fn cookie<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        style: ParameterStyle,
+        value: &T,
+    ) -> Self {
+        let encode = parameter::escaped;
+        let pairs = self.serialized(name, value, |value| {
+            parameter::pairs(name, value, style, encode)
+        });
+        self.cookies.extend(pairs.unwrap_or_default());
+        self
+    }
+
+    /// Serializes a parameter, or keeps the error that names it.
+    fn serialized<T: Serialize + ?Sized, U>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        serialize: impl FnOnce(&Value) -> Result<U, String>,
+    ) -> Option<U> {
+        let serialized = serde_json::to_value(value)
+            .map_err(|error| Error::invalid_argument(name, message::without_values(&error)))
+            .and_then(|value| {
+                serialize(&value).map_err(|reason| Error::invalid_argument(name, reason))
+            });
+        self.checked(serialized)
+    }
+
     /// Sets a header, replacing `content-type` or `accept` of the builder if it has that name.
     pub fn header(mut self, name: &'static str, value: impl Display) -> Self {
         let header = HeaderName::from_bytes(name.as_bytes())
@@ -135,8 +234,18 @@ impl RequestBuilder {
     }
 
     /// Sets the body to the properties of a value, encoded as a form.
-    pub fn form_body<T: Serialize>(mut self, body: &T) -> Self {
-        let form = form_body(body);
+    pub fn form_body<T: Serialize>(self, body: &T) -> Self {
+        self.form_body_as(body, &[])
+    }
+
+    /// Sets the body to the properties of a value, encoded as a form. `styles` are those of properties that do not have
+    /// the default.
+    pub fn form_body_as<T: Serialize>(
+        mut self,
+        body: &T,
+        styles: &[(&str, ParameterStyle)],
+    ) -> Self {
+        let form = form_body(body, styles);
         match self.checked(form) {
             Some(form) => self.body("application/x-www-form-urlencoded", form),
             None => self,
@@ -148,6 +257,13 @@ impl RequestBuilder {
         self.headers
             .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         self.body = Some(body.into());
+        self
+    }
+
+    /// Replaces the media type of the body, such as `application/merge-patch+json` for a JSON body.
+    pub fn content_type(mut self, media_type: &'static str) -> Self {
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         self
     }
 
@@ -177,6 +293,11 @@ impl RequestBuilder {
     /// Sends the request and returns the body of the response as a stream.
     pub async fn stream_response(self) -> Result<Response<ByteStream>, Error> {
         decode::stream(self.send_handling(BodyHandling::Leave).await?).await
+    }
+
+    /// Sends the request and returns the body of the response as a string, which must be UTF-8.
+    pub async fn text_response(self) -> Result<Response<String>, Error> {
+        decode::text(self.send().await?).await
     }
 
     fn accepting_json(mut self) -> Self {
@@ -240,10 +361,23 @@ impl RequestBuilder {
             .request(method, url)
             .query(&self.query)
             .headers(std::mem::take(&mut self.headers));
+        if !self.cookies.is_empty() {
+            request = request.header(COOKIE, self.cookies.join("; "));
+        }
         if let Some(body) = self.body.take() {
             request = request.body(body);
         }
-        Ok(request.build()?)
+        let mut request = request.build()?;
+        if !self.styled_query.is_empty() {
+            let url = request.url_mut();
+            let before = url.query().filter(|query| !query.is_empty());
+            let pairs = before
+                .into_iter()
+                .chain(self.styled_query.iter().map(String::as_str));
+            let query = pairs.collect::<Vec<_>>().join("&");
+            url.set_query(Some(&query));
+        }
+        Ok(request)
     }
 
     /// Expands the path template. Checks each segment after joining its values, because it may have several.

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use reqwest::Url;
 
 use crate::http::rate_limit::RateLimit;
 
@@ -13,14 +14,16 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    url: Option<Url>,
 }
 
-/// The result of an operation that may respond with 202 (Accepted).
+/// The result of an operation that may succeed without a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome<T> {
     /// The operation finished with this result.
     Finished(T),
-    /// The operation was accepted (status 202) and continues in the background. There is no result.
+    /// The operation was accepted without a result: it continues in the background (status 202), or it has none (status
+    /// 204).
     Accepted,
 }
 
@@ -32,7 +35,20 @@ impl<T> Response<T> {
             status,
             headers,
             body,
+            url: None,
         }
+    }
+
+    /// Sets the URL of the request.
+    pub(crate) fn with_url(mut self, url: Url) -> Self {
+        self.url = Some(url);
+        self
+    }
+
+    /// Returns the URL of the request, which may contain secrets. `None` for a response that was not received from a
+    /// server.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_ref().map(Url::as_str)
     }
 
     /// Returns the decoded value.
@@ -72,6 +88,7 @@ impl<T> Response<T> {
             status: self.status,
             headers: self.headers,
             body: self.body,
+            url: self.url,
         }
     }
 }

@@ -156,6 +156,7 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap(),
             headers: map,
             body: Bytes::new(),
+            url: None,
             location: None,
         })
     }

@@ -363,6 +363,7 @@ pub(crate) async fn error_of_response(
         status,
         headers,
         body,
+        url: Some(response.url().clone()),
         location,
     })
 }

@@ -105,7 +105,7 @@ macro_rules! __enum_base {
         impl ::std::str::FromStr for $name {
             type Err = $crate::InvalidValue;
 
-            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(value: &str) -> ::std::result::Result<Self, $crate::InvalidValue> {
                 match value {
                     $($value => ::std::result::Result::Ok(Self::$variant),)*
                     _ => ::std::result::Result::Err($crate::InvalidValue::none_of(&[$($value),*])),

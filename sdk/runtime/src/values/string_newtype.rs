@@ -285,7 +285,7 @@ macro_rules! __string_newtype_base {
         impl ::std::str::FromStr for $name {
             type Err = $crate::InvalidValue;
 
-            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(value: &str) -> ::std::result::Result<Self, $crate::InvalidValue> {
                 static RULES: $crate::Rules = $rules;
                 RULES.check(value)?;
                 ::std::result::Result::Ok(Self(value.to_owned()))

@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 
 /// Evaluates `left == right`.
@@ -68,6 +69,17 @@ pub fn selects(value: Option<Value>, query: &str) -> bool {
     }
 }
 
+/// Returns the number of elements of a list, or of characters of a string. For an object, returns its member
+/// `length`.
+pub fn length(value: Option<Value>) -> Option<Value> {
+    match value? {
+        Value::Array(items) => Some(items.len().into()),
+        Value::String(text) => Some(text.chars().count().into()),
+        Value::Object(mut members) => members.remove("length"),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
 /// Converts a string, for example a header value, into a JSON value.
 pub fn text(value: Option<&str>) -> Option<Value> {
     value.map(Value::from)
@@ -95,6 +107,12 @@ pub fn body_part(body: &[u8], pointer: &str) -> Option<Value> {
         .filter(|value| !value.is_null())
 }
 
+/// Decodes the part at a JSON Pointer of a body that was not decoded. Returns `None` if it is absent, null, or of
+/// another type.
+pub fn undecoded<T: DeserializeOwned>(body: &[u8], pointer: &str) -> Option<T> {
+    serde_json::from_value(body_part(body, pointer)?).ok()
+}
+
 /// Converts a scalar JSON value into a string: strings unchanged, numbers and booleans in their JSON form.
 pub fn scalar(value: &Value) -> Result<String, &'static str> {
     match value {
@@ -114,6 +132,11 @@ pub fn plain(value: Option<Value>) -> String {
         Some(Value::String(text)) => text,
         Some(other) => other.to_string(),
     }
+}
+
+/// Converts a typed value for insertion into a string, like [`plain`].
+pub fn embedded(value: impl Serialize) -> Result<String, serde_json::Error> {
+    Ok(plain(Some(serde_json::to_value(value)?)))
 }
 
 fn same(left: &Value, right: &Value) -> bool {
@@ -183,6 +206,16 @@ mod tests {
         assert!(equal(some(json!("Straße")), some(json!("STRAßE"))));
         assert!(!equal(some(json!("a")), some(json!("b"))));
         assert!(less(some(json!("Abc")), some(json!("abd"))));
+    }
+
+    #[test]
+    fn counts_elements_and_characters() {
+        assert_eq!(length(some(json!([1, 2]))), some(json!(2)));
+        assert_eq!(length(some(json!("äb"))), some(json!(2)));
+        assert_eq!(length(some(json!({"length": 7}))), some(json!(7)));
+        for other in [None, some(json!(null)), some(json!(3)), some(json!({}))] {
+            assert_eq!(length(other), None);
+        }
     }
 
     #[test]
@@ -282,6 +315,13 @@ mod tests {
         assert!(!selects(some(body.clone()), "$.none[0]"));
         assert!(!selects(some(body), "$.data.length > 0"));
         assert!(!selects(None, "$"));
+    }
+
+    #[test]
+    fn inserts_strings_unchanged_and_other_values_as_json() {
+        assert_eq!(embedded(json!("a \"b\"")).unwrap(), "a \"b\"");
+        assert_eq!(embedded(vec!["a"]).unwrap(), "[\"a\"]");
+        assert_eq!(embedded(json!(null)).unwrap(), "null");
     }
 
     #[test]

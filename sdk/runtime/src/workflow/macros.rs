@@ -189,7 +189,7 @@ macro_rules! __expires_at {
 /// Declares the inputs, the outputs and the builder of a workflow.
 ///
 /// The field `steps` is added to the outputs. An input of type `Option<…>` is optional unless it is marked
-/// `#[required]`. `#[variables(Type, input = variable)]` lists the inputs that a handle sets; `= variable` is
+/// `#[required]`. `#[default(…)]` is the `Option` of an optional input that the caller does not set. `#[variables(Type, input = variable)]` lists the inputs that a handle sets; `= variable` is
 /// omitted if the names are equal.
 #[doc(hidden)]
 #[macro_export]
@@ -390,6 +390,7 @@ macro_rules! __workflow_inputs {
         into_draft { $($into_draft:tt)* }
         complete { $($complete:tt)* }
         $(#[doc = $doc:literal])*
+        $(#[default($default:expr)])?
         $(#[serde($($serde:tt)*)])?
         pub $field:ident: Option<$ty:ty>,
         $($rest:tt)*
@@ -424,7 +425,7 @@ macro_rules! __workflow_inputs {
             }
             draft { $($draft)* pub $field: Option<$ty>, }
             into_draft { $($into_draft)* $field = $field, }
-            complete { $($complete)* $field = $field, }
+            complete { $($complete)* $field = $field$(.or_else(|| $default))?, }
             $($rest)*
         }
     };

@@ -21,9 +21,12 @@ pub struct StepResponse<'a, T> {
     pub headers: &'a HeaderMap,
     /// Raw body; incomplete if the connection broke.
     pub body: &'a [u8],
+    /// URL of the request; `None` without a response.
+    pub url: Option<&'a str>,
     /// Typed value of a decoded success.
     pub value: Option<&'a T>,
     json: OnceCell<Option<Value>>,
+    is_complete: bool,
     retried: &'a [Retried],
 }
 
@@ -38,10 +41,16 @@ impl<T> StepResponse<'_, T> {
         self.is_received().then(|| self.status.into())
     }
 
-    /// Returns the body as JSON; `None` if it is not JSON.
+    /// Returns the body as JSON. A body of a media type other than JSON that is text is a JSON string.
+    ///
+    /// Returns `None` for a body that is empty, incomplete or not UTF-8, and for invalid JSON.
     pub fn json(&self) -> Option<&Value> {
         self.json
-            .get_or_init(|| serde_json::from_slice(self.body).ok())
+            .get_or_init(|| match serde_json::from_slice(self.body) {
+                Ok(value) => Some(value),
+                Err(_) if self.is_complete => text_of(self.headers, self.body),
+                Err(_) => None,
+            })
             .as_ref()
     }
 
@@ -58,7 +67,7 @@ impl<T> StepResponse<'_, T> {
     /// Returns `true` if the retry rule of the document allows another retry of the step.
     pub fn may_retry(&self, rule: usize, limit: u32) -> bool {
         let used = self.retried.iter().find(|retried| retried.rule == rule);
-        used.is_none_or(|retried| retried.times < limit)
+        used.map_or(0, |retried| retried.times) < limit
     }
 }
 
@@ -101,6 +110,14 @@ impl<T> AcceptedResponse<T> {
         }
     }
 
+    /// Returns the URL of the request; `None` without a response.
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Typed(reply) => reply.url(),
+            Self::Untyped(failure) => failure.url(),
+        }
+    }
+
     /// Returns the headers; empty without a response.
     pub fn headers(&self) -> &HeaderMap {
         static EMPTY: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
@@ -110,13 +127,26 @@ impl<T> AcceptedResponse<T> {
         }
     }
 
+    /// Returns `true` unless the body is cut off.
+    fn is_complete(&self) -> bool {
+        match self {
+            Self::Typed(_) => true,
+            Self::Untyped(failure) => !matches!(
+                failure.kind(),
+                ErrorKind::Truncated | ErrorKind::TooLarge | ErrorKind::Timeout
+            ),
+        }
+    }
+
     pub(crate) fn response<'a>(&'a self, retried: &'a [Retried]) -> StepResponse<'a, T> {
         StepResponse {
             status: self.status_code(),
             headers: self.headers(),
             body: self.body(),
+            url: self.url(),
             value: self.value(),
             json: OnceCell::new(),
+            is_complete: self.is_complete(),
             retried,
         }
     }
@@ -178,4 +208,13 @@ impl<T> AcceptedResponse<T> {
 /// Returns the value of a header, if it is present and valid text.
 pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+/// Returns a body of text as a JSON string, unless its media type says that it is JSON.
+fn text_of(headers: &HeaderMap, body: &[u8]) -> Option<Value> {
+    let media_type = header_text(headers, "content-type").unwrap_or_default();
+    if body.is_empty() || media_type.is_empty() || media_type.contains("json") {
+        return None;
+    }
+    Some(Value::from(std::str::from_utf8(body).ok()?))
 }

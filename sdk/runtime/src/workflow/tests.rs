@@ -223,6 +223,7 @@ pub(crate) fn error(status: u16, headers: &[(&'static str, &'static str)]) -> Ca
         status: StatusCode::from_u16(status).unwrap(),
         headers: map,
         body,
+        url: None,
         location: None,
     }))
 }

@@ -1,14 +1,16 @@
-//! Parser for simple conditions, and suggestions for conditions that misuse JSONPath as a comparison language.
+//! Parser for simple conditions, and for JSONPath queries that are written as comparisons.
 
 use serde_json::Value;
 
 use super::{Comparison, Simple};
-use crate::arazzo::expression::{Expression, Part, SyntaxProblem};
+use crate::arazzo::expression::{Expression, SyntaxProblem};
 use crate::arazzo::pointer::Pointer;
 use crate::diagnostic::suggestion::shorten;
 
 /// Maximum nesting depth of parentheses and negations.
 const MAX_DEPTH: usize = 64;
+/// Ends of a path that refer to the number of elements of a list.
+const LENGTHS: &[&str] = &[".length", ".size", ".count"];
 /// Maximum length of a condition in bytes.
 const MAX_LENGTH: usize = 16 * 1024;
 
@@ -22,6 +24,7 @@ pub(super) fn parse(text: &str) -> Result<(Simple, Vec<SyntaxProblem>), SyntaxPr
         text,
         at: 0,
         remarks: Vec::new(),
+        query_of: None,
     };
     let condition = parser.or(MAX_DEPTH)?;
     parser.space();
@@ -32,10 +35,28 @@ pub(super) fn parse(text: &str) -> Result<(Simple, Vec<SyntaxProblem>), SyntaxPr
     }
 }
 
+/// Parses a query that is written as a comparison. `$` is the context.
+pub(super) fn parse_query(text: &str, context: &Expression) -> Option<Simple> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
+    let mut parser = Parser {
+        text,
+        at: 0,
+        remarks: Vec::new(),
+        query_of: Some(context),
+    };
+    let condition = parser.or(MAX_DEPTH).ok()?;
+    parser.space();
+    parser.rest().is_empty().then_some(condition)
+}
+
 struct Parser<'t> {
     text: &'t str,
     at: usize,
     remarks: Vec<SyntaxProblem>,
+    /// The value that `$` refers to in a query.
+    query_of: Option<&'t Expression>,
 }
 
 impl<'t> Parser<'t> {
@@ -133,7 +154,10 @@ impl<'t> Parser<'t> {
                 );
                 self.group(depth, "}")
             }
-            Some('$') => self.expression(),
+            Some('$') => match self.query_of {
+                Some(context) => self.query_path(context),
+                None => self.expression(),
+            },
             Some('[') if rest[1..].trim_start().starts_with(']') => {
                 self.at = self.text.len() - rest[1..].trim_start().len() + 1;
                 self.remark("literals are booleans, numbers, strings and null; `[]` is accepted, but not standard", "test the first element: `#/…/0 == null`");
@@ -174,6 +198,14 @@ impl<'t> Parser<'t> {
             rest = &rest[1..];
         }
         self.at = self.text.len() - rest.len();
+        // The whole of a string may be an embedded expression.
+        let embedded = text
+            .strip_prefix("{$")
+            .and_then(|text| text.strip_suffix('}'));
+        if let (Some(embedded), Some(_)) = (embedded, self.query_of) {
+            let parsed = Expression::parse(&format!("${embedded}"))?;
+            return Ok(Simple::Expression(parsed.expression));
+        }
         if quote == '"' {
             self.remark(
                 "strings need single quotes; double quotes are accepted, but not standard",
@@ -195,11 +227,56 @@ impl<'t> Parser<'t> {
         Ok(Simple::Literal(Value::Number(number)))
     }
 
+    /// Parses a path of a query, which may end with `.length`.
+    fn query_path(&mut self, context: &Expression) -> Result<Simple, SyntaxProblem> {
+        let rest = self.rest();
+        let end = expression_end(rest);
+        let path = &rest[1..end];
+        let after = &rest[end..];
+        if !path.is_empty() && !path.starts_with(['.', '[']) {
+            return self.expression();
+        }
+        let (path, end) = match after.strip_prefix("()") {
+            Some(_) if LENGTHS.iter().any(|length| path.ends_with(length)) => (path, end + 2),
+            _ => (path, end),
+        };
+        let list = LENGTHS.iter().find_map(|length| path.strip_suffix(length));
+        let pointer = Pointer::parse_path(list.unwrap_or(path))?;
+        let value = context
+            .deeper(&pointer)
+            .ok_or_else(|| SyntaxProblem::new(format!("`{context}` has no part `${path}`")))?;
+        self.at += end;
+        Ok(match list {
+            Some(_) => Simple::Length(value),
+            None => Simple::Expression(value),
+        })
+    }
+
+    /// Parses the argument of a function that returns a length: `length($.list)`.
+    fn length(&mut self) -> Result<Simple, SyntaxProblem> {
+        if !self.eat("(") {
+            return Err(self.unexpected("`(`"));
+        }
+        self.space();
+        let argument = match self.query_of {
+            Some(context) if self.rest().starts_with('$') => self.query_path(context)?,
+            _ => return Err(self.unexpected("a path")),
+        };
+        match (argument, self.eat(")")) {
+            (Simple::Expression(list), true) => Ok(Simple::Length(list)),
+            _ => Err(self.unexpected("a path and `)`")),
+        }
+    }
+
     fn word(&mut self) -> Result<Simple, SyntaxProblem> {
         let rest = self.rest();
         let end = rest
             .find(|char: char| !char.is_alphanumeric() && char != '_')
             .unwrap_or(rest.len());
+        if self.query_of.is_some() && ["length", "count", "size"].contains(&&rest[..end]) {
+            self.at += end;
+            return self.length();
+        }
         let value = match &rest[..end] {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
@@ -278,93 +355,4 @@ fn expression_end(text: &str) -> usize {
         at += 1;
     }
     text.len()
-}
-
-/// Suggests a replacement for invalid JSONPath queries such as `$.data.length > 0` or `$.status == 'done'`.
-pub(super) fn from_jsonpath_like(query: &str, context: Option<&Expression>) -> Option<String> {
-    let body = Expression::Response(Part::Body(Pointer::default()));
-    let context = context.unwrap_or(&body);
-    // Splits at the operators without parsing string literals. A literal containing one gets no suggestion.
-    let mut simple = String::new();
-    let mut rest = query;
-    loop {
-        let end = rest.find("&&").into_iter().chain(rest.find("||")).min();
-        let term = Term::parse(&rest[..end.unwrap_or(rest.len())])?;
-        simple.push_str(&term.simple(context)?);
-        let Some(end) = end else {
-            let simple = format!("`{simple}`");
-            parse(simple.trim_matches('`')).ok()?;
-            return Some(match term.query() {
-                Some(query) if !simple.contains(['&', '|']) => format!(
-                    "use `{query}`, which holds if the element exists, or the simple condition {simple}"
-                ),
-                _ => format!(
-                    "JSONPath queries select values: use the simple condition {simple} to compare"
-                ),
-            });
-        };
-        simple.push_str(&format!(" {} ", &rest[end..end + 2]));
-        rest = &rest[end + 2..];
-    }
-}
-
-/// Comparison of the form `$.path == literal`.
-struct Term<'q> {
-    path: &'q str,
-    operator: &'q str,
-    literal: &'q str,
-}
-
-impl<'q> Term<'q> {
-    fn parse(text: &'q str) -> Option<Self> {
-        let start = text.find(['<', '>', '=', '!'])?;
-        let length = text[start..]
-            .find(|char| !"<>=!".contains(char))
-            .unwrap_or(text.len() - start);
-        Some(Self {
-            path: text[..start].trim().strip_prefix('$')?,
-            operator: &text[start..start + length],
-            literal: text[start + length..].trim(),
-        })
-    }
-
-    /// Converts a comparison of a list's length to a test for an element.
-    ///
-    /// Returns the list, the index of the element, and `true` if the element must exist.
-    fn element(&self) -> Option<(&'q str, String, bool)> {
-        let list = self.path.strip_suffix(".length")?;
-        let number: u64 = self.literal.parse().ok()?;
-        let (index, present) = match self.operator {
-            ">" => (number, true),
-            ">=" => (number.checked_sub(1)?, true),
-            "!=" if number == 0 => (0, true),
-            "<" => (number.checked_sub(1)?, false),
-            "<=" => (number, false),
-            "==" if number == 0 => (0, false),
-            _ => return None,
-        };
-        Some((list, index.to_string(), present))
-    }
-
-    /// Converts the term to a simple condition.
-    fn simple(&self, context: &Expression) -> Option<String> {
-        if self.path.ends_with(".length") {
-            let (list, index, present) = self.element()?;
-            let mut pointer = Pointer::parse_path(list).ok()?;
-            pointer.tokens.push(index);
-            return Some(format!(
-                "{} {} null",
-                context.deeper(&pointer)?,
-                if present { "!=" } else { "==" }
-            ));
-        }
-        let expression = context.deeper(&Pointer::parse_path(self.path).ok()?)?;
-        Some(format!("{expression} {} {}", self.operator, self.literal))
-    }
-
-    /// Converts the term to a JSONPath query, if one is equivalent.
-    fn query(&self) -> Option<String> {
-        let (list, index, present) = self.element()?;
-        present.then(|| format!("${list}[{index}]"))
-    }
 }

@@ -144,31 +144,59 @@ fn rejects_deep_nesting_and_accepts_long_chains() {
 }
 
 #[test]
-fn suggests_the_standard_form_of_an_invalid_jsonpath() {
-    for (query, advice) in [
-        ("$.data.length > 0", "`$.data[0]`"),
-        ("$.length > 0", "`$[0]`"),
-        ("$.data.length == 0", "`$response.body#/data/0 == null`"),
-        (
-            "$.data.length == 0 || $.next == null",
-            "`$response.body#/data/0 == null || $response.body#/next == null`",
-        ),
+fn reads_a_query_that_is_written_as_a_comparison_as_the_condition_it_means() {
+    let body = Expression::parse("$response.body").unwrap().expression;
+    for (query, means) in [
         (
             "$.status == 'running'",
-            "`$response.body#/status == 'running'`",
+            "$response.body#/status == 'running'",
         ),
         (
             "$.a.b != 3 && $.c == true",
-            "`$response.body#/a/b != 3 && $response.body#/c == true`",
+            "$response.body#/a/b != 3 && $response.body#/c == true",
         ),
-        ("data", "one query"),
+        (
+            "$.data[0].id == \"x\" || !$.ok",
+            "$response.body#/data/0/id == 'x' || !$response.body#/ok",
+        ),
+        ("($.n > 1)", "$response.body#/n > 1"),
+        ("$.id == '{$inputs.id}'", "$response.body#/id == $inputs.id"),
+        ("$.n >= $inputs.n", "$response.body#/n >= $inputs.n"),
     ] {
-        let help = check_jsonpath(query, None).unwrap_err().help.unwrap();
-        assert!(help.contains(advice), "{query}: {help}");
+        let found = Simple::parse_query(query, &body);
+        assert_eq!(found, Some(Simple::parse(means).unwrap().0), "{query}");
     }
+    for query in [
+        "$.data.length > 0",
+        "$.data.size() > 0",
+        "count($.data) > 0",
+        "length( $.data ) > 0",
+    ] {
+        let list = Expression::parse("$response.body#/data")
+            .unwrap()
+            .expression;
+        let length = Box::new(Simple::Length(list));
+        let zero = Box::new(Simple::Literal(0.into()));
+        let expected = Simple::Compare(Comparison::Greater, length, zero);
+        assert_eq!(Simple::parse_query(query, &body), Some(expected), "{query}");
+    }
+    for query in ["data", "$..a == 1", "$.a ==", "$[?@.a", "$.a == b"] {
+        assert_eq!(Simple::parse_query(query, &body), None, "{query}");
+    }
+}
+
+#[test]
+fn accepts_only_standard_queries() {
     for query in ["$.data[0]", "$[?count(@.pets) > 0]", "$.pets[?@.id == 3]"] {
-        check_jsonpath(query, None).unwrap();
+        check_jsonpath(query).unwrap();
     }
+    assert!(
+        check_jsonpath("data")
+            .unwrap_err()
+            .help
+            .unwrap()
+            .contains("one query")
+    );
 }
 
 #[test]
@@ -182,12 +210,14 @@ proptest! {
     #[test]
     fn never_panics_on_arbitrary_input(text in "\\PC*") {
         let _ = Simple::parse(&text);
-        let _ = check_jsonpath(&text, None);
+        let _ = Simple::parse_query(&text, &Expression::StatusCode);
+        let _ = check_jsonpath(&text);
     }
 
     #[test]
     fn never_panics_on_condition_tokens(text in "(\\$statusCode|\\$response\\.body|\\$inputs\\.a|[-!=<>&|()\\[\\]{}'\" .#/0-9a-é]|null|true){0,30}") {
         let _ = Simple::parse(&text);
-        let _ = check_jsonpath(&text, None);
+        let _ = Simple::parse_query(&text, &Expression::StatusCode);
+        let _ = check_jsonpath(&text);
     }
 }

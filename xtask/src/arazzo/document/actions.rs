@@ -7,8 +7,9 @@ use super::reader::{Object, Reader};
 use super::target::WorkflowRef;
 use super::{Action, ActionKind, GotoTarget, Owner};
 use crate::arazzo::criterion::{Condition, Criterion, Simple, check_jsonpath, check_regex};
-use crate::arazzo::expression::{Expression, SyntaxProblem};
-use crate::arazzo::template;
+use crate::arazzo::expression::{Expression, Part, SyntaxProblem};
+use crate::arazzo::pointer::Pointer;
+use crate::arazzo::template::{self, TextPart};
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
 
@@ -408,6 +409,12 @@ impl<'d> Reader<'d> {
             }
             Err(problem) => {
                 // A condition starting like a JSONPath query most likely lacks its `type`.
+                let body = Expression::Response(Part::Body(Pointer::default()));
+                if text.starts_with("$.") || text.starts_with("$[") {
+                    if let Some(simple) = self.comparison(text, &body, object) {
+                        return simple;
+                    }
+                }
                 let help = match problem.help {
                     None if text.starts_with("$.") || text.starts_with("$[") => {
                         Some("add `type: jsonpath` and a `context`".to_owned())
@@ -442,13 +449,24 @@ impl<'d> Reader<'d> {
         version: Option<&str>,
         object: &Object<'d>,
     ) -> Condition {
+        let source = text;
         let text = self.embedded(text, &object.at("condition"));
-        match text
-            .literal()
-            .map_or(Ok(()), |query| check_jsonpath(query, context))
-        {
+        // An embedded expression is part of a string or a number in the query.
+        let sample: String = text
+            .parts
+            .iter()
+            .map(|part| match part {
+                TextPart::Literal(text) => text.as_str(),
+                TextPart::Expression(_) => "0",
+            })
+            .collect();
+        match check_jsonpath(&sample) {
             Ok(()) => Condition::JsonPath(text),
             Err(mut problem) => {
+                let compared = context.and_then(|it| self.comparison(source, it, object));
+                if let Some(compared) = compared {
+                    return compared;
+                }
                 if version.is_some_and(|version| version.starts_with("draft-goessner")) {
                     problem
                         .message
@@ -471,9 +489,25 @@ impl<'d> Reader<'d> {
         text
     }
 
-    /// Reports a criterion that can never hold.
-    ///
-    /// Published documents contain such criteria, so this does not stop generation.
+    /// Parses a query that is written as a comparison.
+    fn comparison(
+        &mut self,
+        text: &str,
+        context: &Expression,
+        object: &Object<'d>,
+    ) -> Option<Condition> {
+        let simple = Simple::parse_query(text, context)?;
+        let message = format!(
+            "`{}` compares values, which a JSONPath query cannot do outside of a filter",
+            shorten(text)
+        );
+        let problem = SyntaxProblem::new(message).help(format!(
+            "it is read as a comparison; write a condition of the type `simple`, with `{context}#/…` instead of `$…`"
+        ));
+        self.remarks(&object.at("condition"), vec![problem]);
+        Some(Condition::Simple(simple))
+    }
+
     fn never(&mut self, at: &str, message: impl Into<String>, help: Option<&str>) {
         self.report(
             Code::InvalidCriterion,

@@ -5,6 +5,7 @@ use std::path::Path;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 
+use super::LEFT_OUT;
 use super::actions::Trigger;
 use super::fields::{kind, plain};
 use super::target::WorkflowRef;
@@ -228,6 +229,9 @@ impl<'d> Reader<'d> {
         let mut ids = IndexSet::new();
         let mut workflows = Vec::new();
         for (value, at) in self.required_list(root, "workflows") {
+            if value.get(LEFT_OUT).is_some() {
+                continue;
+            }
             if let Some(workflow) = self.workflow(value, &at) {
                 if !ids.insert(workflow.id.clone()) {
                     self.duplicate("workflow", &workflow.id, &child(&at, "workflowId"));

@@ -141,7 +141,21 @@ fn qualified(
         };
     }
     match Expression::parse(inner)?.expression {
-        Expression::Source { source, reference } => Ok((Some(source), reference, remarks)),
+        Expression::Source { source, reference } => {
+            // An earlier form of another tool.
+            let id = match reference.strip_prefix("workflows.") {
+                Some(id) if field == "workflowId" && !id.is_empty() => {
+                    let problem = SyntaxProblem::new(
+                        "the section `workflows` in a reference is accepted, but not standard",
+                    );
+                    let standard = format!("write `$sourceDescriptions.{source}.{id}`");
+                    remarks.push(problem.help(standard));
+                    id.to_owned()
+                }
+                _ => reference,
+            };
+            Ok((Some(source), id, remarks))
+        }
         _ => Err(SyntaxProblem::new(format!(
             "`{}` does not refer to an entry of a source",
             shorten(inner)

@@ -111,7 +111,6 @@ fn typos_have_help() {
         ("$step.a.outputs.b", "`$steps`"),
         ("$statuscode", "`$statusCode`"),
         ("$response.data", "$response.body"),
-        ("$response.body#data", "#/data"),
         ("$components.parameter.x", "parameters"),
         ("$inputs", "$inputs.NAME"),
         ("$steps.a.outputs", "$steps.STEP.outputs.NAME"),

@@ -126,11 +126,11 @@ fn each_defect_has_exactly_its_diagnostic() {
         ),
         (
             format!("{MAKE}/successCriteria/1/condition"),
-            json!("$.data.length > 0"),
+            json!("$.length > 0"),
             Warning,
-            "invalid-criterion",
+            "nonstandard",
             format!("{MAKE}/successCriteria/1/condition"),
-            "`$.data[0]`",
+            "read as a comparison",
         ),
         (
             format!("{MAKE}/successCriteria/1/type"),

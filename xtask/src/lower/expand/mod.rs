@@ -1,5 +1,6 @@
 //! Rewrites of steps before they are lowered, which reduce the constructs that later passes handle.
 
+mod constants;
 pub(super) mod form_body;
 mod own_outputs;
 mod request_expressions;
@@ -19,6 +20,7 @@ pub(super) fn expand(
     reports: &Reports<'_>,
 ) -> Expanded {
     let mut expanded = workflows::add_steps(workflow, library, reports);
+    constants::replace(&mut expanded.workflow, library.linked.description);
     for step in &mut expanded.workflow.steps {
         form_body::spread(step);
         request_expressions::replace(step);

@@ -94,6 +94,7 @@ impl Substitution<'_> {
                 // A condition compares scalars. Reading another value is an error that is reported later.
                 _ => {}
             },
+            Simple::Length(list) => self.expression(list),
             Simple::Not(inner) => self.simple(inner),
             Simple::And(parts) | Simple::Or(parts) => {
                 parts.iter_mut().for_each(|part| self.simple(part));

@@ -81,7 +81,9 @@ pub(super) fn slots(context: &Context<'_>, named: &NamedOperation<'_>) -> Vec<Sl
         let declared = declared.iter().position(|name| *name == argument.name);
         match argument.location {
             index::ArgumentLocation::Path => (false, in_path),
-            index::ArgumentLocation::Query | index::ArgumentLocation::Header => (true, declared),
+            index::ArgumentLocation::Query
+            | index::ArgumentLocation::Header
+            | index::ArgumentLocation::Cookie => (true, declared),
         }
     });
     let slots = arguments.into_iter().map(|(number, argument)| Slot {

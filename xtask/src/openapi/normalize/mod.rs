@@ -84,8 +84,14 @@ pub struct OperationNotes {
     pub path: String,
     /// JSON Pointer of the operation.
     pub pointer: String,
-    /// `true` if the operation documents a 202 without a body in addition to a success with a body.
+    /// Media type of the request body; empty without a body.
+    pub request_media_type: String,
+    /// Properties of a form with a style of their own: name and variant of the runtime's `ParameterStyle`.
+    pub form_styles: Vec<(String, &'static str)>,
+    /// `true` if the operation documents a success without a body, such as 202, in addition to one with a body.
     pub accepted: bool,
+    /// `true` if the body of the decoded response is text.
+    pub is_text: bool,
     /// All documented responses, including those that the client does not decode.
     pub responses: Vec<ResponseNotes>,
     /// Alternative security requirements, each a list of schemes that are required together.
@@ -104,11 +110,30 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// Returns `true` if the operation documents a 202 in addition to its success.
+    /// Returns the properties of the form with a style of their own.
+    pub fn form_styles(&self, operation_id: &str) -> &[(String, &'static str)] {
+        let notes = self.operations.get(operation_id);
+        notes.map_or(&[], |notes| notes.form_styles.as_slice())
+    }
+
+    /// Returns the media type of the request body, if the operation has a body.
+    pub fn request_media_type(&self, operation_id: &str) -> Option<&str> {
+        let notes = self.operations.get(operation_id)?;
+        Some(notes.request_media_type.as_str()).filter(|media_type| !media_type.is_empty())
+    }
+
+    /// Returns `true` if the operation documents a success without a value in addition to one with a value.
     pub fn accepted(&self, operation_id: &str) -> bool {
         self.operations
             .get(operation_id)
             .is_some_and(|operation| operation.accepted)
+    }
+
+    /// Returns `true` if the body of the decoded response is text.
+    pub fn is_text(&self, operation_id: &str) -> bool {
+        self.operations
+            .get(operation_id)
+            .is_some_and(|operation| operation.is_text)
     }
 
     /// Returns `true` if the operation documents a redirect. A 304 is not a redirect.
@@ -201,6 +226,11 @@ const PASSES: &[Pass] = &[
     prune::run,
     hoist::run,
 ];
+
+/// Returns the name of the argument that progenitor generates for a parameter.
+pub fn argument_name(parameter: &str) -> String {
+    naming::snake(parameter)
+}
 
 /// Runs all passes on a document.
 ///

@@ -1,12 +1,12 @@
-//! Pass that removes parameters that progenitor cannot serialize or panics at.
-//!
-//! These are cookies, styles other than the default, and path parameters that are missing from the path. The pass
-//! also replaces parameters with a media type with strings, and declares missing path parameters.
+//! Pass that removes parameters that cannot be sent: those with invalid names, locations and styles, and path
+//! parameters that are missing from the path. The pass also gives parameters with a media type a schema, and
+//! declares missing path parameters.
 
 use crate::diagnostic::Code;
 use serde_json::{Map, Value, json};
 
-use super::{Context, naming, walk};
+use super::{Context, walk};
+use crate::openapi::description::is_json;
 
 /// Headers that parameters cannot set, by the specification. The client sets them.
 const RESERVED: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -27,7 +27,6 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             context.report(diagnostic);
             return true;
         };
-        let has_body = operation.contains_key("requestBody");
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
         let Some(parameters) = parameters.as_array_mut() else {
             return true;
@@ -51,11 +50,6 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             }
         }
         let mut unsupported = None;
-        // Names of variables in the methods that progenitor generates.
-        let mut idents = vec!["header_map".to_owned()];
-        if has_body {
-            idents.push("body".into());
-        }
         let mut index = 0;
         parameters.retain_mut(|parameter| {
             let at = format!("{}/parameters/{index}", location.pointer);
@@ -71,17 +65,6 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                     return true;
                 }
             }
-            let name = text(parameter, "name").to_owned();
-            let ident = naming::snake(&name);
-            if idents.contains(&ident) {
-                let reason = format!("another parameter already has the Rust name `{ident}`");
-                if parameter.get("required") == Some(&json!(true)) {
-                    unsupported.get_or_insert(format!("it requires `{name}`, but {reason}"));
-                    return true;
-                }
-                return leave_out(context, &at, &name, &reason);
-            }
-            idents.push(ident);
             true
         });
         if let Some(reason) = unsupported {
@@ -149,51 +132,57 @@ fn keep(
                 leave_out(context, "this is not a valid header name")
             };
         }
-        "query" | "header" => {}
-        "cookie" if required => {
-            return Decision::Unsupported(format!(
-                "it requires the cookie `{name}`, but cookies are not supported"
-            ));
-        }
-        "cookie" => return leave_out(context, "cookies are not supported"),
+        "query" | "header" | "cookie" => {}
         other => {
             return leave_out(context, &format!("`{other}` is not a parameter location"));
         }
     }
-    if !naming::snake(&name).chars().any(char::is_alphanumeric) {
-        let reason = format!("the parameter `{name}` has no letters for a Rust name");
-        return if required {
-            Decision::Unsupported(reason)
-        } else {
-            leave_out(context, "it has no letters for a Rust name")
-        };
-    }
-    // With a media type, the caller passes the serialized value.
-    if parameter.shift_remove("content").is_some() {
-        parameter.insert("schema".into(), json!({"type": "string"}));
-        context.changed(at, "replaced the media type of the parameter with a string");
+    if let Some(content) = parameter.shift_remove("content") {
+        let media_types = content.as_object().into_iter().flatten();
+        let json = media_types
+            .into_iter()
+            .find(|(media_type, _)| is_json(media_type));
+        match json.map(|(_, media_type)| media_type.get("schema")) {
+            Some(schema) => {
+                let schema = schema.cloned().unwrap_or_else(|| json!({}));
+                parameter.insert("schema".into(), schema);
+                parameter.insert("style".into(), json!("json"));
+            }
+            // The caller passes the serialized value.
+            None => {
+                parameter.insert("schema".into(), json!({"type": "string"}));
+                context.changed(at, "replaced the media type of the parameter with a string");
+            }
+        }
     }
     if !parameter.contains_key("schema") {
         parameter.insert("schema".into(), json!({"type": "string"}));
         context.changed(at, "treated a parameter without a schema as a string");
     }
-    let default = if location == "query" {
-        "form"
-    } else {
-        "simple"
+    let styles: &[&str] = match location.as_str() {
+        "path" => &["simple", "label", "matrix", "json"],
+        "header" => &["simple", "json"],
+        "cookie" => &["form", "json"],
+        _ => &[
+            "form",
+            "spaceDelimited",
+            "pipeDelimited",
+            "deepObject",
+            "json",
+        ],
     };
-    let style = parameter
-        .get("style")
-        .and_then(Value::as_str)
-        .unwrap_or(default);
-    if style != default {
-        let style = style.to_owned();
+    let style = parameter.get("style").and_then(Value::as_str);
+    if let Some(style) = style
+        .filter(|style| !styles.contains(style))
+        .map(str::to_owned)
+    {
         if required {
             return Decision::Unsupported(format!(
-                "it requires `{name}` in the style `{style}`, which is not supported"
+                "it requires `{name}` in the style `{style}`, which is not a style of its location"
             ));
         }
-        return leave_out(context, &format!("its style `{style}` is not supported"));
+        let reason = format!("`{style}` is not a style of its location");
+        return leave_out(context, &reason);
     }
     Decision::Keep
 }
@@ -241,25 +230,37 @@ mod tests {
     }
 
     #[test]
-    fn leaves_out_optional_cookies_and_operations_that_require_a_cookie() {
-        let (left, codes) = with(json!([{"name": "c", "in": "cookie", "schema": {}}]));
-        assert_eq!(
-            (left.as_array().unwrap().len(), codes),
-            (1, vec!["parameter-left-out"])
-        );
-        let (left, codes) =
-            with(json!([{"name": "c", "in": "cookie", "required": true, "schema": {}}]));
-        assert_eq!((left, codes), (Value::Null, vec!["operation-left-out"]));
+    fn keeps_cookies_and_parameters_with_the_same_rust_name() {
+        let (left, codes) = with(json!([
+            {"name": "c", "in": "cookie", "required": true, "schema": {}},
+            {"name": "Id", "in": "query", "schema": {}},
+            {"name": "id", "in": "header", "required": true, "schema": {}}
+        ]));
+        assert_eq!((left.as_array().unwrap().len(), codes.len()), (4, 0));
     }
 
     #[test]
-    fn leaves_out_parameters_with_an_unsupported_style() {
-        let (left, codes) =
-            with(json!([{"name": "f", "in": "query", "style": "deepObject", "schema": {}}]));
-        assert_eq!(
-            (left.as_array().unwrap().len(), codes),
-            (1, vec!["parameter-left-out"])
-        );
+    fn leaves_out_parameters_with_a_style_of_another_location() {
+        for (location, style) in [
+            ("query", "matrix"),
+            ("header", "form"),
+            ("cookie", "simple"),
+        ] {
+            let parameter = |required: bool| json!([{"name": "f", "in": location, "style": style, "required": required, "schema": {}}]);
+            let (left, codes) = with(parameter(false));
+            assert_eq!(
+                (left.as_array().unwrap().len(), codes),
+                (1, vec!["parameter-left-out"]),
+                "{location}"
+            );
+            assert_eq!(
+                with(parameter(true)).1,
+                ["operation-left-out"],
+                "{location}"
+            );
+        }
+        let styled = json!([{"name": "f", "in": "query", "style": "deepObject", "schema": {}}]);
+        assert!(with(styled).1.is_empty());
     }
 
     #[test]
@@ -283,9 +284,18 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_with_a_media_type_becomes_a_string() {
+    fn a_parameter_with_a_media_type_has_its_schema_or_is_a_string() {
+        let schema = json!({"type": "object"});
+        let (left, codes) = with(
+            json!([{"name": "f", "in": "query", "content": {"application/json": {"schema": schema}}}]),
+        );
+        assert!(codes.is_empty());
+        assert_eq!(
+            (&left[1]["schema"], &left[1]["style"]),
+            (&schema, &json!("json"))
+        );
         let (left, codes) =
-            with(json!([{"name": "f", "in": "query", "content": {"application/json": {}}}]));
+            with(json!([{"name": "f", "in": "query", "content": {"application/xml": {}}}]));
         assert!(codes.is_empty());
         assert_eq!(left[1]["schema"], json!({"type": "string"}));
     }
@@ -304,18 +314,6 @@ mod tests {
             (left.as_array().unwrap().len(), codes),
             (1, vec!["parameter-left-out"])
         );
-    }
-
-    #[test]
-    fn keeps_the_first_of_parameters_with_the_same_rust_name() {
-        let (left, codes) = with(json!([{"name": "Id", "in": "query", "schema": {}}]));
-        assert_eq!(
-            (left.as_array().unwrap().len(), codes),
-            (1, vec!["parameter-left-out"])
-        );
-        let (_, codes) =
-            with(json!([{"name": "Id", "in": "query", "required": true, "schema": {}}]));
-        assert_eq!(codes, ["operation-left-out"]);
     }
 
     #[test]

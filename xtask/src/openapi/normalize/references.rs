@@ -168,10 +168,10 @@ fn look_up<'v>(
                 .diagnostic(
                     Code::ExternalReference,
                     at,
-                    format!("the reference `{reference}` points into another document"),
+                    format!("the reference `{reference}` points to a file that does not exist, or outside of the folder of the document"),
                 )
                 .label("not followed")
-                .help("bundle the documents into one"),
+                .help("put the file into the folder of the document, or bundle the documents into one"),
         ));
     };
     let mut target = Some(original);

@@ -1,8 +1,9 @@
 //! Pass that keeps one media type per request body, in the form that progenitor supports.
 //!
 //! Progenitor panics at a second media type, and supports only JSON, forms, plain text and bytes. JSON is
-//! preferred, including `…+json`. Bytes and text get the schema that progenitor expects. An operation that requires
-//! another media type (such as `multipart/form-data`) is left out.
+//! preferred, including `…+json`. Text and XML are sent as strings, and every other type as bytes, with the schema
+//! that progenitor expects. The notes keep the declared media type, which the client sends. An operation that
+//! requires `multipart/…` is left out.
 
 use serde_json::{Map, Value, json};
 
@@ -62,6 +63,11 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             );
         }
         let declared = content.shift_remove(&name).unwrap_or_default();
+        let notes = context.notes.operations.entry(id).or_default();
+        notes.request_media_type = sent(&name, kind).to_owned();
+        if kind == BodyKind::Form {
+            notes.form_styles = form_styles(&declared);
+        }
         *content = Map::from_iter([(kind.media_type().to_owned(), kind.describe(declared))]);
         true
     });
@@ -87,18 +93,54 @@ fn body_kind(media_type: &str) -> Option<BodyKind> {
         "application/json" | "*/*" | "application/*" | "text/json" => BodyKind::Json,
         name if name.ends_with("+json") => BodyKind::Json,
         "application/x-www-form-urlencoded" => BodyKind::Form,
-        "application/octet-stream" | "application/zip" | "application/pdf" | "application/gzip" => {
-            BodyKind::Bytes
-        }
-        name if name.starts_with("image/")
-            || name.starts_with("audio/")
-            || name.starts_with("video/") =>
-        {
-            BodyKind::Bytes
-        }
-        name if name.starts_with("text/") => BodyKind::Text,
-        _ => return None,
+        name if name.starts_with("multipart/") || !is_media_type(media_type) => return None,
+        "application/xml" => BodyKind::Text,
+        name if name.starts_with("text/") || name.ends_with("+xml") => BodyKind::Text,
+        _ => BodyKind::Bytes,
     })
+}
+
+/// Returns `true` if a media type can be sent in a header.
+fn is_media_type(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let is_token = |part: &str| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&^_.+-*".contains(&byte);
+        !part.is_empty() && part.bytes().all(is_part)
+    };
+    let parts = essence.split_once('/');
+    let is_visible = |byte: u8| (b' '..=b'~').contains(&byte);
+    parts.is_some_and(|(kind, name)| is_token(kind) && is_token(name))
+        && media_type.bytes().all(is_visible)
+}
+
+/// Returns the properties of a form that declare a style other than the default.
+fn form_styles(media_type: &Value) -> Vec<(String, &'static str)> {
+    let encodings = media_type.get("encoding").and_then(Value::as_object);
+    let styled = encodings
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, encoding)| {
+            let explode = encoding.get("explode").and_then(Value::as_bool);
+            let style = encoding.get("style").and_then(Value::as_str);
+            let style = match (style, explode) {
+                (Some("deepObject"), _) => "DeepObject",
+                (Some("spaceDelimited"), None | Some(false)) => "SpaceDelimited",
+                (Some("pipeDelimited"), None | Some(false)) => "PipeDelimited",
+                (Some("form") | None, Some(false)) => "Form",
+                (Some(_), _) | (None, Some(true)) => "FormExploded",
+                (None, None) => return None,
+            };
+            Some((name.clone(), style))
+        });
+    styled.collect()
+}
+
+/// Returns the media type that the client sends for a declared one.
+fn sent(declared: &str, kind: BodyKind) -> &str {
+    match declared.contains('*') {
+        true => kind.media_type(),
+        false => declared,
+    }
 }
 
 impl BodyKind {
@@ -148,6 +190,28 @@ mod tests {
             left,
             json!({"application/json": {"schema": {"type": "array"}}})
         );
+    }
+
+    #[test]
+    fn keeps_the_declared_media_type_for_the_client() {
+        for (declared, sent) in [
+            ("application/json", "application/json"),
+            (
+                "application/merge-patch+json",
+                "application/merge-patch+json",
+            ),
+            ("*/*", "application/json"),
+            ("image/png", "image/png"),
+            ("image/*", "application/octet-stream"),
+            ("text/csv; charset=utf-8", "text/csv; charset=utf-8"),
+            ("application/x-ndjson", "application/x-ndjson"),
+            ("application/xml", "application/xml"),
+        ] {
+            let body = json!({"content": {declared: {"schema": {"type": "object"}}}});
+            let (_, context, _) = pass(run, with_operation(json!({"requestBody": body})));
+            let notes = context.operations.values().next().unwrap();
+            assert_eq!(notes.request_media_type, sent, "{declared}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Pass that keeps one response per operation: progenitor panics if responses of one class have different types.
 //!
 //! Error responses are removed because the runtime handles them: it keeps status, headers and body of every error.
-//! Redirects are removed too, as well as a 202 in addition to a success with a value. All of them stay in the
+//! Redirects are removed too, as well as a success without a value beside one with a value. All of them stay in the
 //! notes.
 
 use serde_json::{Map, Value, json};
@@ -41,8 +41,13 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             None => json!({"2XX": {"description": ""}}),
         };
         operation.insert("responses".into(), normalized);
+        let is_text = kept.is_some_and(|kept| {
+            let mut media_types = kept.content.iter().map(|(media_type, _)| media_type);
+            !kept.content.is_empty() && media_types.all(|media_type| is_text(media_type))
+        });
         let notes = context.notes.operations.entry(id).or_default();
         notes.accepted = accepted;
+        notes.is_text = is_text;
         notes.responses = documented;
     });
 }
@@ -72,7 +77,8 @@ fn is_success(response: &ResponseNotes) -> bool {
     response.status.starts_with('2')
 }
 
-/// Returns the response that the method decodes, and `true` if a 202 without a value may be returned instead.
+/// Returns the response that the method decodes, and `true` if a success without a value, such as 202 or 204, may be
+/// returned instead.
 fn choose(documented: &[ResponseNotes]) -> (Option<&ResponseNotes>, bool) {
     let best = documented
         .iter()
@@ -96,7 +102,7 @@ fn choose(documented: &[ResponseNotes]) -> (Option<&ResponseNotes>, bool) {
             && !best.content.is_empty()
             && documented
                 .iter()
-                .any(|other| other.status == "202" && other.content.is_empty())
+                .any(|other| is_success(other) && other.content.is_empty())
     });
     (best, accepted)
 }
@@ -121,6 +127,17 @@ fn simplified(notes: &ResponseNotes) -> Value {
             json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}});
     }
     response
+}
+
+/// Returns `true` for a media type of text that is read whole: not for a stream of events, nor for tables, which can
+/// have any size.
+fn is_text(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    let streamed = ["text/event-stream", "text/csv", "text/tab-separated-values"];
+    (essence.starts_with("text/") && !streamed.contains(&essence.as_str()))
+        || essence == "application/xml"
+        || essence.ends_with("+xml") && !essence.starts_with("image/")
 }
 
 fn is_json(media_type: &str) -> bool {

@@ -1,7 +1,6 @@
-//! Pass that replaces lists, objects, unions and untyped values in paths and headers with strings.
+//! Pass that replaces unions and untyped values in paths and headers with strings.
 //!
-//! Progenitor writes such values with `to_string`, which their types do not have or which returns JSON. The caller
-//! passes the serialized value, such as `a,b` for a list in the default style.
+//! The caller of such a parameter passes the text that is sent.
 
 use serde_json::{Map, Value, json};
 
@@ -24,7 +23,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let Role::Parameter { name, .. } = role else {
             return;
         };
-        if pointers.contains(pointer) && !has_string_form(schema, &components, 32) {
+        if pointers.contains(pointer) && !is_typed(schema, &components, 32) {
             *schema = json!({"type": "string"});
             context.changed(
                 pointer,
@@ -34,25 +33,25 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
-/// Returns `true` if the type of a schema has a string form.
-fn has_string_form(schema: &Value, components: &Map<String, Value>, depth: usize) -> bool {
+/// Returns `true` if a schema has a single type.
+fn is_typed(schema: &Value, components: &Map<String, Value>, depth: usize) -> bool {
     if depth == 0 {
         return false;
     }
     if let Some(name) = walk::reference(schema) {
         return components
             .get(&name)
-            .is_some_and(|schema| has_string_form(schema, components, depth - 1));
+            .is_some_and(|schema| is_typed(schema, components, depth - 1));
     }
     if let Some(Value::Array(parts)) = schema.get("allOf") {
         return parts
             .iter()
-            .all(|part| has_string_form(part, components, depth - 1));
+            .all(|part| is_typed(part, components, depth - 1));
     }
     schema.get("oneOf").is_none()
         && matches!(
             schema.get("type").and_then(Value::as_str),
-            Some("string" | "integer" | "number" | "boolean")
+            Some("string" | "integer" | "number" | "boolean" | "array" | "object")
         )
 }
 
@@ -62,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_and_unions_in_paths_and_headers_become_strings() {
+    fn unions_in_paths_and_headers_become_strings() {
         let list = json!({"type": "array", "items": {"type": "string"}});
         let either = json!({"oneOf": [{"type": "string"}, {"type": "integer"}]});
         let (document, _, _) = pass(
@@ -74,7 +73,7 @@ mod tests {
             ]})),
         );
         let parameters = &document["paths"]["/x/{id}"]["get"]["parameters"];
-        assert_eq!(parameters[0]["schema"], json!({"type": "string"}));
+        assert_eq!(parameters[0]["schema"], list);
         assert_eq!(parameters[1]["schema"], json!({"type": "string"}));
         assert_eq!(parameters[2]["schema"], list);
     }

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::METHODS;
+use crate::openapi::description::{ApiDescription, METHODS};
+use crate::openapi::progenitor::arguments;
 
 /// Stack size in bytes, far more than any real document needs. Only touched pages use memory.
 const STACK_SIZE: usize = 256 * 1024 * 1024;
@@ -96,8 +97,9 @@ fn duplicate_definitions(file: &syn::File) -> BTreeSet<String> {
 /// Returns a copy of the document with only the fields that progenitor supports; others can make it fail.
 fn supported_fields(document: &Value) -> Value {
     let mut paths = Map::new();
+    let api = ApiDescription::new(document);
+    let operations = api.operations();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
-        let mut kept = Map::new();
         for method in METHODS {
             if let Some(operation) = item.get(method).and_then(Value::as_object) {
                 let mut operation: Map<String, Value> = pick(
@@ -111,6 +113,17 @@ fn supported_fields(document: &Value) -> Value {
                         "responses",
                     ],
                 );
+                let declared = operations.iter();
+                let declared = declared
+                    .filter(|it| it.path == path && it.method == method)
+                    .next();
+                let passed_path = match declared {
+                    Some(declared) => {
+                        arguments::replace(declared, api, &mut operation);
+                        arguments::path(declared, api)
+                    }
+                    None => path.clone(),
+                };
                 for parameter in operation
                     .get_mut("parameters")
                     .and_then(Value::as_array_mut)
@@ -130,10 +143,10 @@ fn supported_fields(document: &Value) -> Value {
                     *body = Value::Object(pick(map, &["description", "content", "required"]));
                 }
                 each_schema_in(&mut operation, retain_supported_keywords);
-                kept.insert(method.to_owned(), Value::Object(operation));
+                let item = paths.entry(passed_path).or_insert_with(|| json!({}));
+                item[method] = Value::Object(operation);
             }
         }
-        paths.insert(path.clone(), Value::Object(kept));
     }
     let mut schemas = document["components"]["schemas"].clone();
     for (_, schema) in schemas.as_object_mut().into_iter().flatten() {

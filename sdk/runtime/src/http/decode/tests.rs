@@ -75,6 +75,12 @@ async fn decodes_a_202_as_accepted_and_a_200_as_finished() {
         .await
         .unwrap();
     assert!(reply.value().is_accepted() && reply.status() == 202);
+    let reply = maybe_accepted::<Thing>(received(response(204, &[], "")).await)
+        .await
+        .unwrap();
+    assert!(reply.value().is_accepted() && reply.status() == 204);
+    let missing = maybe_accepted::<Thing>(received(response(200, &[], "")).await).await;
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::Decode);
     let reply = maybe_accepted::<Thing>(received(response(200, &[], r#"{"id":7}"#)).await)
         .await
         .unwrap();

@@ -3,10 +3,13 @@
 //! progenitor's client holds a base URL and an HTTP client, and sets a fixed timeout. Its hooks cannot read the
 //! body of an error response. The patched client sends every request through the runtime's `Transport`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use syn::{FnArg, ImplItem, ImplItemFn, Item, ReturnType, Type, parse_quote};
 
 use super::{Method, Source, is_module};
 use crate::diagnostic::Diagnostics;
+use crate::openapi::progenitor::arguments;
 use crate::openapi::progenitor::types::{TypeKind, Types, trait_name, type_argument, type_name};
 
 /// Returns the types and methods of a generated client; all other items are dropped.
@@ -46,7 +49,15 @@ pub(super) fn match_operations(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Method> {
     let operations = source.api().operations();
-    let mut methods = Vec::new();
+    let paths: BTreeMap<(String, String), usize> = operations
+        .iter()
+        .enumerate()
+        .map(|(number, operation)| {
+            let path = arguments::path(operation, source.api());
+            ((operation.method.to_ascii_lowercase(), path), number)
+        })
+        .collect();
+    let mut methods: Vec<Method> = Vec::new();
     for mut function in functions {
         if CLIENT_METHODS
             .iter()
@@ -64,8 +75,8 @@ pub(super) fn match_operations(
             Some((http.to_owned(), path.strip_suffix('`')?.to_owned()))
         });
         let operation = request_line.as_ref().and_then(|(http, path)| {
-            let mut all = operations.iter();
-            all.find(|it| it.method.eq_ignore_ascii_case(http) && it.path == path)
+            let number = paths.get(&(http.to_ascii_lowercase(), path.clone()))?;
+            operations.get(*number)
         });
         match operation.and_then(|operation| Some((operation.id?, operation))) {
             Some((id, operation)) => methods.push(Method {
@@ -85,9 +96,10 @@ pub(super) fn match_operations(
             )),
         }
     }
+    let found: BTreeSet<String> = methods.iter().map(|it| it.operation.clone()).collect();
     for operation in &operations {
         let id = operation.id.unwrap_or_default();
-        if !methods.iter().any(|method| method.operation == id) {
+        if !found.contains(id) {
             diagnostics.push(source.error(
                 operation.part.pointer.clone(),
                 format!("the generated client has no method for `{id}`"),

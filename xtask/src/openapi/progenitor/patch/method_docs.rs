@@ -8,6 +8,7 @@ use super::{Method, remark_on, schemas};
 use crate::names::{bare, folded};
 use crate::openapi::description::servers;
 use crate::openapi::description::{ApiDescription, Operation};
+use crate::openapi::progenitor::arguments::parameter_of;
 use crate::rustdoc;
 
 /// Rewrites the documentation of a method.
@@ -61,8 +62,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, api: ApiDesc
                 body.and_then(|body| body.text("description"))
             }
             _ => {
-                let mut parameters = operation.parameters.iter();
-                let parameter = parameters.find(|it| folded(it.name) == folded(&ident));
+                let parameter = parameter_of(operation, api, &ident);
                 parameter.and_then(|parameter| {
                     let schema = parameter.schema().map(|schema| api.schema(schema));
                     let of_schema = schema.and_then(|schema| schema.text("description"));

@@ -5,6 +5,7 @@
 
 mod client;
 mod enums;
+mod field_order;
 mod json_fields;
 mod maps;
 mod method_docs;
@@ -112,6 +113,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     maps::preserve_order(&mut types);
     variants::rename_numbered(&mut types);
     let schemas = Schemas::pair(&types, &methods, source.api());
+    field_order::restore(&mut types, &methods, &schemas, source.api());
     let directions = schemas::Directions::of(&types, &methods);
     nullability::distinguish_null(&mut types, &schemas, source.api());
     json_fields::check(&mut types, &methods, &schemas, source.api());

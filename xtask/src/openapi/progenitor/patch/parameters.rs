@@ -12,9 +12,10 @@ use syn::{FnArg, ItemImpl, ItemStruct, Pat, Type, parse_quote};
 
 use super::type_docs::attributes;
 use super::{Method, schemas};
-use crate::names::{Scope, bare, folded};
+use crate::names::{Scope, bare};
 use crate::openapi::description::{ApiDescription, Operation, Parameter};
 use crate::openapi::extensions::SECRET;
+use crate::openapi::progenitor::arguments::parameter_of;
 use crate::openapi::progenitor::types::{type_argument, type_name};
 use crate::rustdoc;
 
@@ -67,10 +68,7 @@ pub(super) fn group(
     let argument = free_name("params", &arguments);
     let function = method.function.sig.ident.to_string();
     let name = structs.pascal(&format!("{}_params", bare(&function)));
-    let declared = |ident: &str| {
-        let mut parameters = operation.parameters.iter();
-        parameters.find(|parameter| folded(parameter.name) == folded(ident))
-    };
+    let declared = |ident: &str| parameter_of(operation, api, ident);
     let mut fields = Vec::new();
     let mut hidden = BTreeSet::new();
     for (ident, ty) in &optional {

@@ -11,6 +11,7 @@ use syn::{FnArg, Type};
 use super::{Method, shorten_paths};
 use crate::names::folded;
 use crate::openapi::description::{ApiDescription, Part};
+use crate::openapi::progenitor::arguments::parameter_of;
 use crate::openapi::progenitor::types::{TypeKind, Types, arguments, type_name};
 
 /// JSON Pointers of the types' schemas, by type name.
@@ -52,11 +53,7 @@ impl Schemas {
             for (ident, ty) in arguments_of(&method.function) {
                 let schema = match ident.as_str() {
                     "body" => api.request_body(operation).and_then(|c| c.schema),
-                    _ => operation
-                        .parameters
-                        .iter()
-                        .find(|it| folded(it.name) == folded(&ident))
-                        .and_then(|it| it.schema()),
+                    _ => parameter_of(operation, api, &ident).and_then(|it| it.schema()),
                 };
                 if let Some(schema) = schema {
                     walk.pair(&ty, schema);

@@ -20,8 +20,9 @@ use syn::{FnArg, Pat, Type, parse_quote};
 use super::Method;
 use crate::names::Scope;
 use crate::openapi::description::servers::{self, Servers};
-use crate::openapi::description::{ApiDescription, Operation};
+use crate::openapi::description::{ApiDescription, Location, Operation};
 use crate::openapi::normalize::Notes;
+use crate::openapi::progenitor::arguments;
 use crate::openapi::progenitor::types::{TypeKind, Types, type_name};
 
 /// Request that the body of a method sends.
@@ -68,7 +69,12 @@ pub(super) fn rewrite(
     client: &ClientContext<'_>,
     structs: &mut Scope,
 ) -> Result<(), String> {
-    let request = read::read(method)?;
+    let passed = arguments::passed(operation, client.api);
+    let in_path = |name: &str| {
+        let mut passed = passed.iter();
+        !passed.any(|passed| passed.parameter.is(name, Location::Path) && passed.is_replaced)
+    };
+    let request = read::read(method, in_path)?;
     let implied = implied(method, &request, operation, client);
     let secrets = secret_arguments(method, client.types);
     for (ident, _) in request
@@ -89,6 +95,7 @@ pub(super) fn rewrite(
             implied: &implied,
             secrets: &secrets,
             server,
+            passed: &passed,
             notes: client.notes,
         },
     )

@@ -8,12 +8,12 @@ use syn::{Expr, ExprLit, ExprMethodCall, Lit, Local, Pat, Stmt, Token};
 use super::{Body, Header, Request};
 use crate::openapi::progenitor::patch::Method;
 
-/// Reads the request that a method sends.
+/// Reads the request that a method sends. `in_path` tells which names of the path are parameters of the URL.
 ///
 /// # Errors
 ///
 /// If a statement has an unknown form.
-pub(super) fn read(method: &Method) -> Result<Request, String> {
+pub(super) fn read(method: &Method, in_path: impl Fn(&str) -> bool) -> Result<Request, String> {
     let name = method.function.sig.ident.to_string();
     let unknown = |problem: &str| format!("the method `{name}` {problem}");
     let statements = &method.function.block.stmts;
@@ -33,7 +33,7 @@ pub(super) fn read(method: &Method) -> Result<Request, String> {
         return Err(unknown("does not start with the URL"));
     };
     let mut request = Request {
-        path: path(method, url).map_err(|reason| unknown(&reason))?,
+        path: path(method, url, in_path).map_err(|reason| unknown(&reason))?,
         ..Request::default()
     };
     for statement in headers {
@@ -78,7 +78,11 @@ fn value(local: &Local) -> Option<&Expr> {
 }
 
 /// Reads the path parameters of `let url = format!("{}/a/{}", self.baseurl, encode_path(&a.to_string()));`.
-fn path(method: &Method, statement: &Stmt) -> Result<Vec<(String, Ident)>, String> {
+fn path(
+    method: &Method,
+    statement: &Stmt,
+    in_path: impl Fn(&str) -> bool,
+) -> Result<Vec<(String, Ident)>, String> {
     let tokens = match statement {
         Stmt::Local(local) => match value(local) {
             Some(Expr::Macro(expr)) if expr.mac.path.is_ident("format") => &expr.mac,
@@ -96,7 +100,8 @@ fn path(method: &Method, statement: &Stmt) -> Result<Vec<(String, Ident)>, Strin
         .map(encoded)
         .collect::<Option<_>>()
         .ok_or("has a URL value in an unknown form")?;
-    let names = parameter_names(&method.path);
+    let mut names = parameter_names(&method.path);
+    names.retain(|name| in_path(name));
     if arguments.len() != names.len() {
         return Err(format!(
             "has {} values for the {} parameters of its URL",

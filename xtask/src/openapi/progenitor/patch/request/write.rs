@@ -7,7 +7,9 @@ use quote::quote;
 use syn::{Type, parse_quote};
 
 use super::{Body, Header, Request};
+use crate::openapi::description::Location;
 use crate::openapi::normalize::Notes;
+use crate::openapi::progenitor::arguments::Passed;
 use crate::openapi::progenitor::patch::client::response_type;
 use crate::openapi::progenitor::patch::{Method, arguments_of, constant};
 use crate::openapi::progenitor::types::{type_argument, type_name};
@@ -19,6 +21,7 @@ pub(super) struct RequestContext<'a> {
     pub secrets: &'a [String],
     /// Constant of the operation's own server.
     pub server: Option<&'a Ident>,
+    pub passed: &'a [Passed<'a, 'a>],
     pub notes: &'a Notes,
 }
 
@@ -49,19 +52,39 @@ pub(super) fn write(
     }
     for (name, ident) in &request.query {
         let value = arguments.reference(ident);
-        chain = quote!(#chain.query(#name, #value));
+        let mut passed = context.passed.iter();
+        chain = match passed.find(|passed| passed.is_replaced && passed.name == *name) {
+            Some(passed) => send(chain, passed, value),
+            None => quote!(#chain.query(#name, #value)),
+        };
     }
+    let declared = context.notes.request_media_type(&method.operation);
     chain = match &request.body {
         None => chain,
         Some(Body::Json(body)) => {
             let body = arguments.reference(body);
-            quote!(#chain.json_body(#body))
+            let chain = quote!(#chain.json_body(#body));
+            match declared {
+                None | Some("application/json") => chain,
+                Some(other) => quote!(#chain.content_type(#other)),
+            }
         }
         Some(Body::Form(body)) => {
             let body = arguments.reference(body);
-            quote!(#chain.form_body(#body))
+            let styles = context.notes.form_styles(&method.operation);
+            let pairs = styles.iter().map(|(name, style)| {
+                let style = Ident::new(style, Span::call_site());
+                quote!((#name, ParameterStyle::#style))
+            });
+            match styles.is_empty() {
+                true => quote!(#chain.form_body(#body)),
+                false => quote!(#chain.form_body_as(#body, &[#(#pairs),*])),
+            }
         }
-        Some(Body::Raw(media_type, body)) => quote!(#chain.body(#media_type, #body)),
+        Some(Body::Raw(media_type, body)) => {
+            let media_type = declared.unwrap_or(media_type);
+            quote!(#chain.body(#media_type, #body))
+        }
     };
     for Header {
         name,
@@ -90,6 +113,23 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Adds a parameter that progenitor received as a query parameter.
+fn send(chain: TokenStream, passed: &Passed<'_, '_>, value: TokenStream) -> TokenStream {
+    let name = passed.parameter.name;
+    let Some(style) = passed.style else {
+        return quote!(#chain.query(#name, #value));
+    };
+    let style = Ident::new(style, Span::call_site());
+    let method = match passed.parameter.location {
+        Location::Path => quote!(path_as),
+        Location::Header => quote!(header_as),
+        Location::Cookie => quote!(cookie),
+        _ if passed.parameter.part.is_true("allowReserved") => quote!(query_reserved),
+        _ => quote!(query_as),
+    };
+    quote!(#chain.#method(#name, ParameterStyle::#style, #value))
+}
+
 /// Returns the method that ends the chain, and the type that it returns.
 fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
     let name = &method.function.sig.ident;
@@ -99,6 +139,9 @@ fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
     let is_unit = matches!(&ty, Type::Tuple(tuple) if tuple.elems.is_empty());
     let (call, result): (&str, Type) = match type_name(&ty).as_deref() {
         _ if is_unit => ("empty_response", parse_quote!(Response<()>)),
+        Some("ByteStream") if notes.is_text(&method.operation) => {
+            ("text_response", parse_quote!(Response<String>))
+        }
         Some("ByteStream") => ("stream_response", parse_quote!(Response<ByteStream>)),
         Some("Upgraded") => {
             return Err(unknown(

@@ -1,0 +1,191 @@
+//! Resolution of `$ref`s to other files, within the folder of the document.
+//!
+//! Each file that a reference names becomes a member of [`FILES`], and the reference becomes one within the document.
+//! References to files outside of the folder, to URLs and to missing files are left for normalization to report.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use crate::diagnostic::Diagnostics;
+use crate::load::{self, Document};
+use crate::openapi::extensions::is_extension;
+
+/// Member of the document that holds the other files.
+const FILES: &str = "x-files";
+/// Maximum number of files.
+const MAX_FILES: usize = 2_000;
+/// Maximum nesting depth.
+const MAX_DEPTH: usize = 256;
+/// Members with data, in which `$ref` has no meaning.
+const DATA: [&str; 5] = ["example", "examples", "default", "enum", "const"];
+
+/// Adds the files that the document refers to.
+pub fn bundle(document: &mut Document, found: &mut Diagnostics) {
+    let Ok(file) = document.path.canonicalize() else {
+        return;
+    };
+    let Some(folder) = file.parent() else {
+        return;
+    };
+    let mut files = Files {
+        folder,
+        names: BTreeMap::from([(file.clone(), String::new())]),
+        pending: Vec::new(),
+    };
+    files.rewrite(&mut document.value, &file, "", MAX_DEPTH);
+    let mut members = Map::new();
+    while let Some((path, name)) = files.pending.pop() {
+        let Some(mut part) = found.ok(load::load(&path)) else {
+            continue;
+        };
+        found.extend(std::mem::take(&mut part.warnings));
+        let at = format!("/{FILES}/{name}");
+        files.rewrite(&mut part.value, &path, &at, MAX_DEPTH);
+        members.insert(name, part.value);
+    }
+    if let (false, Some(root)) = (members.is_empty(), document.value.as_object_mut()) {
+        root.insert(FILES.to_owned(), Value::Object(members));
+    }
+}
+
+struct Files<'f> {
+    /// The folder that no reference leaves.
+    folder: &'f Path,
+    /// The name of each file; empty for the document itself.
+    names: BTreeMap<PathBuf, String>,
+    pending: Vec<(PathBuf, String)>,
+}
+
+impl Files<'_> {
+    /// Rewrites the references of a file whose content is at the pointer `at`.
+    fn rewrite(&mut self, value: &mut Value, file: &Path, at: &str, depth: usize) {
+        if depth == 0 {
+            return;
+        }
+        match value {
+            Value::Array(items) => {
+                for item in items {
+                    self.rewrite(item, file, at, depth - 1);
+                }
+            }
+            Value::Object(members) => {
+                for (key, member) in members {
+                    match member {
+                        Value::String(reference) if key == "$ref" => {
+                            if let Some(within) = self.within(reference, file, at) {
+                                *reference = within;
+                            }
+                        }
+                        _ if DATA.contains(&key.as_str()) || is_extension(key) => {}
+                        member => self.rewrite(member, file, at, depth - 1),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns a reference within the document.
+    fn within(&mut self, reference: &str, file: &Path, at: &str) -> Option<String> {
+        let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if path.is_empty() {
+            return (!at.is_empty()).then(|| format!("#{at}{fragment}"));
+        }
+        if path.contains("://") {
+            return None;
+        }
+        let target = file.parent()?.join(path).canonicalize().ok()?;
+        if !target.starts_with(self.folder) || !target.is_file() {
+            return None;
+        }
+        let name = self.name(&target)?;
+        Some(match name.as_str() {
+            "" => format!("#{fragment}"),
+            name => format!("#/{FILES}/{name}{fragment}"),
+        })
+    }
+
+    /// Returns the name of a file, which is read later if it is new.
+    fn name(&mut self, file: &Path) -> Option<String> {
+        if let Some(name) = self.names.get(file) {
+            return Some(name.clone());
+        }
+        if self.names.len() > MAX_FILES {
+            return None;
+        }
+        let stem = file.file_stem()?.to_string_lossy();
+        let plain = |c: char| match c.is_alphanumeric() || c == '_' || c == '-' {
+            true => c,
+            false => '_',
+        };
+        let stem: String = stem.chars().map(plain).collect();
+        let is_taken = |name: &String| self.names.values().any(|taken| taken == name);
+        let numbered = (2_usize..).map(|number| format!("{stem}{number}"));
+        let name = std::iter::once(stem.clone())
+            .chain(numbered)
+            .find(|name| !is_taken(name))?;
+        self.names.insert(file.to_owned(), name.clone());
+        self.pending.push((file.to_owned(), name.clone()));
+        Some(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn references_to_files_in_the_folder_become_references_within_the_document() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("api");
+        fs::create_dir_all(folder.join("parts")).unwrap();
+        fs::write(outer.path().join("secret.yml"), "type: string\n").unwrap();
+        fs::write(
+            folder.join("api.yml"),
+            "openapi: 3.0.3
+a: {$ref: 'parts/pet.yml'}
+b: {$ref: './parts/pet.yml#/properties/name'}
+c: {$ref: '#/a'}
+d: {$ref: '../secret.yml'}
+e: {$ref: 'https://example.com/x.yml'}
+f: {example: {$ref: 'parts/pet.yml'}}
+",
+        )
+        .unwrap();
+        fs::write(
+            folder.join("parts/pet.yml"),
+            "properties: {name: {$ref: '#/x'}, owner: {$ref: 'pet.yml'}, root: {$ref: '../api.yml#/c'}}\n",
+        )
+        .unwrap();
+        let mut document = load::load(folder.join("api.yml")).unwrap();
+        let mut found = Diagnostics::new();
+        bundle(&mut document, &mut found);
+        assert!(!found.has_errors());
+        let reference = |pointer: &str| document.value.pointer(pointer).unwrap()["$ref"].clone();
+        assert_eq!(reference("/a"), json!("#/x-files/pet"));
+        assert_eq!(reference("/b"), json!("#/x-files/pet/properties/name"));
+        assert_eq!(reference("/c"), json!("#/a"));
+        assert_eq!(
+            reference("/d"),
+            json!("../secret.yml"),
+            "outside of the folder"
+        );
+        assert_eq!(reference("/e"), json!("https://example.com/x.yml"));
+        assert_eq!(reference("/f/example"), json!("parts/pet.yml"), "data");
+        assert_eq!(
+            reference("/x-files/pet/properties/name"),
+            json!("#/x-files/pet/x")
+        );
+        assert_eq!(
+            reference("/x-files/pet/properties/owner"),
+            json!("#/x-files/pet")
+        );
+        assert_eq!(reference("/x-files/pet/properties/root"), json!("#/c"));
+    }
+}
