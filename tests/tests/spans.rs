@@ -3,12 +3,17 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use pipedream_sdk::connect::CustomFields;
 use pipedream_sdk::workflows::{ConnectAccountOnboardingStep as Step, Progress, RunOptions};
 use pipedream_sdk::{Error, ErrorKind, Pipedream};
 use pipedream_sdk_testing::{FakePipedream, FakeResponse, Fault};
 use tests::spans::Captured;
 
 const USER: &str = "user-42";
+fn fields() -> CustomFields {
+    CustomFields::from_json_text(KEYS).unwrap()
+}
+
 const KEYS: &str = r#"{"api_key":"marked-secret"}"#;
 
 fn pipedream(fake: &FakePipedream) -> Pipedream {
@@ -168,7 +173,9 @@ async fn a_workflow_has_a_span_with_its_steps() {
     fake.on("listAccounts", Fault::status(400));
     let (captured, _guard) = Captured::start();
     let user = pipedream.user(USER);
-    let onboarding = user.workflows().connect_account_onboarding("openai", KEYS);
+    let onboarding = user
+        .workflows()
+        .connect_account_onboarding("openai", fields());
     onboarding.await.unwrap_err();
     let fields = FIELDS.into_iter().filter(|it| *it != "url.template");
     assert_eq!(
@@ -210,7 +217,9 @@ async fn no_field_contains_a_secret() {
     let body = serde_json::json!({ "error": access_token });
     fake.on("listAccounts", fault.json(body));
     let user = pipedream.user(USER);
-    let onboarding = user.workflows().connect_account_onboarding("openai", KEYS);
+    let onboarding = user
+        .workflows()
+        .connect_account_onboarding("openai", fields());
     let done = onboarding.await.unwrap();
     let rejected = FakeResponse::new(400).header("x-request-id", access_token);
     fake.on("createToken", rejected);
@@ -244,7 +253,9 @@ async fn progress_includes_retries_of_requests() -> Result<(), Error> {
     let seen: Arc<Mutex<Vec<Progress<Step>>>> = Arc::default();
     let hook = Arc::clone(&seen);
     let options = RunOptions::new().progress(move |progress| hook.lock().unwrap().push(progress));
-    let onboarding = user.workflows().connect_account_onboarding("openai", KEYS);
+    let onboarding = user
+        .workflows()
+        .connect_account_onboarding("openai", fields());
     onboarding.options(options).await?;
     let seen = seen.lock().unwrap().clone();
     let retries: Vec<_> = seen

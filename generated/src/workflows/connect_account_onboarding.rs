@@ -31,8 +31,8 @@ use super::Variables;
 /// # Example
 ///
 /// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.connect_account_onboarding("app-slug", "cfmap-json").run().await?;
+/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows, inputs: pipedream_sdk_generated::workflows::ConnectAccountOnboardingInputs) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let outputs = workflows.connect_account_onboarding("app-slug", inputs.cfmap_json).run().await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -82,8 +82,8 @@ impl_workflow! {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.connect_account_onboarding("app-slug", "cfmap-json").run().await?;
+    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows, inputs: pipedream_sdk_generated::workflows::ConnectAccountOnboardingInputs) -> Result<(), pipedream_sdk_runtime::Error> {
+    /// let outputs = workflows.connect_account_onboarding("app-slug", inputs.cfmap_json).run().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -311,6 +311,7 @@ note: declared here
         let options = RenderOptions {
             notes: true,
             color: false,
+            width: None,
         };
         let rendered = found.render(&sources, options);
         assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());

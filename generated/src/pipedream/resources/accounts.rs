@@ -299,8 +299,8 @@ impl ListAccounts {
 /// # Example
 ///
 /// ```no_run
-/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = accounts.create("app-slug", "cfmap-json", "connect-token").send().await?;
+/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts, cfmap_json: pipedream_sdk_generated::pipedream::types::CustomFields) -> Result<(), pipedream_sdk_runtime::Error> {
+/// let response = accounts.create("app-slug", cfmap_json, "connect-token").send().await?;
 /// # Ok(())
 /// # }
 /// ```

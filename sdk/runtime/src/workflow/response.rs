@@ -196,6 +196,7 @@ impl<T> AcceptedResponse<T> {
                     status,
                     headers: reply.headers().clone(),
                     body: reply.body().clone(),
+                    url: reply.url().and_then(|url| url.parse().ok()),
                     location: None,
                 };
                 let error = Error::new(ErrorKind::Workflow).detail(detail);
