@@ -62,6 +62,7 @@ pub(crate) fn codegen(documents: Documents) -> Run {
         out: std::env::temp_dir().join("nothing-is-written"),
         runtime: Runtime::version("=0.1.0"),
         deny_warnings: false,
+        keep_going: false,
     };
     on_large_stack(move || pipeline::codegen(&request))
 }
