@@ -28,14 +28,7 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`AccountAuditCleanupSteps`]) and a record to resume from ([`AccountAuditCleanup::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.account_audit_cleanup("app", "app-id").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/account_audit_cleanup.md"))]
 pub async fn account_audit_cleanup(
     client: &pipedream::Client,
     inputs: AccountAuditCleanupInputs,
@@ -68,15 +61,7 @@ impl_workflow! {
     }
 
     /// Builder for [`account_audit_cleanup`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.account_audit_cleanup("app", "app-id").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/account_audit_cleanup.md")]
     #[steps(AccountAuditCleanupStep, AccountAuditCleanupSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct AccountAuditCleanup;

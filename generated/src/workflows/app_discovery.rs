@@ -25,14 +25,7 @@ use crate::pipedream::{self, operations, types};
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`AppDiscoverySteps`]) and a record to resume from ([`AppDiscovery::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.app_discovery("category-id", "app-id").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_discovery.md"))]
 pub async fn app_discovery(
     client: &pipedream::Client,
     inputs: AppDiscoveryInputs,
@@ -62,15 +55,7 @@ impl_workflow! {
     }
 
     /// Builder for [`app_discovery`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.app_discovery("category-id", "app-id").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/app_discovery.md")]
     #[steps(AppDiscoveryStep, AppDiscoverySteps)]
     pub struct AppDiscovery;
 }

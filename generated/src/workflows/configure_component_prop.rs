@@ -27,14 +27,10 @@ use super::Variables;
 /// of the finished steps ([`ConfigureComponentPropSteps`]) and a record to resume from
 /// ([`ConfigureComponentProp::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.configure_component_prop("component-id", "prop-name").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/configure_component_prop.md")
+)]
 pub async fn configure_component_prop(
     client: &pipedream::Client,
     inputs: ConfigureComponentPropInputs,
@@ -72,15 +68,7 @@ impl_workflow! {
     }
 
     /// Builder for [`configure_component_prop`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.configure_component_prop("component-id", "prop-name").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/configure_component_prop.md")]
     #[steps(ConfigureComponentPropStep, ConfigureComponentPropSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct ConfigureComponentProp;

@@ -28,14 +28,10 @@ use super::Variables;
 /// of the finished steps ([`ConnectAccountOnboardingSteps`]) and a record to resume from
 /// ([`ConnectAccountOnboarding::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows, inputs: pipedream_sdk_generated::workflows::ConnectAccountOnboardingInputs) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.connect_account_onboarding("app-slug", inputs.cfmap_json).run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/connect_account_onboarding.md")
+)]
 pub async fn connect_account_onboarding(
     client: &pipedream::Client,
     inputs: ConnectAccountOnboardingInputs,
@@ -78,15 +74,7 @@ impl_workflow! {
     }
 
     /// Builder for [`connect_account_onboarding`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows, inputs: pipedream_sdk_generated::workflows::ConnectAccountOnboardingInputs) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.connect_account_onboarding("app-slug", inputs.cfmap_json).run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/connect_account_onboarding.md")]
     #[steps(ConnectAccountOnboardingStep, ConnectAccountOnboardingSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct ConnectAccountOnboarding;

@@ -29,14 +29,7 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`DeployTriggerSteps`]) and a record to resume from ([`DeployTrigger::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.deploy_trigger("app", "component-id").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/deploy_trigger.md"))]
 pub async fn deploy_trigger(
     client: &pipedream::Client,
     inputs: DeployTriggerInputs,
@@ -73,15 +66,7 @@ impl_workflow! {
     }
 
     /// Builder for [`deploy_trigger`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.deploy_trigger("app", "component-id").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/deploy_trigger.md")]
     #[steps(DeployTriggerStep, DeployTriggerSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct DeployTrigger;

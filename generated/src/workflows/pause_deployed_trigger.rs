@@ -26,14 +26,7 @@ use super::Variables;
 /// of the finished steps ([`PauseDeployedTriggerSteps`]) and a record to resume from
 /// ([`PauseDeployedTrigger::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.pause_deployed_trigger("trigger-id").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/pause_deployed_trigger.md"))]
 pub async fn pause_deployed_trigger(
     client: &pipedream::Client,
     inputs: PauseDeployedTriggerInputs,
@@ -63,15 +56,7 @@ impl_workflow! {
     }
 
     /// Builder for [`pause_deployed_trigger`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.pause_deployed_trigger("trigger-id").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/pause_deployed_trigger.md")]
     #[steps(PauseDeployedTriggerStep, PauseDeployedTriggerSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct PauseDeployedTrigger;

@@ -26,14 +26,10 @@ use super::Variables;
 /// of the finished steps ([`ProjectEnvironmentWebhookSteps`]) and a record to resume from
 /// ([`ProjectEnvironmentWebhook::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.project_environment_webhook("url").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/project_environment_webhook.md")
+)]
 pub async fn project_environment_webhook(
     client: &pipedream::Client,
     inputs: ProjectEnvironmentWebhookInputs,
@@ -67,15 +63,7 @@ impl_workflow! {
     }
 
     /// Builder for [`project_environment_webhook`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.project_environment_webhook("url").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/project_environment_webhook.md")]
     #[steps(ProjectEnvironmentWebhookStep, ProjectEnvironmentWebhookSteps)]
     #[variables(Variables, project_id, environment)]
     pub struct ProjectEnvironmentWebhook;

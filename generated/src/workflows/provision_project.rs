@@ -26,14 +26,7 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`ProvisionProjectSteps`]) and a record to resume from ([`ProvisionProject::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.provision_project("name").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/provision_project.md"))]
 pub async fn provision_project(
     client: &pipedream::Client,
     inputs: ProvisionProjectInputs,
@@ -65,15 +58,7 @@ impl_workflow! {
     }
 
     /// Builder for [`provision_project`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.provision_project("name").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/provision_project.md")]
     #[steps(ProvisionProjectStep, ProvisionProjectSteps)]
     #[variables(Variables, environment)]
     pub struct ProvisionProject;

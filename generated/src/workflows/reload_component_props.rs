@@ -26,14 +26,7 @@ use super::Variables;
 /// of the finished steps ([`ReloadComponentPropsSteps`]) and a record to resume from
 /// ([`ReloadComponentProps::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows, inputs: pipedream_sdk_generated::workflows::ReloadComponentPropsInputs) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.reload_component_props("component-id", inputs.configured_props).run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/reload_component_props.md"))]
 pub async fn reload_component_props(
     client: &pipedream::Client,
     inputs: ReloadComponentPropsInputs,
@@ -65,15 +58,7 @@ impl_workflow! {
     }
 
     /// Builder for [`reload_component_props`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows, inputs: pipedream_sdk_generated::workflows::ReloadComponentPropsInputs) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.reload_component_props("component-id", inputs.configured_props).run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/reload_component_props.md")]
     #[steps(ReloadComponentPropsStep, ReloadComponentPropsSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct ReloadComponentProps;

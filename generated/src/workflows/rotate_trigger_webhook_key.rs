@@ -29,14 +29,10 @@ use super::Variables;
 /// of the finished steps ([`RotateTriggerWebhookKeySteps`]) and a record to resume from
 /// ([`RotateTriggerWebhookKey::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.rotate_trigger_webhook_key("trigger-id", "webhook-id").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/rotate_trigger_webhook_key.md")
+)]
 pub async fn rotate_trigger_webhook_key(
     client: &pipedream::Client,
     inputs: RotateTriggerWebhookKeyInputs,
@@ -74,15 +70,7 @@ impl_workflow! {
     }
 
     /// Builder for [`rotate_trigger_webhook_key`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.rotate_trigger_webhook_key("trigger-id", "webhook-id").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/rotate_trigger_webhook_key.md")]
     #[steps(RotateTriggerWebhookKeyStep, RotateTriggerWebhookKeySteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct RotateTriggerWebhookKey;

@@ -29,14 +29,7 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`RunActionForAppSteps`]) and a record to resume from ([`RunActionForApp::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.run_action_for_app("app", "component-id").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/run_action_for_app.md"))]
 pub async fn run_action_for_app(
     client: &pipedream::Client,
     inputs: RunActionForAppInputs,
@@ -78,15 +71,7 @@ impl_workflow! {
     }
 
     /// Builder for [`run_action_for_app`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.run_action_for_app("app", "component-id").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/run_action_for_app.md")]
     #[steps(RunActionForAppStep, RunActionForAppSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct RunActionForApp;

@@ -27,14 +27,7 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`SetTriggerWebhooksSteps`]) and a record to resume from ([`SetTriggerWebhooks::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.set_trigger_webhooks("trigger-id", ["webhook-urls"]).run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/set_trigger_webhooks.md"))]
 pub async fn set_trigger_webhooks(
     client: &pipedream::Client,
     inputs: SetTriggerWebhooksInputs,
@@ -66,15 +59,7 @@ impl_workflow! {
     }
 
     /// Builder for [`set_trigger_webhooks`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.set_trigger_webhooks("trigger-id", ["webhook-urls"]).run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/set_trigger_webhooks.md")]
     #[steps(SetTriggerWebhooksStep, SetTriggerWebhooksSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct SetTriggerWebhooks;

@@ -26,14 +26,7 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`SetTriggerWorkflowsSteps`]) and a record to resume from ([`SetTriggerWorkflows::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.set_trigger_workflows("trigger-id", ["workflow-ids"]).run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/set_trigger_workflows.md"))]
 pub async fn set_trigger_workflows(
     client: &pipedream::Client,
     inputs: SetTriggerWorkflowsInputs,
@@ -66,15 +59,7 @@ impl_workflow! {
     }
 
     /// Builder for [`set_trigger_workflows`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.set_trigger_workflows("trigger-id", ["workflow-ids"]).run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/set_trigger_workflows.md")]
     #[steps(SetTriggerWorkflowsStep, SetTriggerWorkflowsSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct SetTriggerWorkflows;

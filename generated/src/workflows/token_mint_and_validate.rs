@@ -26,14 +26,7 @@ use super::Variables;
 /// of the finished steps ([`TokenMintAndValidateSteps`]) and a record to resume from
 /// ([`TokenMintAndValidate::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.token_mint_and_validate("app-id").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/token_mint_and_validate.md"))]
 pub async fn token_mint_and_validate(
     client: &pipedream::Client,
     inputs: TokenMintAndValidateInputs,
@@ -63,15 +56,7 @@ impl_workflow! {
     }
 
     /// Builder for [`token_mint_and_validate`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.token_mint_and_validate("app-id").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/token_mint_and_validate.md")]
     #[steps(TokenMintAndValidateStep, TokenMintAndValidateSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct TokenMintAndValidate;

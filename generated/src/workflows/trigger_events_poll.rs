@@ -24,14 +24,7 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`TriggerEventsPollSteps`]) and a record to resume from ([`TriggerEventsPoll::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.trigger_events_poll("trigger-id").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/trigger_events_poll.md"))]
 pub async fn trigger_events_poll(
     client: &pipedream::Client,
     inputs: TriggerEventsPollInputs,
@@ -63,15 +56,7 @@ impl_workflow! {
     }
 
     /// Builder for [`trigger_events_poll`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.trigger_events_poll("trigger-id").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/trigger_events_poll.md")]
     #[steps(TriggerEventsPollStep, TriggerEventsPollSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct TriggerEventsPoll;

@@ -26,14 +26,7 @@ use crate::pipedream::{self, operations, types};
 /// of the finished steps ([`UpdateProjectSettingsSteps`]) and a record to resume from
 /// ([`UpdateProjectSettings::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.update_project_settings("project-id").run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/update_project_settings.md"))]
 pub async fn update_project_settings(
     client: &pipedream::Client,
     inputs: UpdateProjectSettingsInputs,
@@ -65,15 +58,7 @@ impl_workflow! {
     }
 
     /// Builder for [`update_project_settings`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.update_project_settings("project-id").run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/update_project_settings.md")]
     #[steps(UpdateProjectSettingsStep, UpdateProjectSettingsSteps)]
     pub struct UpdateProjectSettings;
 }

@@ -25,14 +25,7 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`UsageAndUsersReportSteps`]) and a record to resume from ([`UsageAndUsersReport::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.usage_and_users_report(1, 1).run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/usage_and_users_report.md"))]
 pub async fn usage_and_users_report(
     client: &pipedream::Client,
     inputs: UsageAndUsersReportInputs,
@@ -62,15 +55,7 @@ impl_workflow! {
     }
 
     /// Builder for [`usage_and_users_report`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.usage_and_users_report(1, 1).run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/usage_and_users_report.md")]
     #[steps(UsageAndUsersReportStep, UsageAndUsersReportSteps)]
     #[variables(Variables, project_id, environment)]
     pub struct UsageAndUsersReport;

@@ -27,14 +27,7 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`UserOffboardingSteps`]) and a record to resume from ([`UserOffboarding::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.user_offboarding().run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/user_offboarding.md"))]
 pub async fn user_offboarding(
     client: &pipedream::Client,
     inputs: UserOffboardingInputs,
@@ -64,15 +57,7 @@ impl_workflow! {
     }
 
     /// Builder for [`user_offboarding`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.user_offboarding().run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/user_offboarding.md")]
     #[steps(UserOffboardingStep, UserOffboardingSteps)]
     #[variables(Variables, project_id, environment, external_user_id)]
     pub struct UserOffboarding;

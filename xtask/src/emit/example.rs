@@ -47,7 +47,16 @@ pub fn of_workflow(outside: &Outside<'_>, workflow: &Workflow) -> String {
         .filter(|input| input.variable.is_none() && input.required);
     for input in required {
         let field = bare(&input.field);
-        arguments.push(match sample(&input.ty, &field, None) {
+        // An input takes a list of exactly its type.
+        let literal = match &input.ty {
+            Ty::List(item) if **item == Ty::String => {
+                let item = sample(item, &field, None);
+                item.map(|item| format!("[{item}.to_owned()]"))
+            }
+            Ty::List(_) => None,
+            ty => sample(ty, &field, None),
+        };
+        arguments.push(match literal {
             Some(literal) => literal,
             None => {
                 let inputs = format!("inputs: {}::{}", outside.workflows, names.inputs);

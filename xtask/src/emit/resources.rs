@@ -37,6 +37,11 @@ pub fn emit(resources: &Resources, krate: &str, runtime: &RuntimePath) -> Vec<Em
         let title = format!("The group `{}`: handle and request builders.", group.name);
         let name = format!("resources/{}.rs", bare(&group.module));
         files.push(printer.file(&name, &title, handle::group(&printer, group)));
+        for builder in &group.builders {
+            let name = format!("resources/{}", text::example_file(group, builder));
+            let example = text::example(&printer, group, builder);
+            files.push(printer.emitted(&name, format!("{example}\n")));
+        }
     }
     files
 }

@@ -7,6 +7,7 @@ use super::docs::{doc, one_line, prose, sentence};
 use super::file::RuntimePath;
 use super::ty::Types;
 use super::value::Values;
+use super::workflows::example_file;
 use crate::model::{
     Callee, Input, Output, OutputValue, Program, ReadFrom, Step, Ty, Variable, Workflow,
 };
@@ -18,7 +19,6 @@ pub fn workflow(
     program: &Program,
     workflow: &Workflow,
     types: Types<'_>,
-    example: &str,
 ) -> TokenStream {
     let names = &workflow.names;
     let (inputs, outputs, call) = (&names.inputs, &names.outputs, &names.call);
@@ -27,10 +27,11 @@ pub fn workflow(
     let inputs_docs = doc(&format!("Inputs of [`{function}`]."));
     let outputs_docs = doc(&format!("Outputs of [`{function}`]."));
     let call_docs = doc(&format!(
-        "Builder for [`{function}`]. Call [`run`](Self::run) or `.await` it to start the workflow.\n\n{example}"
+        "Builder for [`{function}`]. Call [`run`](Self::run) or `.await` it to start the workflow."
     ));
     let values = Values::new(runtime, types, workflow);
     let declared = workflow.inputs.iter();
+    let example = example_file(workflow);
     let input_fields = declared.map(|input| input_field(&values, input));
     let output_fields = workflow.outputs.iter().map(|output| {
         let docs = output_docs(output, &workflow.steps);
@@ -61,6 +62,7 @@ pub fn workflow(
             pub struct #outputs { #(#output_fields,)* }
 
             #call_docs
+            #[example(#example)]
             #[steps(#step, #steps)]
             #variables
             pub struct #call;

@@ -5,30 +5,23 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::{doc, prose, sentence, wrapped};
-use super::example::{self, Outside};
 use super::file::RuntimePath;
 use super::reads;
 use super::ty::Types;
-use super::workflows::diagram_file;
+use super::workflows::{diagram_file, example_file};
 use super::{flow, structs};
 use crate::model::{Program, Step, Workflow};
 use crate::names::bare;
 
 /// Prints the module of one workflow.
-pub fn module(
-    runtime: &RuntimePath,
-    program: &Program,
-    workflow: &Workflow,
-    outside: &Outside<'_>,
-) -> TokenStream {
+pub fn module(runtime: &RuntimePath, program: &Program, workflow: &Workflow) -> TokenStream {
     let types = Types {
         apis: &program.apis,
         only: None,
         runtime: Some(runtime),
     };
-    let example = example::of_workflow(outside, workflow);
-    let function = function(runtime, program, workflow, &example);
-    let declared = structs::workflow(runtime, program, workflow, types, &example);
+    let function = function(runtime, program, workflow);
+    let declared = structs::workflow(runtime, program, workflow, types);
     let steps = structs::steps(runtime, program, workflow, types);
     let implementation = implementation(runtime, program, workflow, types);
     quote!(#function #declared #steps #implementation)
@@ -43,16 +36,11 @@ fn clients<'w>(program: &Program, workflow: &'w Workflow) -> (Vec<TokenStream>, 
     clients.unzip()
 }
 
-fn function(
-    runtime: &RuntimePath,
-    program: &Program,
-    workflow: &Workflow,
-    example: &str,
-) -> TokenStream {
+fn function(runtime: &RuntimePath, program: &Program, workflow: &Workflow) -> TokenStream {
     let names = &workflow.names;
     let (function, call) = (&names.function, &names.call);
     let (inputs, outputs, steps) = (&names.inputs, &names.outputs, &names.steps);
-    let docs = function_docs(workflow, example);
+    let docs = function_docs(workflow);
     let (types, clients) = clients(program, workflow);
     let given = match clients.as_slice() {
         [only] => quote!(#only.clone()),
@@ -141,7 +129,7 @@ pub fn called(step: &Step) -> String {
     }
 }
 
-fn function_docs(workflow: &Workflow, example: &str) -> TokenStream {
+fn function_docs(workflow: &Workflow) -> TokenStream {
     // Without the summary, which the first sentence of the description repeats.
     let opening = workflow.description.as_ref().or(workflow.summary.as_ref());
     let text = prose(&sentence(opening.unwrap_or(&workflow.id)));
@@ -167,8 +155,10 @@ fn function_docs(workflow: &Workflow, example: &str) -> TokenStream {
             ""
         )
     ));
-    text.push_str(&format!("\n\n{example}"));
     let rest = doc(&text);
+    let example = example_file(workflow);
     // Markdown ends a block of HTML at an empty line. Editors show the documentation too, but not its pictures.
-    quote!(#opening #[doc = ""] #[cfg_attr(doc, doc = include_str!(#diagram))] #[doc = ""] #rest)
+    quote!(#opening #[doc = ""] #[cfg_attr(doc, doc = include_str!(#diagram))] #[doc = ""] #rest
+        #[doc = ""] #[cfg_attr(any(doc, doctest), doc = include_str!(#example))]
+    )
 }

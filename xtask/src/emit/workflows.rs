@@ -4,7 +4,7 @@ use quote::quote;
 
 use super::client::Emitted;
 use super::docs::{one_line, prose, sentence};
-use super::example::Outside;
+use super::example::{self, Outside};
 use super::file::{Printer, RuntimePath};
 use super::handle::first_sentence;
 use super::{diagram, handle, workflow};
@@ -64,12 +64,11 @@ fn files(group: &WorkflowGroup, modules: &str, krate: &str, runtime: &RuntimePat
         let title = format!("Workflow `{}`: {}", workflow.id, workflow.title);
         files.push(file(
             &format!("{}.rs", bare(&workflow.names.module)),
-            printer.file(
-                &title,
-                workflow::module(runtime, program, workflow, &outside),
-            ),
+            printer.file(&title, workflow::module(runtime, program, workflow)),
         ));
         files.push(file(&diagram_file(workflow), diagram::svg(workflow)));
+        let example = example::of_workflow(&outside, workflow);
+        files.push(file(&example_file(workflow), format!("{example}\n")));
         for (kind, schema) in [
             ("inputs", &workflow.inputs_schema),
             ("outputs", &workflow.outputs_schema),
@@ -97,6 +96,11 @@ pub fn are_filled_by(program: &Program, api: usize, variables: &[Variable]) -> b
 /// The picture of a workflow, relative to its module.
 pub fn diagram_file(workflow: &Workflow) -> String {
     format!("diagrams/{}.svg", bare(&workflow.names.module))
+}
+
+/// The example of a workflow, relative to its module.
+pub fn example_file(workflow: &Workflow) -> String {
+    format!("examples/{}.md", bare(&workflow.names.module))
 }
 
 fn schema_file(workflow: &Workflow, kind: &str) -> String {

@@ -28,14 +28,10 @@ impl ConnectRequirements {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = connect_requirements.list().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/connect_requirements.list.md")
+    )]
     #[doc(alias = "listConnectRequirements")]
     pub fn list(&self) -> ListConnectRequirements {
         ListConnectRequirements {
@@ -66,14 +62,10 @@ impl ConnectRequirements {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements, config: serde_json::Map<String, serde_json::Value>) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = connect_requirements.create_credentials("requirement-id", "type", config).send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/connect_requirements.create_credentials.md")
+    )]
     #[doc(alias = "createConnectRequirementCredentials")]
     pub fn create_credentials(
         &self,
@@ -111,14 +103,10 @@ impl ConnectRequirements {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = connect_requirements.authorize_oauth2("requirement-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/connect_requirements.authorize_oauth2.md")
+    )]
     #[doc(alias = "authorizeConnectRequirementOAuth2")]
     pub fn authorize_oauth2(
         &self,
@@ -152,14 +140,10 @@ impl ConnectRequirements {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = connect_requirements.authorize_action_connector("requirement-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/connect_requirements.authorize_action_connector.md")
+    )]
     #[doc(alias = "authorizeConnectRequirementActionConnector")]
     pub fn authorize_action_connector(
         &self,
@@ -174,14 +158,10 @@ impl ConnectRequirements {
 
 /// Request builder for [`ConnectRequirements::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = connect_requirements.list().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/connect_requirements.list.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListConnectRequirements {
@@ -205,14 +185,10 @@ impl ListConnectRequirements {
 
 /// Request builder for [`ConnectRequirements::create_credentials`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements, config: serde_json::Map<String, serde_json::Value>) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = connect_requirements.create_credentials("requirement-id", "type", config).send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/connect_requirements.create_credentials.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateConnectRequirementCredentials {
@@ -235,14 +211,10 @@ impl CreateConnectRequirementCredentials {
 
 /// Request builder for [`ConnectRequirements::authorize_oauth2`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = connect_requirements.authorize_oauth2("requirement-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/connect_requirements.authorize_oauth2.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct AuthorizeConnectRequirementOAuth2 {
@@ -265,14 +237,10 @@ impl AuthorizeConnectRequirementOAuth2 {
 
 /// Request builder for [`ConnectRequirements::authorize_action_connector`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = connect_requirements.authorize_action_connector("requirement-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/connect_requirements.authorize_action_connector.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct AuthorizeConnectRequirementActionConnector {

@@ -30,14 +30,10 @@ impl ConnectTokens {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(connect_tokens: pipedream_sdk_generated::dynamiq::resources::ConnectTokens) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = connect_tokens.create().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/connect_tokens.create.md")
+    )]
     #[doc(alias = "createConnectToken")]
     pub fn create(&self) -> CreateConnectToken {
         CreateConnectToken {
@@ -49,14 +45,7 @@ impl ConnectTokens {
 
 /// Request builder for [`ConnectTokens::create`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(connect_tokens: pipedream_sdk_generated::dynamiq::resources::ConnectTokens) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = connect_tokens.create().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/connect_tokens.create.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateConnectToken {

@@ -30,14 +30,7 @@ impl Requirements {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(requirements: pipedream_sdk_generated::dynamiq::resources::Requirements) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = requirements.status().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/requirements.status.md"))]
     #[doc(alias = "getAppRequirementsStatus")]
     pub fn status(&self) -> GetAppRequirementsStatus {
         GetAppRequirementsStatus {
@@ -48,14 +41,7 @@ impl Requirements {
 
 /// Request builder for [`Requirements::status`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(requirements: pipedream_sdk_generated::dynamiq::resources::Requirements) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = requirements.status().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/requirements.status.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct GetAppRequirementsStatus {

@@ -29,17 +29,7 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let mut items = accounts.list().stream();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.list.md"))]
     #[doc(alias = "listAccounts")]
     pub fn list(&self) -> ListAccounts {
         ListAccounts {
@@ -70,14 +60,7 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts, cfmap_json: pipedream_sdk_generated::pipedream::types::CustomFields) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = accounts.create("app-slug", cfmap_json, "connect-token").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.create.md"))]
     #[doc(alias = "createAccount")]
     pub fn create(
         &self,
@@ -110,14 +93,7 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = accounts.retrieve("account-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.retrieve.md"))]
     #[doc(alias = "retrieveAccount")]
     pub fn retrieve(&self, account_id: impl Into<types::AccountId>) -> RetrieveAccount {
         RetrieveAccount {
@@ -145,14 +121,7 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// accounts.delete("account-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.delete.md"))]
     #[doc(alias = "deleteAccount")]
     pub fn delete(&self, account_id: impl Into<types::AccountId>) -> DeleteAccount {
         DeleteAccount {
@@ -179,14 +148,10 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// accounts.delete_by_app("app-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/accounts.delete_by_app.md")
+    )]
     #[doc(alias = "deleteAccountByApp")]
     pub fn delete_by_app(&self, app_id: impl Into<String>) -> DeleteAccountByApp {
         DeleteAccountByApp {
@@ -211,14 +176,10 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = accounts.list_by_external_user().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/accounts.list_by_external_user.md")
+    )]
     #[doc(alias = "listAccountsForExternalUser")]
     pub fn list_by_external_user(&self) -> ListAccountsForExternalUser {
         ListAccountsForExternalUser {
@@ -230,17 +191,7 @@ impl Accounts {
 
 /// Request builder for [`Accounts::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let mut items = accounts.list().stream();
-/// while let Some(item) = items.try_next().await? {
-///     println!("{item:?}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAccounts {
@@ -296,14 +247,7 @@ impl ListAccounts {
 
 /// Request builder for [`Accounts::create`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts, cfmap_json: pipedream_sdk_generated::pipedream::types::CustomFields) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = accounts.create("app-slug", cfmap_json, "connect-token").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.create.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateAccount {
@@ -360,14 +304,7 @@ impl CreateAccount {
 
 /// Request builder for [`Accounts::retrieve`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = accounts.retrieve("account-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.retrieve.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAccount {
@@ -401,14 +338,7 @@ impl RetrieveAccount {
 
 /// Request builder for [`Accounts::delete`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-/// accounts.delete("account-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.delete.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteAccount {
@@ -436,14 +366,7 @@ impl DeleteAccount {
 
 /// Request builder for [`Accounts::delete_by_app`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-/// accounts.delete_by_app("app-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.delete_by_app.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteAccountByApp {
@@ -471,14 +394,10 @@ impl DeleteAccountByApp {
 
 /// Request builder for [`Accounts::list_by_external_user`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = accounts.list_by_external_user().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/accounts.list_by_external_user.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAccountsForExternalUser {

@@ -33,17 +33,7 @@ impl Actions {
     /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let mut items = actions.list().stream();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.list.md"))]
     #[doc(alias = "listActions")]
     pub fn list(&self) -> ListActions {
         ListActions {
@@ -69,14 +59,7 @@ impl Actions {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = actions.retrieve("component-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.retrieve.md"))]
     #[doc(alias = "retrieveAction")]
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveAction {
         RetrieveAction {
@@ -107,15 +90,10 @@ impl Actions {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outcome = actions.configure_prop("id", "prop-name").send().await?;
-    /// println!("{:?}", outcome.finished());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/actions.configure_prop.md")
+    )]
     #[doc(alias = "configureActionProp")]
     pub fn configure_prop(
         &self,
@@ -148,15 +126,10 @@ impl Actions {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outcome = actions.reload_props("id").send().await?;
-    /// println!("{:?}", outcome.finished());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/actions.reload_props.md")
+    )]
     #[doc(alias = "reloadActionProps")]
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadActionProps {
         ReloadActionProps {
@@ -184,15 +157,7 @@ impl Actions {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outcome = actions.run("id").send().await?;
-    /// println!("{:?}", outcome.finished());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.run.md"))]
     #[doc(alias = "runAction")]
     pub fn run(&self, id: impl Into<String>) -> RunAction {
         RunAction {
@@ -204,17 +169,7 @@ impl Actions {
 
 /// Request builder for [`Actions::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let mut items = actions.list().stream();
-/// while let Some(item) = items.try_next().await? {
-///     println!("{item:?}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListActions {
@@ -264,14 +219,7 @@ impl ListActions {
 
 /// Request builder for [`Actions::retrieve`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = actions.retrieve("component-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.retrieve.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAction {
@@ -306,15 +254,7 @@ impl RetrieveAction {
 
 /// Request builder for [`Actions::configure_prop`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outcome = actions.configure_prop("id", "prop-name").send().await?;
-/// println!("{:?}", outcome.finished());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.configure_prop.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ConfigureActionProp {
@@ -366,15 +306,7 @@ impl ConfigureActionProp {
 
 /// Request builder for [`Actions::reload_props`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outcome = actions.reload_props("id").send().await?;
-/// println!("{:?}", outcome.finished());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.reload_props.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ReloadActionProps {
@@ -420,15 +352,7 @@ impl ReloadActionProps {
 
 /// Request builder for [`Actions::run`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outcome = actions.run("id").send().await?;
-/// println!("{:?}", outcome.finished());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.run.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RunAction {

@@ -20,14 +20,7 @@ impl AppCategories {
     ///
     /// Returns [`types::ListAppCategoriesResponse`]. All app categories.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = app_categories.list().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_categories.list.md"))]
     #[doc(alias = "listAppCategories")]
     pub fn list(&self) -> ListAppCategories {
         ListAppCategories {
@@ -46,14 +39,10 @@ impl AppCategories {
     ///
     /// Returns [`types::GetAppCategoryResponse`]. The app category.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = app_categories.retrieve("id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/app_categories.retrieve.md")
+    )]
     #[doc(alias = "retrieveAppCategory")]
     pub fn retrieve(&self, id: impl Into<String>) -> RetrieveAppCategory {
         RetrieveAppCategory {
@@ -65,14 +54,7 @@ impl AppCategories {
 
 /// Request builder for [`AppCategories::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = app_categories.list().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_categories.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAppCategories {
@@ -93,14 +75,7 @@ impl ListAppCategories {
 
 /// Request builder for [`AppCategories::retrieve`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = app_categories.retrieve("id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_categories.retrieve.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAppCategory {

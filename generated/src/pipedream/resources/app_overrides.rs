@@ -32,17 +32,7 @@ impl AppOverrides {
     /// - 404: App not found. Check the filter `app`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let mut items = app_overrides.list().stream();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.list.md"))]
     #[doc(alias = "listAppOverrides")]
     pub fn list(&self) -> ListAppOverrides {
         ListAppOverrides {
@@ -75,14 +65,10 @@ impl AppOverrides {
     /// - 400: The name is already in use, or a value is invalid. Correct the request.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = app_overrides.create("app", "name").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/app_overrides.create.md")
+    )]
     #[doc(alias = "createAppOverride")]
     pub fn create(
         &self,
@@ -114,14 +100,10 @@ impl AppOverrides {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = app_overrides.retrieve("id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/app_overrides.retrieve.md")
+    )]
     #[doc(alias = "retrieveAppOverride")]
     pub fn retrieve(&self, id: impl Into<types::AppOverrideId>) -> RetrieveAppOverride {
         RetrieveAppOverride {
@@ -150,14 +132,10 @@ impl AppOverrides {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = app_overrides.update("id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/app_overrides.update.md")
+    )]
     #[doc(alias = "updateAppOverride")]
     pub fn update(&self, id: impl Into<types::AppOverrideId>) -> UpdateAppOverride {
         UpdateAppOverride {
@@ -186,14 +164,10 @@ impl AppOverrides {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// app_overrides.delete("id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/app_overrides.delete.md")
+    )]
     #[doc(alias = "deleteAppOverride")]
     pub fn delete(&self, id: impl Into<types::AppOverrideId>) -> DeleteAppOverride {
         DeleteAppOverride {
@@ -205,17 +179,7 @@ impl AppOverrides {
 
 /// Request builder for [`AppOverrides::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let mut items = app_overrides.list().stream();
-/// while let Some(item) = items.try_next().await? {
-///     println!("{item:?}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAppOverrides {
@@ -258,14 +222,7 @@ impl ListAppOverrides {
 
 /// Request builder for [`AppOverrides::create`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = app_overrides.create("app", "name").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.create.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateAppOverride {
@@ -296,14 +253,7 @@ impl CreateAppOverride {
 
 /// Request builder for [`AppOverrides::retrieve`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = app_overrides.retrieve("id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.retrieve.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAppOverride {
@@ -328,14 +278,7 @@ impl RetrieveAppOverride {
 
 /// Request builder for [`AppOverrides::update`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = app_overrides.update("id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.update.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateAppOverride {
@@ -371,14 +314,7 @@ impl UpdateAppOverride {
 
 /// Request builder for [`AppOverrides::delete`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
-/// app_overrides.delete("id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.delete.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteAppOverride {

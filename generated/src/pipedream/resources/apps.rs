@@ -20,17 +20,7 @@ impl Apps {
     /// Returns one page, [`types::ListAppsResponse`]. Use [`pages`](ListApps::pages) or [`stream`](ListApps::stream) to
     /// read all pages. A page of apps.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let mut items = apps.list().stream();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/apps.list.md"))]
     #[doc(alias = "listApps")]
     pub fn list(&self) -> ListApps {
         ListApps {
@@ -50,14 +40,7 @@ impl Apps {
     ///
     /// Returns [`types::GetAppResponse`]. The app.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = apps.retrieve("app-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/apps.retrieve.md"))]
     #[doc(alias = "retrieveApp")]
     pub fn retrieve(&self, app_id: impl Into<String>) -> RetrieveApp {
         RetrieveApp {
@@ -69,17 +52,7 @@ impl Apps {
 
 /// Request builder for [`Apps::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let mut items = apps.list().stream();
-/// while let Some(item) = items.try_next().await? {
-///     println!("{item:?}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/apps.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListApps {
@@ -128,14 +101,7 @@ impl ListApps {
 
 /// Request builder for [`Apps::retrieve`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = apps.retrieve("app-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/apps.retrieve.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveApp {

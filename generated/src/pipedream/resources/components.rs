@@ -34,17 +34,7 @@ impl Components {
     /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let mut items = components.list().stream();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/components.list.md"))]
     #[doc(alias = "listComponents")]
     pub fn list(&self) -> ListComponents {
         ListComponents {
@@ -70,14 +60,7 @@ impl Components {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = components.retrieve("component-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/components.retrieve.md"))]
     #[doc(alias = "retrieveComponent")]
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveComponent {
         RetrieveComponent {
@@ -108,15 +91,10 @@ impl Components {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outcome = components.configure_prop("id", "prop-name").send().await?;
-    /// println!("{:?}", outcome.finished());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/components.configure_prop.md")
+    )]
     #[doc(alias = "configureComponentProp")]
     pub fn configure_prop(
         &self,
@@ -149,15 +127,10 @@ impl Components {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outcome = components.reload_props("id").send().await?;
-    /// println!("{:?}", outcome.finished());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/components.reload_props.md")
+    )]
     #[doc(alias = "reloadComponentProps")]
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadComponentProps {
         ReloadComponentProps {
@@ -169,17 +142,7 @@ impl Components {
 
 /// Request builder for [`Components::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let mut items = components.list().stream();
-/// while let Some(item) = items.try_next().await? {
-///     println!("{item:?}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/components.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListComponents {
@@ -231,14 +194,7 @@ impl ListComponents {
 
 /// Request builder for [`Components::retrieve`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = components.retrieve("component-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/components.retrieve.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveComponent {
@@ -273,15 +229,10 @@ impl RetrieveComponent {
 
 /// Request builder for [`Components::configure_prop`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outcome = components.configure_prop("id", "prop-name").send().await?;
-/// println!("{:?}", outcome.finished());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/components.configure_prop.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ConfigureComponentProp {
@@ -333,15 +284,7 @@ impl ConfigureComponentProp {
 
 /// Request builder for [`Components::reload_props`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outcome = components.reload_props("id").send().await?;
-/// println!("{:?}", outcome.finished());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/components.reload_props.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ReloadComponentProps {

@@ -26,17 +26,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let mut items = deployed_triggers.list().stream();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.list.md")
+    )]
     #[doc(alias = "listDeployedTriggers")]
     pub fn list(&self) -> ListDeployedTriggers {
         ListDeployedTriggers {
@@ -62,14 +55,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = deployed_triggers.retrieve("trigger-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.retrieve.md")
+    )]
     #[doc(alias = "retrieveDeployedTrigger")]
     pub fn retrieve(
         &self,
@@ -99,14 +88,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = deployed_triggers.update("trigger-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.update.md")
+    )]
     #[doc(alias = "updateDeployedTrigger")]
     pub fn update(
         &self,
@@ -137,14 +122,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// deployed_triggers.delete("trigger-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.delete.md")
+    )]
     #[doc(alias = "deleteDeployedTrigger")]
     pub fn delete(
         &self,
@@ -175,14 +156,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = deployed_triggers.list_events("trigger-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.list_events.md")
+    )]
     #[doc(alias = "listDeployedTriggerEvents")]
     pub fn list_events(
         &self,
@@ -212,14 +189,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = deployed_triggers.list_workflows("trigger-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.list_workflows.md")
+    )]
     #[doc(alias = "listDeployedTriggerWorkflows")]
     pub fn list_workflows(
         &self,
@@ -250,14 +223,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = deployed_triggers.update_workflows("trigger-id", ["workflow-ids"]).send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.update_workflows.md")
+    )]
     #[doc(alias = "updateDeployedTriggerWorkflows")]
     pub fn update_workflows(
         &self,
@@ -291,14 +260,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = deployed_triggers.list_webhooks("trigger-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.list_webhooks.md")
+    )]
     #[doc(alias = "listDeployedTriggerWebhooks")]
     pub fn list_webhooks(
         &self,
@@ -329,14 +294,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = deployed_triggers.update_webhooks("trigger-id", ["webhook-urls"]).send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.update_webhooks.md")
+    )]
     #[doc(alias = "updateDeployedTriggerWebhooks")]
     pub fn update_webhooks(
         &self,
@@ -370,14 +331,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = deployed_triggers.retrieve_webhook("trigger-id", "webhook-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.retrieve_webhook.md")
+    )]
     #[doc(alias = "retrieveDeployedTriggerWebhook")]
     pub fn retrieve_webhook(
         &self,
@@ -410,14 +367,12 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = deployed_triggers.regenerate_webhook_signing_key("trigger-id", "webhook-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!(
+            "examples/deployed_triggers.regenerate_webhook_signing_key.md"
+        )
+    )]
     #[doc(alias = "regenerateDeployedTriggerWebhookSigningKey")]
     pub fn regenerate_webhook_signing_key(
         &self,
@@ -452,14 +407,10 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = deployed_triggers.reset_webhook_delivery_state("trigger-id", "webhook-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/deployed_triggers.reset_webhook_delivery_state.md")
+    )]
     #[doc(alias = "resetDeployedTriggerWebhookDeliveryState")]
     pub fn reset_webhook_delivery_state(
         &self,
@@ -476,17 +427,7 @@ impl DeployedTriggers {
 
 /// Request builder for [`DeployedTriggers::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let mut items = deployed_triggers.list().stream();
-/// while let Some(item) = items.try_next().await? {
-///     println!("{item:?}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/deployed_triggers.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggers {
@@ -531,14 +472,10 @@ impl ListDeployedTriggers {
 
 /// Request builder for [`DeployedTriggers::retrieve`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = deployed_triggers.retrieve("trigger-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.retrieve.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveDeployedTrigger {
@@ -568,14 +505,10 @@ impl RetrieveDeployedTrigger {
 
 /// Request builder for [`DeployedTriggers::update`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = deployed_triggers.update("trigger-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.update.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateDeployedTrigger {
@@ -617,14 +550,10 @@ impl UpdateDeployedTrigger {
 
 /// Request builder for [`DeployedTriggers::delete`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// deployed_triggers.delete("trigger-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.delete.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteDeployedTrigger {
@@ -659,14 +588,10 @@ impl DeleteDeployedTrigger {
 
 /// Request builder for [`DeployedTriggers::list_events`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = deployed_triggers.list_events("trigger-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.list_events.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggerEvents {
@@ -702,14 +627,10 @@ impl ListDeployedTriggerEvents {
 
 /// Request builder for [`DeployedTriggers::list_workflows`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = deployed_triggers.list_workflows("trigger-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.list_workflows.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggerWorkflows {
@@ -740,14 +661,10 @@ impl ListDeployedTriggerWorkflows {
 
 /// Request builder for [`DeployedTriggers::update_workflows`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = deployed_triggers.update_workflows("trigger-id", ["workflow-ids"]).send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.update_workflows.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateDeployedTriggerWorkflows {
@@ -780,14 +697,10 @@ impl UpdateDeployedTriggerWorkflows {
 
 /// Request builder for [`DeployedTriggers::list_webhooks`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = deployed_triggers.list_webhooks("trigger-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.list_webhooks.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggerWebhooks {
@@ -818,14 +731,10 @@ impl ListDeployedTriggerWebhooks {
 
 /// Request builder for [`DeployedTriggers::update_webhooks`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = deployed_triggers.update_webhooks("trigger-id", ["webhook-urls"]).send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.update_webhooks.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateDeployedTriggerWebhooks {
@@ -858,14 +767,10 @@ impl UpdateDeployedTriggerWebhooks {
 
 /// Request builder for [`DeployedTriggers::retrieve_webhook`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = deployed_triggers.retrieve_webhook("trigger-id", "webhook-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.retrieve_webhook.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveDeployedTriggerWebhook {
@@ -903,14 +808,10 @@ impl RetrieveDeployedTriggerWebhook {
 
 /// Request builder for [`DeployedTriggers::regenerate_webhook_signing_key`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = deployed_triggers.regenerate_webhook_signing_key("trigger-id", "webhook-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.regenerate_webhook_signing_key.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RegenerateDeployedTriggerWebhookSigningKey {
@@ -948,14 +849,10 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
 
 /// Request builder for [`DeployedTriggers::reset_webhook_delivery_state`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = deployed_triggers.reset_webhook_delivery_state("trigger-id", "webhook-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/deployed_triggers.reset_webhook_delivery_state.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ResetDeployedTriggerWebhookDeliveryState {

@@ -33,15 +33,10 @@ impl FileStash {
     /// - 302: The file is stored elsewhere. Follow `Location` without the `Authorization` header.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(file_stash: pipedream_sdk_generated::pipedream::resources::FileStash) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let body = file_stash.download_file("s3-key").send().await?.collect().await?;
-    /// println!("{} bytes", body.len());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/file_stash.download_file.md")
+    )]
     #[doc(alias = "downloadFileStashFile")]
     pub fn download_file(
         &self,
@@ -56,15 +51,10 @@ impl FileStash {
 
 /// Request builder for [`FileStash::download_file`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(file_stash: pipedream_sdk_generated::pipedream::resources::FileStash) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let body = file_stash.download_file("s3-key").send().await?.collect().await?;
-/// println!("{} bytes", body.len());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/file_stash.download_file.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DownloadFileStashFile {

@@ -33,17 +33,7 @@ impl OauthApps {
     /// - 404: App not found. Check the filter `app`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let mut items = oauth_apps.list().stream();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.list.md"))]
     #[doc(alias = "listOauthApps")]
     pub fn list(&self) -> ListOauthApps {
         ListOauthApps {
@@ -75,14 +65,7 @@ impl OauthApps {
     /// - 400: The app does not allow custom OAuth clients, or a value is invalid. Correct the request.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = oauth_apps.create("app").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.create.md"))]
     #[doc(alias = "createOauthApp")]
     pub fn create(&self, app: impl Into<String>) -> CreateOauthApp {
         CreateOauthApp {
@@ -110,14 +93,7 @@ impl OauthApps {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = oauth_apps.retrieve("id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.retrieve.md"))]
     #[doc(alias = "retrieveOauthApp")]
     pub fn retrieve(&self, id: impl Into<types::OauthAppId>) -> RetrieveOauthApp {
         RetrieveOauthApp {
@@ -146,14 +122,7 @@ impl OauthApps {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = oauth_apps.update("id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.update.md"))]
     #[doc(alias = "updateOauthApp")]
     pub fn update(&self, id: impl Into<types::OauthAppId>) -> UpdateOauthApp {
         UpdateOauthApp {
@@ -182,14 +151,7 @@ impl OauthApps {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// oauth_apps.delete("id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.delete.md"))]
     #[doc(alias = "deleteOauthApp")]
     pub fn delete(&self, id: impl Into<types::OauthAppId>) -> DeleteOauthApp {
         DeleteOauthApp {
@@ -201,17 +163,7 @@ impl OauthApps {
 
 /// Request builder for [`OauthApps::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let mut items = oauth_apps.list().stream();
-/// while let Some(item) = items.try_next().await? {
-///     println!("{item:?}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListOauthApps {
@@ -256,14 +208,7 @@ impl ListOauthApps {
 
 /// Request builder for [`OauthApps::create`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = oauth_apps.create("app").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.create.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateOauthApp {
@@ -303,14 +248,7 @@ impl CreateOauthApp {
 
 /// Request builder for [`OauthApps::retrieve`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = oauth_apps.retrieve("id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.retrieve.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveOauthApp {
@@ -335,14 +273,7 @@ impl RetrieveOauthApp {
 
 /// Request builder for [`OauthApps::update`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = oauth_apps.update("id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.update.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateOauthApp {
@@ -384,14 +315,7 @@ impl UpdateOauthApp {
 
 /// Request builder for [`OauthApps::delete`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
-/// oauth_apps.delete("id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.delete.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteOauthApp {

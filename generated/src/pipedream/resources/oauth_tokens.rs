@@ -23,14 +23,7 @@ impl OauthTokens {
     ///
     /// Returns [`types::CreateOAuthTokenResponse`]. The new access token.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(oauth_tokens: pipedream_sdk_generated::pipedream::resources::OauthTokens) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = oauth_tokens.create("client-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_tokens.create.md"))]
     #[doc(alias = "createOauthToken")]
     pub fn create(&self, client_id: impl Into<String>) -> CreateOauthToken {
         CreateOauthToken {
@@ -42,14 +35,7 @@ impl OauthTokens {
 
 /// Request builder for [`OauthTokens::create`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(oauth_tokens: pipedream_sdk_generated::pipedream::resources::OauthTokens) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = oauth_tokens.create("client-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_tokens.create.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateOauthToken {

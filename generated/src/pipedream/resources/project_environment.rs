@@ -24,14 +24,10 @@ impl ProjectEnvironment {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = project_environment.retrieve_webhook().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/project_environment.retrieve_webhook.md")
+    )]
     #[doc(alias = "retrieveProjectEnvironmentWebhook")]
     pub fn retrieve_webhook(&self) -> RetrieveProjectEnvironmentWebhook {
         RetrieveProjectEnvironmentWebhook {
@@ -56,14 +52,10 @@ impl ProjectEnvironment {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = project_environment.update_webhook("url").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/project_environment.update_webhook.md")
+    )]
     #[doc(alias = "updateProjectEnvironmentWebhook")]
     pub fn update_webhook(
         &self,
@@ -88,14 +80,10 @@ impl ProjectEnvironment {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// project_environment.delete_webhook().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/project_environment.delete_webhook.md")
+    )]
     #[doc(alias = "deleteProjectEnvironmentWebhook")]
     pub fn delete_webhook(&self) -> DeleteProjectEnvironmentWebhook {
         DeleteProjectEnvironmentWebhook {
@@ -117,14 +105,12 @@ impl ProjectEnvironment {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = project_environment.regenerate_webhook_signing_key().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!(
+            "examples/project_environment.regenerate_webhook_signing_key.md"
+        )
+    )]
     #[doc(alias = "regenerateProjectEnvironmentWebhookSigningKey")]
     pub fn regenerate_webhook_signing_key(
         &self,
@@ -137,14 +123,10 @@ impl ProjectEnvironment {
 
 /// Request builder for [`ProjectEnvironment::retrieve_webhook`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = project_environment.retrieve_webhook().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/project_environment.retrieve_webhook.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProjectEnvironmentWebhook {
@@ -174,14 +156,10 @@ impl RetrieveProjectEnvironmentWebhook {
 
 /// Request builder for [`ProjectEnvironment::update_webhook`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = project_environment.update_webhook("url").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/project_environment.update_webhook.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateProjectEnvironmentWebhook {
@@ -213,14 +191,10 @@ impl UpdateProjectEnvironmentWebhook {
 
 /// Request builder for [`ProjectEnvironment::delete_webhook`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
-/// project_environment.delete_webhook().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/project_environment.delete_webhook.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteProjectEnvironmentWebhook {
@@ -250,14 +224,10 @@ impl DeleteProjectEnvironmentWebhook {
 
 /// Request builder for [`ProjectEnvironment::regenerate_webhook_signing_key`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = project_environment.regenerate_webhook_signing_key().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/project_environment.regenerate_webhook_signing_key.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RegenerateProjectEnvironmentWebhookSigningKey {

@@ -26,17 +26,7 @@ impl Projects {
     /// - 404: The request has no valid OAuth access token. Authenticate with OAuth.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let mut items = projects.list().stream();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.list.md"))]
     #[doc(alias = "listProjects")]
     pub fn list(&self) -> ListProjects {
         ListProjects {
@@ -59,14 +49,7 @@ impl Projects {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = projects.create("name").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.create.md"))]
     #[doc(alias = "createProject")]
     pub fn create(&self, name: impl Into<String>) -> CreateProject {
         CreateProject {
@@ -90,14 +73,7 @@ impl Projects {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = projects.retrieve("project-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.retrieve.md"))]
     #[doc(alias = "retrieveProject")]
     pub fn retrieve(&self, project_id: impl Into<types::ProjectId>) -> RetrieveProject {
         RetrieveProject {
@@ -121,14 +97,7 @@ impl Projects {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// projects.delete("project-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.delete.md"))]
     #[doc(alias = "deleteProject")]
     pub fn delete(&self, project_id: impl Into<types::ProjectId>) -> DeleteProject {
         DeleteProject {
@@ -152,14 +121,7 @@ impl Projects {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = projects.update("project-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.update.md"))]
     #[doc(alias = "updateProject")]
     pub fn update(&self, project_id: impl Into<types::ProjectId>) -> UpdateProject {
         UpdateProject {
@@ -188,14 +150,10 @@ impl Projects {
     /// - 400: The logo is not a valid image. Send the image as a base64 data URI.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// projects.update_logo("project-id", "data:image/png;base64,AAAAAA...").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/projects.update_logo.md")
+    )]
     #[doc(alias = "updateProjectLogo")]
     pub fn update_logo(
         &self,
@@ -222,14 +180,10 @@ impl Projects {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = projects.retrieve_info().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/projects.retrieve_info.md")
+    )]
     #[doc(alias = "retrieveProjectInfo")]
     pub fn retrieve_info(&self) -> RetrieveProjectInfo {
         RetrieveProjectInfo {
@@ -240,17 +194,7 @@ impl Projects {
 
 /// Request builder for [`Projects::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let mut items = projects.list().stream();
-/// while let Some(item) = items.try_next().await? {
-///     println!("{item:?}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListProjects {
@@ -286,14 +230,7 @@ impl ListProjects {
 
 /// Request builder for [`Projects::create`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = projects.create("name").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.create.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateProject {
@@ -321,14 +258,7 @@ impl CreateProject {
 
 /// Request builder for [`Projects::retrieve`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = projects.retrieve("project-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.retrieve.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProject {
@@ -348,14 +278,7 @@ impl RetrieveProject {
 
 /// Request builder for [`Projects::delete`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-/// projects.delete("project-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.delete.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteProject {
@@ -375,14 +298,7 @@ impl DeleteProject {
 
 /// Request builder for [`Projects::update`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = projects.update("project-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.update.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateProject {
@@ -413,14 +329,7 @@ impl UpdateProject {
 
 /// Request builder for [`Projects::update_logo`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-/// projects.update_logo("project-id", "data:image/png;base64,AAAAAA...").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.update_logo.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateProjectLogo {
@@ -441,14 +350,7 @@ impl UpdateProjectLogo {
 
 /// Request builder for [`Projects::retrieve_info`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = projects.retrieve_info().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.retrieve_info.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProjectInfo {

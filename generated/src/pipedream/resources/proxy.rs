@@ -32,15 +32,7 @@ impl Proxy {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let body = proxy.get("url-64", "account-id").send().await?.collect().await?;
-    /// println!("{} bytes", body.len());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.get.md"))]
     #[doc(alias = "retrieveProxy")]
     pub fn get(
         &self,
@@ -74,15 +66,7 @@ impl Proxy {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let body = proxy.put("url-64", "account-id").send().await?.collect().await?;
-    /// println!("{} bytes", body.len());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.put.md"))]
     #[doc(alias = "putProxy")]
     pub fn put(
         &self,
@@ -117,15 +101,7 @@ impl Proxy {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let body = proxy.post("url-64", "account-id").send().await?.collect().await?;
-    /// println!("{} bytes", body.len());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.post.md"))]
     #[doc(alias = "postProxy")]
     pub fn post(
         &self,
@@ -160,15 +136,7 @@ impl Proxy {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let body = proxy.delete("url-64", "account-id").send().await?.collect().await?;
-    /// println!("{} bytes", body.len());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.delete.md"))]
     #[doc(alias = "deleteProxy")]
     pub fn delete(
         &self,
@@ -202,15 +170,7 @@ impl Proxy {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let body = proxy.patch("url-64", "account-id").send().await?.collect().await?;
-    /// println!("{} bytes", body.len());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.patch.md"))]
     #[doc(alias = "patchProxy")]
     pub fn patch(
         &self,
@@ -228,15 +188,7 @@ impl Proxy {
 
 /// Request builder for [`Proxy::get`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let body = proxy.get("url-64", "account-id").send().await?.collect().await?;
-/// println!("{} bytes", body.len());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.get.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProxy {
@@ -267,15 +219,7 @@ impl RetrieveProxy {
 
 /// Request builder for [`Proxy::put`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let body = proxy.put("url-64", "account-id").send().await?.collect().await?;
-/// println!("{} bytes", body.len());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.put.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct PutProxy {
@@ -312,15 +256,7 @@ impl PutProxy {
 
 /// Request builder for [`Proxy::post`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let body = proxy.post("url-64", "account-id").send().await?.collect().await?;
-/// println!("{} bytes", body.len());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.post.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct PostProxy {
@@ -357,15 +293,7 @@ impl PostProxy {
 
 /// Request builder for [`Proxy::delete`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let body = proxy.delete("url-64", "account-id").send().await?.collect().await?;
-/// println!("{} bytes", body.len());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.delete.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteProxy {
@@ -396,15 +324,7 @@ impl DeleteProxy {
 
 /// Request builder for [`Proxy::patch`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let body = proxy.patch("url-64", "account-id").send().await?.collect().await?;
-/// println!("{} bytes", body.len());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.patch.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct PatchProxy {

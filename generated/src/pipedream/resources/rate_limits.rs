@@ -30,14 +30,7 @@ impl RateLimits {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(rate_limits: pipedream_sdk_generated::pipedream::resources::RateLimits) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = rate_limits.create(1, 1).send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/rate_limits.create.md"))]
     #[doc(alias = "createRateLimit")]
     pub fn create(
         &self,
@@ -56,14 +49,7 @@ impl RateLimits {
 
 /// Request builder for [`RateLimits::create`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(rate_limits: pipedream_sdk_generated::pipedream::resources::RateLimits) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = rate_limits.create(1, 1).send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/rate_limits.create.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateRateLimit {

@@ -27,14 +27,7 @@ impl Tokens {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = tokens.create().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/tokens.create.md"))]
     #[doc(alias = "createToken")]
     pub fn create(&self) -> CreateToken {
         CreateToken {
@@ -61,14 +54,7 @@ impl Tokens {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = tokens.validate("ctok", "app-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/tokens.validate.md"))]
     #[doc(alias = "validateToken")]
     pub fn validate(
         &self,
@@ -86,14 +72,7 @@ impl Tokens {
 
 /// Request builder for [`Tokens::create`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = tokens.create().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/tokens.create.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateToken {
@@ -160,14 +139,7 @@ impl CreateToken {
 
 /// Request builder for [`Tokens::validate`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = tokens.validate("ctok", "app-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/tokens.validate.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ValidateToken {

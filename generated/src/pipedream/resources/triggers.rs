@@ -34,17 +34,7 @@ impl Triggers {
     /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let mut items = triggers.list().stream();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.list.md"))]
     #[doc(alias = "listTriggers")]
     pub fn list(&self) -> ListTriggers {
         ListTriggers {
@@ -70,14 +60,7 @@ impl Triggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = triggers.retrieve("component-id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.retrieve.md"))]
     #[doc(alias = "retrieveTrigger")]
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveTrigger {
         RetrieveTrigger {
@@ -108,15 +91,10 @@ impl Triggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outcome = triggers.configure_prop("id", "prop-name").send().await?;
-    /// println!("{:?}", outcome.finished());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/triggers.configure_prop.md")
+    )]
     #[doc(alias = "configureTriggerProp")]
     pub fn configure_prop(
         &self,
@@ -149,15 +127,10 @@ impl Triggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outcome = triggers.reload_props("id").send().await?;
-    /// println!("{:?}", outcome.finished());
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/triggers.reload_props.md")
+    )]
     #[doc(alias = "reloadTriggerProps")]
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadTriggerProps {
         ReloadTriggerProps {
@@ -185,14 +158,7 @@ impl Triggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let response = triggers.deploy("id").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.deploy.md"))]
     #[doc(alias = "deployTrigger")]
     pub fn deploy(&self, id: impl Into<String>) -> DeployTrigger {
         DeployTrigger {
@@ -204,17 +170,7 @@ impl Triggers {
 
 /// Request builder for [`Triggers::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let mut items = triggers.list().stream();
-/// while let Some(item) = items.try_next().await? {
-///     println!("{item:?}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListTriggers {
@@ -264,14 +220,7 @@ impl ListTriggers {
 
 /// Request builder for [`Triggers::retrieve`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = triggers.retrieve("component-id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.retrieve.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveTrigger {
@@ -306,15 +255,7 @@ impl RetrieveTrigger {
 
 /// Request builder for [`Triggers::configure_prop`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outcome = triggers.configure_prop("id", "prop-name").send().await?;
-/// println!("{:?}", outcome.finished());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.configure_prop.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ConfigureTriggerProp {
@@ -366,15 +307,7 @@ impl ConfigureTriggerProp {
 
 /// Request builder for [`Triggers::reload_props`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outcome = triggers.reload_props("id").send().await?;
-/// println!("{:?}", outcome.finished());
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.reload_props.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ReloadTriggerProps {
@@ -420,14 +353,7 @@ impl ReloadTriggerProps {
 
 /// Request builder for [`Triggers::deploy`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let response = triggers.deploy("id").send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.deploy.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeployTrigger {

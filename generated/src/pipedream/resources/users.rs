@@ -26,14 +26,10 @@ impl Users {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// users.delete_external_user().send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(
+        any(doc, doctest),
+        doc = include_str!("examples/users.delete_external_user.md")
+    )]
     #[doc(alias = "deleteUserExternalUser")]
     pub fn delete_external_user(&self) -> DeleteUserExternalUser {
         DeleteUserExternalUser {
@@ -55,17 +51,7 @@ impl Users {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let mut items = users.list().stream();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/users.list.md"))]
     #[doc(alias = "listUsers")]
     pub fn list(&self) -> ListUsers {
         ListUsers {
@@ -77,14 +63,10 @@ impl Users {
 
 /// Request builder for [`Users::delete_external_user`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Error> {
-/// users.delete_external_user().send().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/users.delete_external_user.md")
+)]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteUserExternalUser {
@@ -116,17 +98,7 @@ impl DeleteUserExternalUser {
 
 /// Request builder for [`Users::list`].
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let mut items = users.list().stream();
-/// while let Some(item) = items.try_next().await? {
-///     println!("{item:?}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/users.list.md"))]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListUsers {

@@ -29,14 +29,7 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`RequirementLinkSteps`]) and a record to resume from ([`RequirementLink::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::dynamiq::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.requirement_link().run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(any(doc, doctest), doc = include_str!("examples/requirement_link.md"))]
 pub async fn requirement_link(
     client: &dynamiq::Client,
     inputs: RequirementLinkInputs,
@@ -66,15 +59,7 @@ impl_workflow! {
     }
 
     /// Builder for [`requirement_link`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::dynamiq::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.requirement_link().run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/requirement_link.md")]
     #[steps(RequirementLinkStep, RequirementLinkSteps)]
     #[variables(Variables, user_id)]
     pub struct RequirementLink;

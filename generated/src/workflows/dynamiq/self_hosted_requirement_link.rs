@@ -29,14 +29,10 @@ use super::Variables;
 /// of the finished steps ([`SelfHostedRequirementLinkSteps`]) and a record to resume from
 /// ([`SelfHostedRequirementLink::resume`]).
 ///
-/// # Example
-///
-/// ```no_run
-/// # async fn example(workflows: pipedream_sdk_generated::workflows::dynamiq::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-/// let outputs = workflows.self_hosted_requirement_link().run().await?;
-/// # Ok(())
-/// # }
-/// ```
+#[cfg_attr(
+    any(doc, doctest),
+    doc = include_str!("examples/self_hosted_requirement_link.md")
+)]
 pub async fn self_hosted_requirement_link(
     dynamiq: &dynamiq::Client,
     pipedream: &pipedream::Client,
@@ -75,15 +71,7 @@ impl_workflow! {
     }
 
     /// Builder for [`self_hosted_requirement_link`]. Call [`run`](Self::run) or `.await` it to start the workflow.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(workflows: pipedream_sdk_generated::workflows::dynamiq::Workflows) -> Result<(), pipedream_sdk_runtime::Error> {
-    /// let outputs = workflows.self_hosted_requirement_link().run().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[example("examples/self_hosted_requirement_link.md")]
     #[steps(SelfHostedRequirementLinkStep, SelfHostedRequirementLinkSteps)]
     #[variables(Variables, user_id, project_id, environment, external_user_id)]
     pub struct SelfHostedRequirementLink;

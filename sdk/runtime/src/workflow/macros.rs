@@ -202,6 +202,7 @@ macro_rules! impl_workflow {
         pub struct $Outputs:ident { $($outputs:tt)* }
 
         $(#[doc = $call_doc:literal])*
+        $(#[example($example:literal)])?
         #[steps($Step:ident, $Steps:ident)]
         $(#[variables($Variables:ty, $($filled:ident $(= $variable:ident)?),*)])?
         pub struct $Call:ident;
@@ -224,6 +225,10 @@ macro_rules! impl_workflow {
         }
 
         $(#[doc = $call_doc])*
+        $(
+            #[doc = ""]
+            #[cfg_attr(any(doc, doctest), doc = include_str!($example))]
+        )?
         #[derive(Clone, Debug)]
         #[must_use = "nothing is sent until `run` is called"]
         pub struct $Call {

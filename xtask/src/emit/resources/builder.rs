@@ -16,11 +16,10 @@ use crate::names::{bare, ident};
 pub(super) fn builder(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStream {
     let (name, runtime, client) = (&builder.name, printer.runtime, printer.client());
     let docs = doc(&format!(
-        "Request builder for [`{}::{}`].\n\n{}",
-        group.handle,
-        builder.method,
-        text::example(printer, group, builder)
+        "Request builder for [`{}::{}`].",
+        group.handle, builder.method
     ));
+    let example = text::example_attributes(group, builder);
     let own = builder.inputs.iter().filter_map(|input| {
         let FieldLocation::Own(field) = &input.location else {
             return None;
@@ -60,6 +59,7 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group, builder: &Builder) -
     let send = send(printer, builder);
     quote! {
         #docs
+        #example
         #derived
         #[must_use = "nothing is sent until `send` is called"]
         pub struct #name {

@@ -82,7 +82,8 @@ pub(super) fn group(printer: &Printer<'_>, group: &Group) -> TokenStream {
 /// Prints a method that returns a builder.
 fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStream {
     let (method, name) = (&builder.method, &builder.name);
-    let docs = doc(&text::method(printer, group, builder));
+    let docs = doc(&text::method(printer, builder));
+    let example = text::example_attributes(group, builder);
     let aliases = &builder.operation.aliases;
     let client = printer.client();
     let mut parameters = Vec::new();
@@ -115,6 +116,7 @@ fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStrea
     let many = (parameters.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     quote! {
         #docs
+        #example
         #(#[doc(alias = #aliases)])*
         #many
         pub fn #method(&self, #(#parameters),*) -> #name {

@@ -1,5 +1,6 @@
 //! Documentation of methods and setters, including examples.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Printer;
@@ -38,8 +39,8 @@ pub(super) fn described(name: &str, description: &Description) -> String {
     }
 }
 
-/// Returns the documentation of a method: description, arguments, return value, errors and an example.
-pub(super) fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
+/// Returns the documentation of a method: description, arguments, return value and errors.
+pub(super) fn method(printer: &Printer<'_>, builder: &Builder) -> String {
     let operation = &builder.operation;
     let description = operation.description.as_deref();
     let mut parts: Vec<String> = description
@@ -55,7 +56,6 @@ pub(super) fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) ->
     parts.extend(filled_in(printer, builder));
     parts.push(returns(builder));
     parts.extend(errors(builder));
-    parts.push(example(printer, group, builder));
     parts.join("\n\n")
 }
 
@@ -170,6 +170,20 @@ fn errors(builder: &Builder) -> Option<String> {
         }
     };
     Some(format!("# Errors\n\n{text}"))
+}
+
+/// Returns the attributes that include the example of a method in its documentation.
+///
+/// It is in a file, because the pages of the method and of its builder show it.
+pub(super) fn example_attributes(group: &Group, builder: &Builder) -> TokenStream {
+    let file = example_file(group, builder);
+    quote!(#[doc = ""] #[cfg_attr(any(doc, doctest), doc = include_str!(#file))])
+}
+
+/// Returns the file of an example, relative to the modules of the groups.
+pub(super) fn example_file(group: &Group, builder: &Builder) -> String {
+    let (group, method) = (bare(&group.module), bare(&builder.method));
+    format!("examples/{group}.{method}.md")
 }
 
 /// Returns an example that compiles. A value that a literal cannot express is a parameter of the example.
