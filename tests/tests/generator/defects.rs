@@ -91,9 +91,9 @@ const DEFECTS: &[Defect] = &[
     warning("property-name-clash", API, "        id:\n          type: string\n        sku:", "        id:\n          type: string\n        «Id»:\n          type: string\n        sku:"),
     warning("conflicting-property", API, "    NewOrder:\n      type: object", "    «NewOrder»:\n      allOf:\n        - type: object\n          properties: {count: {type: string}}\n      type: object"),
     warning("unsupported-composition", API, "        customer:\n          type: object", "        «customer»:\n          allOf:\n            - type: integer\n          type: object"),
-    warning("operation-left-out", API, "  /orders:\n", "  /stock:\n    «put»:\n      operationId: putStock\n      requestBody:\n        required: true\n        content:\n          application/xml:\n            schema: {type: object}\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
-    warning("body-left-out", API, "  /orders:\n", "  /stock:\n    put:\n      operationId: putStock\n      «requestBody»:\n        content:\n          application/xml:\n            schema: {type: object}\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
-    warning("parameter-left-out", API, "        - name: limit\n          in: query\n          schema:\n            type: integer\n", "        - name: limit\n          in: query\n          style: deepObject\n          schema:\n            type: object\n"),
+    warning("operation-left-out", API, "  /orders:\n", "  /stock:\n    «put»:\n      operationId: putStock\n      parameters: [{name: n, in: query, required: true, style: matrix, schema: {type: string}}]\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
+    warning("body-left-out", API, "  /orders:\n", "  /stock:\n    put:\n      operationId: putStock\n      «requestBody»:\n        content:\n          no media type:\n            schema: {type: object}\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
+    warning("parameter-left-out", API, "        - name: limit\n          in: query\n          schema:\n            type: integer\n", "        - name: limit\n          in: query\n          style: matrix\n          schema:\n            type: object\n"),
     warning("component-name-clash", API, "    Status:\n      type: string", "    «Vec»:\n      type: object\n      properties: {a: {type: string}}\n    Status:\n      type: string"),
 
     error("syntax", FLOW, "title: Shopping", "title: Shopping\n  title: Shop"),
@@ -110,7 +110,8 @@ const DEFECTS: &[Defect] = &[
     error("invalid-expression", FLOW, "value: $steps.place.outputs.orderId", "value: «$stops.place.outputs.orderId»"),
     warning("nonstandard", FLOW, "value: $steps.place.outputs.orderId", "value: «$steps.place.orderId»"),
     warning("invalid-criterion", FLOW, "condition: $statusCode == 201", "condition: «$statusCode === 201»"),
-    warning("invalid-criterion", FLOW, "condition: $[0]", "condition: «$.length > 0»"),
+    warning("invalid-criterion", FLOW, "condition: $[0]", "condition: «$[0»"),
+    warning("nonstandard", FLOW, "condition: $[0]", "condition: «$.length > 0»"),
     error("invalid-reference", FLOW, "            type: end\n", "            type: end\n          - reference: «'#/none'»\n"),
     error("unknown-component", FLOW, "            type: end\n", "            type: end\n          - «reference»: $components.successActions.none\n"),
     error("ambiguous-target", FLOW, "            type: end\n", "            type: end\n          - «name»: both\n            type: goto\n            stepId: cancel\n            workflowId: order-and-look\n"),
@@ -120,7 +121,7 @@ const DEFECTS: &[Defect] = &[
     warning("undeclared-input", FLOW, "      required:\n        - sku\n", "      required:\n        - sku\n        - «size»\n"),
     warning("constant-output", FLOW, "      canceled: $steps", "      constant: «yes»\n      canceled: $steps"),
     warning("unsupported-source", FLOW, "    type: openapi\n", "    type: openapi\n  - name: queue\n    url: queue.yml\n    type: «asyncapi»\n"),
-    error("not-supported", FLOW, "          status: $statusCode", "          status: $statusCode\n          asked: «$url»"),
+    error("not-supported", FLOW, "          status: $statusCode", "          status: $statusCode\n          asked: «$self»"),
 
     // Workflows and the operations that they call.
     warning("dangling-source", FLOW, "url: openapi.yml", "url: «./gone/openapi.yml»"),
