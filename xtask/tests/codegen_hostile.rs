@@ -24,6 +24,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// Folders of fixtures, each with an API and its workflows.
 const FOLDERS: [&str; 4] = [
     "shop",
+    "echo",
     "flows",
     "goldens/texts_and_constants",
     "goldens/credentials",

@@ -5,3 +5,4 @@ mod goldens;
 mod odd;
 mod overlays;
 mod reference;
+mod support;

@@ -8,9 +8,19 @@ use xtask::pipeline::Documents;
 
 use crate::documents::{documents_below, lint, repository};
 
-/// Schema of SARIF 2.1.0, as OASIS publishes it.
-const SARIF: &str = include_str!("sarif-schema-2.1.0.json");
 const FINDINGS: &str = include_str!("../../schemas/findings.schema.json");
+
+/// Reads a log into the types that `serde-sarif` generates from the schema of SARIF 2.1.0.
+///
+/// # Panics
+/// Panics if a property is missing, unknown or of another type.
+fn assert_sarif(document: &str) -> Value {
+    let written: Value = serde_json::from_str(document).unwrap();
+    let log: serde_sarif::sarif::Sarif = serde_json::from_value(written.clone()).unwrap();
+    // Unknown properties are lost on the way.
+    assert_eq!(serde_json::to_value(log).unwrap(), written);
+    written
+}
 
 fn assert_valid(schema: &str, document: &str) -> Value {
     let schema: Value = serde_json::from_str(schema).unwrap();
@@ -74,9 +84,7 @@ fn json_fits_its_schema() {
 fn sarif_fits_its_schema() {
     let (found, sources) = findings();
     let root = repository();
-    // One pattern of the published schema has a bracket too many.
-    let schema = SARIF.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
-    let log = assert_valid(&schema, &found.to_sarif(&sources, &root));
+    let log = assert_sarif(&found.to_sarif(&sources, &root));
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
     assert_eq!(rules.len(), Code::ALL.len());
@@ -106,7 +114,7 @@ fn sarif_fits_its_schema() {
     assert_eq!(region["startLine"], 10);
     let empty = Diagnostics::new().to_sarif(&Sources::default(), &root);
     assert_eq!(
-        assert_valid(&schema, &empty)["runs"][0]["results"],
+        assert_sarif(&empty)["runs"][0]["results"],
         serde_json::json!([])
     );
 }

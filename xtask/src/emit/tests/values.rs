@@ -355,3 +355,10 @@ fn applies_replacements_to_the_payload() {
         r#"insert("new".to_owned(), ::serde_json::json!("two"))"#,
     );
 }
+
+#[test]
+fn source_urls_are_constants() {
+    let text = get("        outputs: { o: $sourceDescriptions.shop.url }\n");
+    has(&text, "pub o: String");
+    has(&text, ".yml\".to_owned()");
+}

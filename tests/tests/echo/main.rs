@@ -1,0 +1,160 @@
+//! Tests of the requests that generated code sends for constructs of OpenAPI and Arazzo.
+//!
+//! The code in `fixtures/echo/src` is generated from the documents next to it; that it compiles is part of the
+//! test. `UPDATE_GOLDENS=1 cargo test -p tests --test echo` updates it; review the difference.
+
+mod server;
+
+#[rustfmt::skip]
+#[allow(dead_code, missing_docs, unreachable_pub, unused_imports)]
+#[path = "../../fixtures/echo/src/openapi/mod.rs"]
+mod openapi;
+#[rustfmt::skip]
+#[allow(dead_code, missing_docs, unreachable_pub, unused_imports)]
+#[path = "../../fixtures/echo/src/workflows/mod.rs"]
+mod workflows;
+
+use std::fs;
+
+use pipedream_sdk_runtime::Outcome;
+use serde_json::json;
+use server::Echo;
+use tests::generator::{codegen, codes, documents_in, fixtures, shown};
+use workflows::{
+    BodiesInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs, ExpectedErrorInputs,
+    NoRetryInputs, PollInputs, TextAsTextInputs, bodies, compared, defaults, every_style,
+    expected_error, no_retry, poll, text_as_text,
+};
+
+#[test]
+fn generated_code_matches_the_golden_code() {
+    let folder = fixtures("echo");
+    let run = codegen(documents_in(&folder), &folder);
+    let output = run.output.as_ref().unwrap_or_else(|| panic!("{}", shown(&run)));
+    // The query that is written as a comparison.
+    assert_eq!(codes(&run), ["nonstandard"], "{}", shown(&run));
+    for (path, text) in output.files().filter(|(path, _)| path.starts_with("src/")) {
+        let file = folder.join(path);
+        if std::env::var_os("UPDATE_GOLDENS").is_some() {
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, text).unwrap();
+        }
+        assert!(
+            fs::read(&file).unwrap_or_default() == text,
+            "{path} is outdated: set UPDATE_GOLDENS=1 to update it"
+        );
+    }
+}
+
+#[tokio::test]
+async fn parameters_are_sent_in_every_style() {
+    let echo = Echo::start().await;
+    every_style(&echo.client(), EveryStyleInputs::new()).await.unwrap();
+    let [line] = echo.log().try_into().unwrap();
+    let (target, headers) = line.split_once(" x-names=").unwrap();
+    let (path, query) = target.split_once('?').unwrap();
+    assert_eq!(path, "GET /styles/a,b%2Cc/.a.b/;matrix=R,1,G,2");
+    let mut pairs: Vec<&str> = query.split('&').collect();
+    pairs.sort_unstable();
+    assert_eq!(
+        pairs,
+        [
+            "at=2026-01-02T03%3A04%3A05Z",
+            "csv=1,2",
+            "deep%5BG%5D=2",
+            "deep%5BR%5D=1",
+            "filter=%7B%22R%22%3A1%7D",
+            "path=/a?b%26c",
+            "pipe=a%7Cb",
+            "simple=twice",
+            "space=a%20b",
+        ]
+    );
+    assert_eq!(headers, "a,b x-at=2026-01-02T03:04:05Z cookie=visit=v%3B1");
+}
+
+#[tokio::test]
+async fn texts_are_compared_and_inserted_as_text() {
+    let echo = Echo::start().await;
+    text_as_text(&echo.client(), TextAsTextInputs::new()).await.unwrap();
+    let url = echo.base.replace(':', "%3A").replace('/', "%2F");
+    assert_eq!(
+        echo.log(),
+        [
+            "GET /text".to_owned(),
+            format!("POST /marks/it%20is%20hello?value={url}%2Ftext"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn defaults_apply_where_the_caller_gives_nothing() {
+    let echo = Echo::start().await;
+    defaults(&echo.client(), DefaultsInputs::new()).await.unwrap();
+    let given = DefaultsInputs::new().name("ada").limit(5_i64).untyped(json!("x"));
+    defaults(&echo.client(), given).await.unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "POST /marks/anybody?value=20+%5B1%2C%22two%22%5D",
+            "POST /marks/ada?value=5+x",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_retry_limit_of_zero_allows_no_retry() {
+    let echo = Echo::start().await;
+    let error = no_retry(&echo.client(), NoRetryInputs::new()).await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
+    assert_eq!(echo.log().len(), 1);
+}
+
+#[tokio::test]
+async fn a_query_that_is_written_as_a_comparison_compares() {
+    let echo = Echo::start().await;
+    compared(&echo.client(), ComparedInputs::new("finished")).await.unwrap();
+    assert_eq!(echo.log(), ["GET /things/finished"]);
+    compared(&echo.client(), ComparedInputs::new("waiting")).await.unwrap();
+    assert_eq!(echo.log()[1..], ["GET /things/waiting", "POST /marks/more"]);
+}
+
+#[tokio::test]
+async fn an_accepted_error_has_outputs() {
+    let echo = Echo::start().await;
+    let outputs = expected_error(&echo.client(), ExpectedErrorInputs::new()).await.unwrap();
+    assert_eq!(outputs.reason.as_deref(), Some("it was deleted"));
+}
+
+#[tokio::test]
+async fn bodies_have_the_declared_media_type() {
+    let echo = Echo::start().await;
+    bodies(&echo.client(), BodiesInputs::new()).await.unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "PATCH /things/t content-type=application/merge-patch+json {\"state\":\"replaced\"}",
+            "POST /forms content-type=application/x-www-form-urlencoded \
+             color%5BR%5D=1&color%5BG%5D=2&names=a,b&nested=%7B%22R%22%3A3%7D",
+            "PUT /tables content-type=text/csv a;b\n1;2\n",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_step_repeats_until_its_own_output_changes() {
+    let echo = Echo::start().await;
+    let outputs = poll(&echo.client(), PollInputs::new()).await.unwrap();
+    assert_eq!(echo.log(), ["GET /things/pending"; 3]);
+    assert_eq!(outputs.state.as_deref(), Some("done"));
+}
+
+#[tokio::test]
+async fn a_success_without_a_body_is_an_outcome_without_a_result() {
+    let echo = Echo::start().await;
+    let client = echo.client();
+    let unchanged = client.read_thing("unchanged").await.unwrap();
+    assert_eq!((unchanged.status().as_u16(), unchanged.value().is_accepted()), (204, true));
+    let found = client.read_thing("t").await.unwrap().into_value();
+    assert!(matches!(found, Outcome::Finished(thing) if thing.state.as_deref() == Some("done")));
+}

@@ -1,0 +1,73 @@
+//! A test server that records each request in one line.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use pipedream_sdk_runtime::{CallOptions, Transport};
+use serde_json::json;
+
+use super::openapi::Client;
+
+type Log = Arc<Mutex<Vec<String>>>;
+
+/// A server that runs as long as the test.
+pub(super) struct Echo {
+    pub(super) base: String,
+    log: Log,
+}
+
+impl Echo {
+    pub(super) async fn start() -> Self {
+        let log = Log::default();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(handle).with_state(Arc::clone(&log));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { base, log }
+    }
+
+    pub(super) fn client(&self) -> Client {
+        let options = CallOptions::new().max_retries(0);
+        let transport = Transport::builder(&self.base).options(options);
+        Client::new(transport.build().unwrap())
+    }
+
+    /// Returns all requests in their order: method, target, recorded headers and body.
+    pub(super) fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+async fn handle(State(log): State<Log>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, 10_000).await.unwrap();
+    let mut line = format!("{} {}", parts.method, parts.uri);
+    for name in ["x-names", "x-at", "cookie", "content-type"] {
+        if let Some(value) = parts.headers.get(name) {
+            line += &format!(" {name}={}", value.to_str().unwrap());
+        }
+    }
+    if !body.is_empty() {
+        line += &format!(" {}", String::from_utf8_lossy(&body));
+    }
+    let mut log = log.lock().unwrap();
+    log.push(line);
+    let thing = |state: &str| axum::Json(json!({ "state": state, "list": ["a", "b"] }));
+    match parts.uri.path() {
+        "/text" => "hello".into_response(),
+        "/marks/unavailable" => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        "/things/gone" => {
+            let body = axum::Json(json!({ "reason": "it was deleted" }));
+            (StatusCode::NOT_FOUND, body).into_response()
+        }
+        "/things/unchanged" => StatusCode::NO_CONTENT.into_response(),
+        "/things/pending" if log.len() < 3 => thing("pending").into_response(),
+        "/things/waiting" => thing("waiting").into_response(),
+        path if path.starts_with("/things/") => thing("done").into_response(),
+        _ => StatusCode::OK.into_response(),
+    }
+}
