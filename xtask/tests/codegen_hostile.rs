@@ -22,7 +22,7 @@ const STACK: usize = 256 * 1024 * 1024;
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Folders of fixtures, each with an API and its workflows.
-const FOLDERS: [&str; 4] = [
+const FOLDERS: [&str; 5] = [
     "shop",
     "echo",
     "flows",
