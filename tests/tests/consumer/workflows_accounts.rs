@@ -100,7 +100,8 @@ async fn connect_account_onboarding_resumes_with_a_new_token_after_its_expiry() 
     for expired in [false, true] {
         let it = Consumer::start().await;
         it.fake.on("createAccount", FakeResponse::new(400));
-        let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
+        let inputs =
+            ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", keys());
         let first = connect_account_onboarding(&it.client, inputs.clone());
         let stopped = first.await.unwrap_err();
         assert_eq!(stopped.record().finished(), ["createConnectToken"]);
@@ -137,7 +138,7 @@ async fn connect_account_onboarding_resumes_with_a_new_token_after_its_expiry() 
 async fn connect_account_onboarding_does_not_connect_twice_after_an_expiry() {
     let it = Consumer::start().await;
     it.fake.on("listAccounts", FakeResponse::new(400));
-    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
+    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", keys());
     let first = connect_account_onboarding(&it.client, inputs.clone());
     let record = first.await.unwrap_err().into_record();
     let done = ConnectAccountOnboarding::new(it.client.clone(), inputs)

@@ -26,7 +26,9 @@ fn every_cited_test_exists() {
     }
     for file in ["arazzo/SUPPORT.md", "openapi/SUPPORT.md"] {
         let text = fs::read_to_string(root.join(file)).unwrap();
-        let rows = text.lines().filter(|line| line.starts_with("| ") && !line.contains("| Test |"));
+        let rows = text
+            .lines()
+            .filter(|line| line.starts_with("| ") && !line.contains("| Test |"));
         let mut cited = 0;
         for row in rows {
             let cells: Vec<&str> = row.trim_matches('|').split(" |").collect();
@@ -34,7 +36,10 @@ fn every_cited_test_exists() {
             let test = cells[2].trim().trim_matches('`');
             if !test.is_empty() {
                 cited += 1;
-                assert!(all.contains(&format!("fn {test}(")), "{file}: there is no test `{test}`");
+                assert!(
+                    all.contains(&format!("fn {test}(")),
+                    "{file}: there is no test `{test}`"
+                );
             }
         }
         assert!(cited > 15, "{file}: {cited}");

@@ -5,9 +5,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use crate::arazzo::document::Description;
 use crate::arazzo::sources::Sources;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::openapi::description::ApiDescription;
 
 mod bodies;
 mod cycles;
@@ -62,6 +65,11 @@ pub fn check(
     responses::check(description, sources, found);
     reachability::check(description, found);
     deletions::check(description, sources, found);
+}
+
+/// Returns `true` if a value fits a schema without references.
+pub(crate) fn fits(schema: &Value, value: &Value) -> bool {
+    literal::mismatch(ApiDescription::new(&Value::Null), schema, value).is_none()
 }
 
 #[cfg(test)]

@@ -54,6 +54,11 @@ impl<'a> Reports<'a> {
         self.found.borrow().len()
     }
 
+    /// Removes the findings after the first `number`.
+    pub(crate) fn forget_since(&self, number: usize) {
+        self.found.borrow_mut().truncate(number);
+    }
+
     /// Turns the findings after the first `number` into warnings, with the consequence as their label.
     pub(crate) fn soften_since(&self, number: usize, consequence: &str) {
         for finding in self.found.borrow_mut().iter_mut().skip(number) {

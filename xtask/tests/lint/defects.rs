@@ -31,8 +31,8 @@ const GENRE: &str =
 const FOUND: &str = "            stepId: remove\n            criteria:\n              - context: $response.body\n                type: jsonpath\n                condition: $[0]\n          - reference: $components.successActions.stop\n";
 
 const LIMIT: &str = "        - name: limit\n          in: query\n";
-const RANGE: &str = "        - name: range\n          in: query\n          style: deepObject\n          schema: {type: object, properties: {from: {type: string}}}\n        - name: limit\n          in: query\n";
-const REQUIRED_RANGE: &str = "        - name: range\n          in: query\n          required: true\n          style: deepObject\n          schema: {type: object, properties: {from: {type: string}}}\n        - name: limit\n          in: query\n";
+const RANGE: &str = "        - name: range\n          in: query\n          style: matrix\n          schema: {type: object, properties: {from: {type: string}}}\n        - name: limit\n          in: query\n";
+const REQUIRED_RANGE: &str = "        - name: range\n          in: query\n          required: true\n          style: matrix\n          schema: {type: object, properties: {from: {type: string}}}\n        - name: limit\n          in: query\n";
 
 #[rustfmt::skip]
 const DEFECTS: &[Defect] = &[

@@ -214,20 +214,21 @@ steps:
         },
         Code::UnsupportedParameter => Explanation {
             meaning: "The API description declares the parameter in a form that the generated client leaves out, such as \
-                      an uncommon `style`. An optional parameter is sent as a plain string, with a warning. Without a \
-                      required one, the operation has no method.",
+                      a `style` of another location. An optional parameter is sent as a plain string, with a warning. \
+                      Without a required one, the operation has no method.",
             bad: "\
+- name: filter
+  in: query
+  value: $inputs.filter
+# the API description has `style: matrix`, which only path parameters have
+",
+            good: "\
 - name: filter
   in: query
   value: $inputs.filter
 # the API description has `style: deepObject`
 ",
-            good: "\
-- name: filter[color]
-  in: query
-  value: $inputs.color
-",
-            fix: "Pass a string in the form that the service expects, or declare another `style` with an overlay.",
+            fix: "Declare a `style` of the location with an overlay, or pass a string in the form that the service expects.",
         },
         Code::UnhandledStatus => Explanation {
             meaning: "The operation documents the status. The criteria of the step count it as a failure, and no \

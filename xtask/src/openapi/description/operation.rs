@@ -100,17 +100,20 @@ impl<'d> Parameter<'d> {
         self.part.get("schema")
     }
 
-    /// Returns the declared style, if it is not the default of the location, which is the only one that clients support.
+    /// Returns the declared style, if the location does not have it.
     pub fn unsupported_style(&self) -> Option<&'d str> {
-        let default = match self.location {
-            Location::Query => "form",
-            Location::Path | Location::Header => "simple",
-            Location::QueryString | Location::Cookie => return None,
+        let styles: &[&str] = match self.location {
+            Location::Path => &["simple", "label", "matrix"],
+            Location::Header => &["simple"],
+            Location::Cookie => &["form"],
+            Location::Query | Location::QueryString => {
+                &["form", "spaceDelimited", "pipeDelimited", "deepObject"]
+            }
         };
         let declares_style = self.part.get("content").is_none();
         self.part
             .text("style")
-            .filter(|style| declares_style && *style != default)
+            .filter(|style| declares_style && !styles.contains(style))
     }
 
     /// Returns `true` if the parameter has this name and location. Header names are case-insensitive.
