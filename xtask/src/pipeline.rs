@@ -266,6 +266,15 @@ fn emit_all(
         &request.out,
         found,
     );
+    if !left_out.is_empty() {
+        // Serializing it never fails.
+        let list = serde_json::to_value(left_out).unwrap_or_default();
+        let list = Emitted {
+            path: "left_out.json".to_owned(),
+            text: json(&list),
+        };
+        add(&mut output, [list], &request.out, found);
+    }
     let of_apis: BTreeSet<&str> = apis
         .iter()
         .filter_map(|api| api.feature.as_deref())
