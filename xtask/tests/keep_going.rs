@@ -40,13 +40,17 @@ fn run(folder: &Path, keep_going: bool) -> Run {
         arazzo: vec![folder.join("flow.yml"), folder.join("unreadable.yml")],
         ..Documents::default()
     };
-    codegen(&Request {
+    let request = Request {
         documents,
         out: folder.join("out"),
         runtime: Runtime::version("=0.1.0"),
         deny_warnings: false,
         keep_going,
-    })
+    };
+    // Documents are read recursively.
+    let worker = std::thread::Builder::new().stack_size(64 * 1024 * 1024);
+    let worker = worker.spawn(move || codegen(&request)).unwrap();
+    worker.join().unwrap()
 }
 
 fn folder() -> tempfile::TempDir {
