@@ -22,7 +22,9 @@ fn holds(condition: &Simple, context: &Value) -> bool {
             };
             compare(value(left, context), value(right, context))
         }
-        Simple::Literal(_) | Simple::Expression(_) => criterion::holds(value(condition, context)),
+        Simple::Literal(_) | Simple::Expression(_) | Simple::Length(_) => {
+            criterion::holds(value(condition, context))
+        }
     }
 }
 
@@ -33,6 +35,9 @@ fn value(operand: &Simple, context: &Value) -> Option<Value> {
             pointer.get(&context["$response.body"]).cloned()
         }
         Simple::Expression(expression) => context.get(expression.to_string()).cloned(),
+        Simple::Length(list) => {
+            criterion::length(value(&Simple::Expression(list.clone()), context))
+        }
         condition => Some(holds(condition, context).into()),
     }
 }
