@@ -83,10 +83,9 @@ fn the_rest_is_generated_and_what_is_left_out_is_listed() {
     assert!(run.left_out.iter().all(|part| !part.reasons.is_empty()));
     let output = run.output.unwrap();
     let file = |name: &str| {
-        output
-            .files()
-            .find(|(path, _)| *path == name)
-            .map(|(_, text)| text)
+        let mut files = output.files();
+        let (_, text) = files.find(|(path, _)| *path == name)?;
+        Some(String::from_utf8(text.to_vec()).unwrap())
     };
     assert!(file("src/workflows/fine.rs").is_some());
     assert!(file("src/workflows/wrong.rs").is_none());
@@ -94,7 +93,8 @@ fn the_rest_is_generated_and_what_is_left_out_is_listed() {
     let library = file("src/lib.rs").unwrap();
     assert!(library.contains("//! # Left out"), "{library}");
     assert!(library.contains("workflow `wrong`"), "{library}");
-    let list: serde_json::Value = serde_json::from_str(file("src/left_out.json").unwrap()).unwrap();
+    let list: serde_json::Value =
+        serde_json::from_str(&file("src/left_out.json").unwrap()).unwrap();
     assert_eq!(list.as_array().unwrap().len(), parts.len());
     assert!(list[0]["reasons"][0]["code"].is_string());
 }
@@ -129,11 +129,11 @@ fn documents_without_errors_have_the_same_code() {
     let [with, without] = [true, false].map(|keep_going| {
         let run = run(folder.path(), keep_going);
         assert!(run.left_out.is_empty(), "{:?}", run.left_out);
-        let files: Vec<(String, String)> = run
+        let files: Vec<(String, Vec<u8>)> = run
             .output
             .unwrap()
             .files()
-            .map(|(path, text)| (path.to_owned(), text.to_owned()))
+            .map(|(path, text)| (path.to_owned(), text.to_vec()))
             .collect();
         files
     });
