@@ -15,7 +15,7 @@ use crate::openapi::extensions::SECRET;
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Keywords that an input inherits from the schemas of its uses.
-const CONSTRAINT_KEYWORDS: [&str; 7] = [
+const INHERITED_KEYWORDS: [&str; 8] = [
     "enum",
     "pattern",
     "format",
@@ -23,6 +23,7 @@ const CONSTRAINT_KEYWORDS: [&str; 7] = [
     "maximum",
     "minLength",
     "maxLength",
+    SECRET,
 ];
 
 /// Returns the schema of the inputs, with constraints inherited from their uses.
@@ -41,7 +42,7 @@ pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value 
             continue;
         };
         for input_use in uses {
-            for key in CONSTRAINT_KEYWORDS {
+            for key in INHERITED_KEYWORDS {
                 if let Some(value) = input_use.schema.get(key) {
                     property.entry(key).or_insert_with(|| value.clone());
                 }
@@ -200,10 +201,12 @@ impl Writer<'_> {
             Ty::Wrapper(_, inner) => self.schema(inner),
             _ => self.structure(name, index),
         };
-        if let (Value::Object(schema), Some(description)) =
-            (&mut schema, declared.and_then(|s| s.get("description")))
-        {
-            schema.insert("description".to_owned(), description.clone());
+        for key in ["description", SECRET] {
+            if let (Value::Object(schema), Some(value)) =
+                (&mut schema, declared.and_then(|declared| declared.get(key)))
+            {
+                schema.insert(key.to_owned(), value.clone());
+            }
         }
         schema
     }
@@ -223,6 +226,9 @@ impl Writer<'_> {
                 (&mut schema, property.declaration.description)
             {
                 schema.insert("description".to_owned(), description.into());
+            }
+            if let (Value::Object(schema), true) = (&mut schema, property.declaration.secret) {
+                schema.insert(SECRET.to_owned(), true.into());
             }
             if property.required {
                 required.push(Value::from(property.name.as_str()));
