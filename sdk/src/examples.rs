@@ -8,6 +8,11 @@
     "```\n"
 )]
 #![doc = concat!(
+    "# connect\n\n```ignore\n",
+    include_str!("../examples/connect.rs"),
+    "```\n"
+)]
+#![doc = concat!(
     "# download_file\n\n```ignore\n",
     include_str!("../examples/download_file.rs"),
     "```\n"

@@ -200,7 +200,7 @@ async fn a_run_has_progress_and_a_deadline() {
 }
 
 #[tokio::test]
-async fn every_workflow_of_both_catalogs_has_a_call_and_valid_schemas() {
+async fn every_workflow_of_the_catalog_has_a_call_and_valid_schemas() {
     let (_fake, user) = start().await;
     for info in CATALOG {
         let call = user.json_call(info.id).expect("a call");
@@ -208,18 +208,20 @@ async fn every_workflow_of_both_catalogs_has_a_call_and_valid_schemas() {
         drop(validator(info.outputs));
         let inputs: Value = serde_json::from_str(info.inputs).expect("a schema in JSON");
         let required = inputs["required"].as_array().cloned().unwrap_or_default();
-        // The handle sets project, environment and user.
-        let of_handle = ["projectId", "environment", "externalUserId"];
-        let missing = required.iter().filter_map(Value::as_str);
-        let missing: Vec<_> = missing.filter(|name| !of_handle.contains(name)).collect();
-        let found = match call.check() {
+        let missing: Vec<String> = match call.check() {
             Ok(_) => Vec::new(),
             Err(error) => {
                 let found = error.input_violations().iter();
                 found.map(|it| it.pointer()[1..].to_owned()).collect()
             }
         };
-        assert_eq!(found, missing, "{}", info.id);
+        // The handle sets the others.
+        let of_handle = ["projectId", "environment", "externalUserId"];
+        for name in required.iter().filter_map(Value::as_str) {
+            let is_set = !missing.iter().any(|it| it == name);
+            assert!(!is_set || of_handle.contains(&name), "{}: {name}", info.id);
+        }
+        assert!(missing.len() <= required.len(), "{}: {missing:?}", info.id);
     }
     assert_eq!(user.catalog().len(), 18);
 }

@@ -74,7 +74,8 @@ pub(crate) fn outputs(clients: &[Client<'_>], named: DefinitionNames, outputs: &
         if !output.ty.is_optional() {
             required.push(Value::from(output.id.as_str()));
         }
-        properties.insert(output.id.clone(), writer.schema(output.ty.inner()));
+        // An optional output without a value is null in JSON.
+        properties.insert(output.id.clone(), writer.schema(&output.ty));
     }
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), DIALECT.into());
@@ -89,6 +90,16 @@ pub(crate) fn outputs(clients: &[Client<'_>], named: DefinitionNames, outputs: &
         schema.insert("$defs".to_owned(), Value::Object(definitions.collect()));
     }
     Value::Object(schema)
+}
+
+/// Returns a schema that also accepts null.
+fn or_null(mut schema: Value) -> Value {
+    let is_alone = schema.get("enum").is_none() && schema.get("anyOf").is_none();
+    match schema.get_mut("type") {
+        Some(kind @ Value::String(_)) if is_alone => *kind = json!([kind, "null"]),
+        _ => schema = json!({ "anyOf": [schema, { "type": "null" }] }),
+    }
+    schema
 }
 
 /// Writes the schemas of types, with one definition per type of a client.
@@ -123,7 +134,7 @@ impl Writer<'_> {
                 json!({ "type": "object", "additionalProperties": self.schema(inner) })
             }
             Ty::Boxed(inner) => self.schema(inner),
-            Ty::Option(inner) => json!({ "anyOf": [self.schema(inner), { "type": "null" }] }),
+            Ty::Option(inner) => or_null(self.schema(inner)),
             Ty::Text { name, .. }
             | Ty::JsonFields(name)
             | Ty::Enum { name, .. }
@@ -217,10 +228,9 @@ impl Writer<'_> {
         for property in index.properties(&name.name) {
             let ty = of_client(name.api, &property.ty);
             // A required property that is an `Option` in Rust can be `null` in JSON.
-            let mut schema = if property.required {
-                self.schema(&ty)
-            } else {
-                self.schema(ty.inner())
+            let mut schema = match (&ty, property.required) {
+                (Ty::Option(present), false) => self.schema(present),
+                _ => self.schema(&ty),
             };
             if let (Value::Object(schema), Some(description)) =
                 (&mut schema, property.declaration.description)
