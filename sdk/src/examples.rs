@@ -3,6 +3,11 @@
 //! They share the module [`support`](#support), which creates the client. `cargo run --example NAME` runs one in a clone
 //! of the repository.
 #![doc = concat!(
+    "# blocking\n\n```ignore\n",
+    include_str!("../examples/blocking.rs"),
+    "```\n"
+)]
+#![doc = concat!(
     "# call_api\n\n```ignore\n",
     include_str!("../examples/call_api.rs"),
     "```\n"
