@@ -159,9 +159,10 @@ async fn progress_names_the_steps() {
     let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
     let hook = {
         let seen = seen.clone();
-        move |progress: Progress<&'static StepInfo>| match progress {
-            Progress::Finished { step, .. } => seen.lock().unwrap().push(step.id),
-            _ => {}
+        move |progress: Progress<&'static StepInfo>| {
+            if let Progress::Finished { step, .. } = progress {
+                seen.lock().unwrap().push(step.id);
+            }
         }
     };
     let given = json!({ "type": "hunter2-key", "level": 3 });
