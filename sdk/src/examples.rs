@@ -3,8 +3,18 @@
 //! They share the module [`support`](#support), which creates the client. `cargo run --example NAME` runs one in a clone
 //! of the repository.
 #![doc = concat!(
+    "# blocking\n\n```ignore\n",
+    include_str!("../examples/blocking.rs"),
+    "```\n"
+)]
+#![doc = concat!(
     "# call_api\n\n```ignore\n",
     include_str!("../examples/call_api.rs"),
+    "```\n"
+)]
+#![doc = concat!(
+    "# connect\n\n```ignore\n",
+    include_str!("../examples/connect.rs"),
     "```\n"
 )]
 #![doc = concat!(

@@ -165,6 +165,7 @@
 //! | `native-tls` | TLS of the system |
 //! | `private-key-jwt` | client authentication with a private key, which is never sent, instead of a secret |
 //! | `dynamiq` | the module `dynamiq`, a client for Dynamiq's end-user requirements |
+//! | `json` | [`workflows::run_json`] finds all violations of the JSON Schema instead of the first invalid value |
 //! | `gzip` | requests and decompresses compressed responses |
 //! | `tower` | `PipedreamBuilder::layer` for middleware; implements `tower::Service` for [`connect::AccountProxy`], a transport for HTTP clients |
 
@@ -235,14 +236,41 @@ pub mod workflows {
     //! If a step fails, the error has the outputs of the finished steps ([`WorkflowError`]) and a record to resume from
     //! ([`WorkflowRecord`]). [`RunOptions`] sets a deadline, and functions that receive progress and records.
     //!
+    //! # JSON
+    //!
+    //! [`run_json`] runs a workflow by its id, for tools and queues that only know its name. [`CATALOG`] has the JSON
+    //! Schemas of inputs and outputs. Inputs are checked before anything is sent, secrets in outputs are redacted unless
+    //! [`JsonCall::expose_secrets`] is called, and [`Error::to_json`](crate::Error::to_json) converts errors.
+    //!
+    //! ```
+    //! # use pipedream_sdk_testing::FakePipedream;
+    //! use pipedream_sdk::workflows;
+    //! use serde_json::json;
+    //!
+    //! # #[tokio::main(flavor = "current_thread")]
+    //! # async fn main() -> Result<(), pipedream_sdk::Error> {
+    //! # let fake = FakePipedream::start().await;
+    //! # let pipedream = fake.client();
+    //! let user = pipedream.user("user-42");
+    //! let inputs = json!({ "appId": "app_Openai1" });
+    //! let outputs = workflows::run_json(&user, "token-mint-and-validate", inputs).await?;
+    //! assert_eq!(outputs["connectToken"], "[redacted]");
+    //!
+    //! let wrong = json!({ "appId": 1, "app": "openai" });
+    //! let error = workflows::run_json(&user, "token-mint-and-validate", wrong).await.unwrap_err();
+    //! assert_eq!(error.to_json()["violations"][0]["pointer"], "/app");
+    //! # Ok(())
+    //! # }
+    //! ```
+    //!
     #![doc = pipedream_sdk_generated::workflows_table!("user.workflows()")]
 
     #[doc(inline)]
     pub use pipedream_sdk_generated::workflows::*;
     pub use pipedream_sdk_runtime::{
-        Advanced, MissingValue, Progress, RecordError, RunOptions, StepId, StepInfo, Steps,
-        UnmetCriterion, UnusableValue, Workflow, WorkflowError, WorkflowErrorKind, WorkflowInfo,
-        WorkflowRecord, WorkflowRun,
+        Advanced, InputViolation, JsonCall, MissingValue, Progress, RecordError, RunOptions,
+        StepId, StepInfo, Steps, UnmetCriterion, UnusableValue, Workflow, WorkflowError,
+        WorkflowErrorKind, WorkflowInfo, WorkflowRecord, WorkflowRun, WorkflowSet, run_json,
     };
 }
 

@@ -12,7 +12,7 @@ use crate::raw;
 use crate::raw::Variables;
 use crate::raw::operations::SCHEME_OAUTH2;
 use crate::types::{ProjectEnvironment, ProjectId, RateLimitToken};
-use crate::workflows::Workflows;
+use crate::workflows::{WorkflowInfo, WorkflowSet, Workflows};
 
 /// Header with the token of a rate limit.
 const RATE_LIMIT: &str = "x-pd-rate-limit";
@@ -246,6 +246,17 @@ impl Pipedream {
     /// Its methods change with the API description.
     pub fn raw(&self) -> &raw::Client {
         &self.client
+    }
+}
+
+/// Runs workflows by their id, with project, environment and user of this handle as inputs.
+impl WorkflowSet for Pipedream {
+    fn catalog(&self) -> &'static [WorkflowInfo] {
+        crate::workflows::CATALOG
+    }
+
+    fn any_call(&self, id: &str) -> Option<pipedream_sdk_runtime::AnyCall> {
+        self.workflows().any_call(id)
     }
 }
 

@@ -11,6 +11,9 @@ mod blocking;
 #[path = "../../sdk/examples/call_api.rs"]
 mod call_api;
 #[allow(dead_code)]
+#[path = "../../sdk/examples/connect.rs"]
+mod connect;
+#[allow(dead_code)]
 #[path = "../../sdk/examples/download_file.rs"]
 mod download_file;
 #[allow(dead_code)]
@@ -69,6 +72,60 @@ fn blocking_example_lists_accounts_without_async() {
     assert!(ids[0].starts_with("apn_"), "{ids:?}");
     // The last page has a cursor too.
     fake.assert_calls(["listAccounts"; 2]);
+}
+
+#[tokio::test]
+async fn connect_example_lists_shows_and_runs_workflows() {
+    let words = |line: &str| -> Vec<String> { line.split(' ').map(str::to_owned).collect() };
+    let parse = |line: &str| connect::parse(&words(line));
+    assert_eq!(parse("list"), Ok(connect::Command::List));
+    for wrong in [
+        "",
+        "run",
+        "list all",
+        "run a --x",
+        "run a --input b",
+        "run a b c",
+    ] {
+        assert!(parse(wrong).is_err(), "{wrong}");
+    }
+    assert_eq!(connect::list().as_array().map(Vec::len), Some(18));
+    let shown = connect::show("token-mint-and-validate").expect("a workflow");
+    assert_eq!(shown["steps"][0]["operation"], "createToken");
+    assert_eq!(shown["steps"][1]["idempotent"], true);
+    assert_eq!(shown["inputs"]["properties"]["appId"]["type"], "string");
+    assert!(connect::show("unknown").is_err());
+
+    let (fake, user) = start(|_| ()).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("inputs.json");
+    std::fs::write(&file, r#"{"appSlug":"slack","accountName":"Mine"}"#).expect("a file");
+    let line = format!("run connect-account-onboarding {}", file.display());
+    // What is on the command line replaces what is in the file.
+    let line =
+        format!("{line} --input appSlug=openai --input cfmapJson={{\"api_key\":\"sk-12345\"}}");
+    let Ok(connect::Command::Run(mut run)) = parse(&line) else {
+        panic!("{line}");
+    };
+    let outputs = connect::run(&user, &run).await.expect("outputs");
+    assert_eq!(outputs["connectToken"], "[redacted]");
+    fake.assert_calls(["createToken", "createAccount", "listAccounts"]);
+    assert_eq!(fake.calls()[1].json()["name"], "Mine");
+    assert_eq!(fake.calls()[1].json()["app_slug"], "openai");
+
+    run.secrets = true;
+    let outputs = connect::run(&user, &run).await.expect("outputs");
+    assert!(
+        outputs["connectToken"]
+            .as_str()
+            .is_some_and(|token| token.starts_with("ctok_"))
+    );
+
+    run.inputs.push(("accountnam".to_owned(), "1".to_owned()));
+    let error = connect::run(&user, &run)
+        .await
+        .expect_err("an unknown input");
+    assert_eq!(error.input_violations()[0].pointer(), "/accountnam");
 }
 
 #[tokio::test]

@@ -2,9 +2,10 @@
 
 //! Handle that runs the workflows with known values filled in.
 
+use ::pipedream_sdk_runtime::{AnyCall, WorkflowInfo, WorkflowSet};
 use crate::pipedream::{self, types};
 use super::{
-    account_audit_cleanup, app_discovery, configure_component_prop,
+    CATALOG, account_audit_cleanup, app_discovery, configure_component_prop,
     connect_account_onboarding, deploy_trigger, pause_deployed_trigger,
     project_environment_webhook, provision_project, reload_component_props,
     rotate_trigger_webhook_key, run_action_for_app, set_trigger_webhooks,
@@ -279,5 +280,159 @@ impl Workflows {
     pub fn user_offboarding(&self) -> user_offboarding::UserOffboarding {
         user_offboarding::UserOffboarding::with_clients(self.pipedream.clone())
             .with_variables(&self.variables)
+    }
+}
+
+impl WorkflowSet for Workflows {
+    fn catalog(&self) -> &'static [WorkflowInfo] {
+        CATALOG
+    }
+
+    fn any_call(&self, id: &str) -> Option<AnyCall> {
+        Some(
+            match id {
+                "account-audit-cleanup" => {
+                    AnyCall::new(
+                        account_audit_cleanup::AccountAuditCleanup::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "app-discovery" => {
+                    AnyCall::new(
+                        app_discovery::AppDiscovery::with_clients(self.pipedream.clone()),
+                    )
+                }
+                "configure-component-prop" => {
+                    AnyCall::new(
+                        configure_component_prop::ConfigureComponentProp::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "connect-account-onboarding" => {
+                    AnyCall::new(
+                        connect_account_onboarding::ConnectAccountOnboarding::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "deploy-trigger" => {
+                    AnyCall::new(
+                        deploy_trigger::DeployTrigger::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "pause-deployed-trigger" => {
+                    AnyCall::new(
+                        pause_deployed_trigger::PauseDeployedTrigger::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "project-environment-webhook" => {
+                    AnyCall::new(
+                        project_environment_webhook::ProjectEnvironmentWebhook::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "provision-project" => {
+                    AnyCall::new(
+                        provision_project::ProvisionProject::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "reload-component-props" => {
+                    AnyCall::new(
+                        reload_component_props::ReloadComponentProps::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "rotate-trigger-webhook-key" => {
+                    AnyCall::new(
+                        rotate_trigger_webhook_key::RotateTriggerWebhookKey::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "run-action-for-app" => {
+                    AnyCall::new(
+                        run_action_for_app::RunActionForApp::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "set-trigger-webhooks" => {
+                    AnyCall::new(
+                        set_trigger_webhooks::SetTriggerWebhooks::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "set-trigger-workflows" => {
+                    AnyCall::new(
+                        set_trigger_workflows::SetTriggerWorkflows::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "token-mint-and-validate" => {
+                    AnyCall::new(
+                        token_mint_and_validate::TokenMintAndValidate::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "trigger-events-poll" => {
+                    AnyCall::new(
+                        trigger_events_poll::TriggerEventsPoll::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "update-project-settings" => {
+                    AnyCall::new(
+                        update_project_settings::UpdateProjectSettings::with_clients(
+                            self.pipedream.clone(),
+                        ),
+                    )
+                }
+                "usage-and-users-report" => {
+                    AnyCall::new(
+                        usage_and_users_report::UsageAndUsersReport::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "user-offboarding" => {
+                    AnyCall::new(
+                        user_offboarding::UserOffboarding::with_clients(
+                                self.pipedream.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                _ => return None,
+            },
+        )
     }
 }

@@ -12,8 +12,24 @@ pub(crate) struct Setup {
     pub(crate) fake: Option<FakePipedream>,
 }
 
-/// Creates a client of Pipedream, or of a fake that `prepare` has set up.
+/// Creates a client of Pipedream, or of a fake that `prepare` has set up, and prints which.
+#[allow(dead_code)]
 pub(crate) async fn pipedream_or_fake(
+    prepare: impl FnOnce(&FakePipedream),
+) -> Result<Setup, Error> {
+    let setup = pipedream_or_fake_silently(prepare).await?;
+    match setup.fake {
+        Some(_) => println!("using the fake: no credentials are set"),
+        None => println!(
+            "using Pipedream, environment {}",
+            setup.pipedream.current_environment()
+        ),
+    }
+    Ok(setup)
+}
+
+/// Creates a client of Pipedream, or of a fake that `prepare` has set up.
+pub(crate) async fn pipedream_or_fake_silently(
     prepare: impl FnOnce(&FakePipedream),
 ) -> Result<Setup, Error> {
     let credentials = ["PIPEDREAM_CLIENT_ID", "PIPEDREAM_ACCESS_TOKEN"];
@@ -21,17 +37,11 @@ pub(crate) async fn pipedream_or_fake(
         .iter()
         .any(|name| std::env::var_os(name).is_some())
     {
-        let pipedream = Pipedream::from_env()?;
-        println!(
-            "using Pipedream, environment {}",
-            pipedream.current_environment()
-        );
         return Ok(Setup {
-            pipedream,
+            pipedream: Pipedream::from_env()?,
             fake: None,
         });
     }
-    println!("using the fake: no credentials are set");
     let fake = FakePipedream::start().await;
     prepare(&fake);
     let pipedream = Pipedream::builder()

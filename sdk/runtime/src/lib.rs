@@ -63,6 +63,10 @@ pub use workflow::engine::{Advanced, WorkflowRun};
 pub use workflow::error::{
     MissingValue, StepError, UnmetCriterion, UnusableValue, WorkflowError, WorkflowErrorKind,
 };
+#[doc(hidden)]
+pub use workflow::json::AnyCall;
+pub use workflow::json::check::InputViolation;
+pub use workflow::json::{JsonCall, WorkflowSet, run_json};
 pub use workflow::options::{RecordResult, RunOptions};
 pub use workflow::outcome::{StepOutcome, expect_status, expect_success};
 pub use workflow::progress::Progress;

@@ -31,6 +31,7 @@ pub fn module(runtime: &RuntimePath, program: &Program) -> TokenStream {
         .iter()
         .map(|workflow| method(program, workflow, types));
     let variables = variables(program, types);
+    let by_id = by_id(runtime, program);
     quote! {
         #variables
 
@@ -54,6 +55,8 @@ pub fn module(runtime: &RuntimePath, program: &Program) -> TokenStream {
 
             #(#methods)*
         }
+
+        #by_id
     }
 }
 
@@ -90,6 +93,7 @@ pub fn first_sentence(text: &str) -> &str {
 fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let names = &workflow.names;
     let (name, module, call) = (&names.method, &names.module, &names.call);
+    let start = start(program, workflow);
     // The full description is on the function.
     let description = workflow.description.as_ref().or(workflow.summary.as_ref());
     let opening = first_sentence(description.unwrap_or(&workflow.id));
@@ -113,6 +117,18 @@ fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStre
         quote!(.#field(#field))
     });
     let many = (required.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    quote! {
+        #docs
+        #many
+        pub fn #name(&self, #(#parameters),*) -> super::#module::#call {
+            #start #(#setters)*
+        }
+    }
+}
+
+/// Prints the builder of a workflow with clients and variables.
+fn start(program: &Program, workflow: &Workflow) -> TokenStream {
+    let (module, call) = (&workflow.names.module, &workflow.names.call);
     let clients: Vec<_> = workflow
         .clients
         .iter()
@@ -130,11 +146,27 @@ fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStre
         .iter()
         .any(|input| input.variable.is_some())
         .then(|| quote!(.with_variables(&self.variables)));
+    quote!(super::#module::#call::with_clients(#clients) #variables)
+}
+
+/// Prints the implementation of the trait that finds workflows by their id.
+fn by_id(runtime: &RuntimePath, program: &Program) -> TokenStream {
+    let arms = program.workflows.iter().map(|workflow| {
+        let (id, start) = (&workflow.id, start(program, workflow));
+        quote!(#id => #runtime::AnyCall::new(#start))
+    });
     quote! {
-        #docs
-        #many
-        pub fn #name(&self, #(#parameters),*) -> super::#module::#call {
-            super::#module::#call::with_clients(#clients) #variables #(#setters)*
+        impl #runtime::WorkflowSet for Workflows {
+            fn catalog(&self) -> &'static [#runtime::WorkflowInfo] {
+                super::CATALOG
+            }
+
+            fn any_call(&self, id: &str) -> Option<#runtime::AnyCall> {
+                Some(match id {
+                    #(#arms,)*
+                    _ => return None,
+                })
+            }
         }
     }
 }

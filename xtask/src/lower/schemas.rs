@@ -15,7 +15,7 @@ use crate::openapi::extensions::SECRET;
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Keywords that an input inherits from the schemas of its uses.
-const CONSTRAINT_KEYWORDS: [&str; 7] = [
+const INHERITED_KEYWORDS: [&str; 8] = [
     "enum",
     "pattern",
     "format",
@@ -23,6 +23,7 @@ const CONSTRAINT_KEYWORDS: [&str; 7] = [
     "maximum",
     "minLength",
     "maxLength",
+    SECRET,
 ];
 
 /// Returns the schema of the inputs, with constraints inherited from their uses.
@@ -41,7 +42,7 @@ pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value 
             continue;
         };
         for input_use in uses {
-            for key in CONSTRAINT_KEYWORDS {
+            for key in INHERITED_KEYWORDS {
                 if let Some(value) = input_use.schema.get(key) {
                     property.entry(key).or_insert_with(|| value.clone());
                 }
@@ -73,7 +74,8 @@ pub(crate) fn outputs(clients: &[Client<'_>], named: DefinitionNames, outputs: &
         if !output.ty.is_optional() {
             required.push(Value::from(output.id.as_str()));
         }
-        properties.insert(output.id.clone(), writer.schema(output.ty.inner()));
+        // An optional output without a value is null in JSON.
+        properties.insert(output.id.clone(), writer.schema(&output.ty));
     }
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), DIALECT.into());
@@ -88,6 +90,16 @@ pub(crate) fn outputs(clients: &[Client<'_>], named: DefinitionNames, outputs: &
         schema.insert("$defs".to_owned(), Value::Object(definitions.collect()));
     }
     Value::Object(schema)
+}
+
+/// Returns a schema that also accepts null.
+fn or_null(mut schema: Value) -> Value {
+    let is_alone = schema.get("enum").is_none() && schema.get("anyOf").is_none();
+    match schema.get_mut("type") {
+        Some(kind @ Value::String(_)) if is_alone => *kind = json!([kind, "null"]),
+        _ => schema = json!({ "anyOf": [schema, { "type": "null" }] }),
+    }
+    schema
 }
 
 /// Writes the schemas of types, with one definition per type of a client.
@@ -122,7 +134,7 @@ impl Writer<'_> {
                 json!({ "type": "object", "additionalProperties": self.schema(inner) })
             }
             Ty::Boxed(inner) => self.schema(inner),
-            Ty::Option(inner) => json!({ "anyOf": [self.schema(inner), { "type": "null" }] }),
+            Ty::Option(inner) => or_null(self.schema(inner)),
             Ty::Text { name, .. }
             | Ty::JsonFields(name)
             | Ty::Enum { name, .. }
@@ -200,10 +212,12 @@ impl Writer<'_> {
             Ty::Wrapper(_, inner) => self.schema(inner),
             _ => self.structure(name, index),
         };
-        if let (Value::Object(schema), Some(description)) =
-            (&mut schema, declared.and_then(|s| s.get("description")))
-        {
-            schema.insert("description".to_owned(), description.clone());
+        for key in ["description", SECRET] {
+            if let (Value::Object(schema), Some(value)) =
+                (&mut schema, declared.and_then(|declared| declared.get(key)))
+            {
+                schema.insert(key.to_owned(), value.clone());
+            }
         }
         schema
     }
@@ -214,15 +228,17 @@ impl Writer<'_> {
         for property in index.properties(&name.name) {
             let ty = of_client(name.api, &property.ty);
             // A required property that is an `Option` in Rust can be `null` in JSON.
-            let mut schema = if property.required {
-                self.schema(&ty)
-            } else {
-                self.schema(ty.inner())
+            let mut schema = match (&ty, property.required) {
+                (Ty::Option(present), false) => self.schema(present),
+                _ => self.schema(&ty),
             };
             if let (Value::Object(schema), Some(description)) =
                 (&mut schema, property.declaration.description)
             {
                 schema.insert("description".to_owned(), description.into());
+            }
+            if let (Value::Object(schema), true) = (&mut schema, property.declaration.secret) {
+                schema.insert(SECRET.to_owned(), true.into());
             }
             if property.required {
                 required.push(Value::from(property.name.as_str()));

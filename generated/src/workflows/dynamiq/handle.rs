@@ -2,8 +2,9 @@
 
 //! Handle that runs the workflows with known values filled in.
 
+use ::pipedream_sdk_runtime::{AnyCall, WorkflowInfo, WorkflowSet};
 use crate::{dynamiq, pipedream};
-use super::{requirement_link, self_hosted_requirement_link};
+use super::{CATALOG, requirement_link, self_hosted_requirement_link};
 
 /// Values that a handle fills into the inputs wired to them; the names of the inputs do not matter.
 #[derive(Clone, Debug, Default)]
@@ -65,5 +66,36 @@ impl Workflows {
                 self.pipedream.clone(),
             ))
             .with_variables(&self.variables)
+    }
+}
+
+impl WorkflowSet for Workflows {
+    fn catalog(&self) -> &'static [WorkflowInfo] {
+        CATALOG
+    }
+
+    fn any_call(&self, id: &str) -> Option<AnyCall> {
+        Some(
+            match id {
+                "requirement-link" => {
+                    AnyCall::new(
+                        requirement_link::RequirementLink::with_clients(
+                                self.dynamiq.clone(),
+                            )
+                            .with_variables(&self.variables),
+                    )
+                }
+                "self-hosted-requirement-link" => {
+                    AnyCall::new(
+                        self_hosted_requirement_link::SelfHostedRequirementLink::with_clients((
+                                self.dynamiq.clone(),
+                                self.pipedream.clone(),
+                            ))
+                            .with_variables(&self.variables),
+                    )
+                }
+                _ => return None,
+            },
+        )
     }
 }

@@ -101,6 +101,32 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Returns the name of the kind in snake case, as in [`Error::to_json`](crate::Error::to_json): `not_found`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::InvalidRequest => "invalid_request",
+            Self::Credential => "credential",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::RateLimited => "rate_limited",
+            Self::Rejected => "rejected",
+            Self::Server => "server",
+            Self::UnexpectedStatus => "unexpected_status",
+            Self::Redirect => "redirect",
+            Self::Decode => "decode",
+            Self::TooLarge => "too_large",
+            Self::Truncated => "truncated",
+            Self::Timeout => "timeout",
+            Self::Connect => "connect",
+            Self::Interrupted => "interrupted",
+            Self::Workflow => "workflow",
+            Self::Webhook => "webhook",
+            Self::Reported => "reported",
+        }
+    }
+
     /// Returns the kind of an error response with this status.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status.as_u16() {

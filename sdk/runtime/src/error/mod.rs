@@ -1,6 +1,7 @@
 //! [`Error`], the error type of calls, streams, workflows and builders.
 
 mod display;
+mod json;
 mod kind;
 pub(crate) mod message;
 pub(crate) mod redact;
@@ -26,6 +27,7 @@ use crate::workflow::record::WorkflowRecord;
 
 pub(crate) use display::Seconds;
 pub use kind::ErrorKind;
+pub(crate) use redact::hide;
 pub use reported::{ReportedError, ReportedFailure};
 
 /// Maximum number of bytes of a body in which a message is searched.

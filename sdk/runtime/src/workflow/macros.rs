@@ -377,7 +377,12 @@ macro_rules! __workflow_inputs {
                     self
                 }
             }
-            draft { $($draft)* pub $field: Option<$ty>, }
+            draft {
+                $($draft)*
+                #[serde(skip_serializing_if = "Option::is_none")]
+                $(#[serde($($serde)*)])?
+                pub $field: Option<$ty>,
+            }
             into_draft { $($into_draft)* $field = Some($field), }
             complete { $($complete)* $field = $field.ok_or(stringify!($field))?, }
             $($rest)*
@@ -428,7 +433,12 @@ macro_rules! __workflow_inputs {
                     self
                 }
             }
-            draft { $($draft)* pub $field: Option<$ty>, }
+            draft {
+                $($draft)*
+                #[serde(skip_serializing_if = "Option::is_none")]
+                $(#[serde($($serde)*)])?
+                pub $field: Option<$ty>,
+            }
             into_draft { $($into_draft)* $field = $field, }
             complete { $($complete)* $field = $field$(.or_else(|| $default))?, }
             $($rest)*
@@ -503,7 +513,8 @@ macro_rules! __workflow_inputs {
 
         const _: () = {
             /// Incomplete inputs.
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug, Default, ::serde::Serialize)]
+            #[serde(rename_all = "camelCase")]
             pub struct Draft { $($draft)* }
 
             // Hidden because of the private `Draft`.

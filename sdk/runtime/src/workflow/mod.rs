@@ -10,6 +10,7 @@ pub(crate) mod context;
 pub mod criterion;
 pub(crate) mod engine;
 pub(crate) mod error;
+pub(crate) mod json;
 pub(crate) mod macros;
 pub(crate) mod nested;
 pub(crate) mod options;
@@ -80,7 +81,7 @@ pub trait WorkflowInputs:
     Clone + fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static
 {
     /// Incomplete inputs, each of which may be absent.
-    type Draft: Clone + fmt::Debug + Default + Send + Sync + 'static;
+    type Draft: Clone + fmt::Debug + Default + Serialize + Send + Sync + 'static;
 
     /// Converts complete inputs into a draft.
     fn into_draft(self) -> Self::Draft;

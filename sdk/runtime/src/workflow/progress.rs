@@ -52,3 +52,45 @@ pub enum Progress<S> {
         step: S,
     },
 }
+
+impl<S> Progress<S> {
+    /// Converts the step.
+    pub(crate) fn map<T>(self, convert: impl FnOnce(S) -> T) -> Progress<T> {
+        match self {
+            Self::Started { step } => Progress::Started {
+                step: convert(step),
+            },
+            Self::Retrying {
+                step,
+                after,
+                attempt,
+            } => Progress::Retrying {
+                step: convert(step),
+                after,
+                attempt,
+            },
+            Self::RetryingRequest {
+                step,
+                after,
+                attempt,
+                kind,
+                status,
+                is_requested,
+            } => Progress::RetryingRequest {
+                step: convert(step),
+                after,
+                attempt,
+                kind,
+                status,
+                is_requested,
+            },
+            Self::Finished { step, status } => Progress::Finished {
+                step: convert(step),
+                status,
+            },
+            Self::Failed { step } => Progress::Failed {
+                step: convert(step),
+            },
+        }
+    }
+}
