@@ -262,7 +262,7 @@ workflow workflow=look
 }
 
 #[tokio::test]
-async fn a_multipart_body_has_a_part_for_each_value_that_is_there() {
+async fn multipart_body_has_a_part_for_each_present_value() {
     let desk = Desk::open().await;
     let mut inputs = AttachFileInputs::new("o_1", "a\r\nb", json!([1, 2]));
     attach_file(&desk.client(), inputs.clone()).await.unwrap();
@@ -306,7 +306,7 @@ async fn a_multipart_body_has_a_part_for_each_value_that_is_there() {
 }
 
 #[tokio::test]
-async fn an_object_of_the_caller_becomes_a_multipart_body() {
+async fn object_of_the_caller_becomes_a_multipart_body() {
     let desk = Desk::open().await;
     let parts = json!({ "order": "o_1", "n": 1.5, "none": null });
     let parts = parts.as_object().unwrap().clone();
