@@ -25,6 +25,8 @@ pub enum RustType<Name> {
     Ip(IpAddress),
     /// Bytes that are sent unchanged: `bytes::Bytes`, or a type parameter of the method.
     Bytes,
+    /// `Multipart` of the runtime, a body of the media type `multipart/form-data`.
+    Multipart,
     /// `serde_json::Value`
     Json,
     /// `serde_json::Map<String, Value>`
@@ -277,6 +279,7 @@ impl<Name> RustType<Name> {
             Self::Uuid => RustType::Uuid,
             Self::Ip(address) => RustType::Ip(*address),
             Self::Bytes => RustType::Bytes,
+            Self::Multipart => RustType::Multipart,
             Self::Json => RustType::Json,
             Self::JsonMap => RustType::JsonMap,
             Self::Text { name, secret } => RustType::Text {

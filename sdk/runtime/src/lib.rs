@@ -30,6 +30,9 @@ pub use self::http::form::form_body;
 pub use self::http::header::header_value;
 #[cfg(feature = "tower")]
 pub use self::http::layer::{AttemptService, BoxError, Layers};
+pub use self::http::multipart::Multipart;
+#[doc(hidden)]
+pub use self::http::multipart::{DeclaredPart, PartKind};
 pub use self::http::operation::{CredentialLocation, Operation, Scheme};
 pub use self::http::options::CallOptions;
 pub use self::http::pages::{Direction, Items, Pages, Paginated};

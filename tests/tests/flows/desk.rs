@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use pipedream_sdk_runtime::Transport;
 use serde_json::json;
@@ -67,8 +67,9 @@ async fn handle(State(seen): State<Arc<Mutex<DeskState>>>, request: Request) -> 
     let mut seen = seen.lock().unwrap();
     let target = parts.uri.to_string();
     let refund = target == "/refunds";
-    let sent = if refund {
-        format!(" {}", String::from_utf8_lossy(&body))
+    let attachment = target == "/attachments";
+    let sent = if refund || attachment {
+        format!(" {}", with_fixed_boundary(&parts.headers, &body))
     } else {
         String::new()
     };
@@ -82,6 +83,9 @@ async fn handle(State(seen): State<Arc<Mutex<DeskState>>>, request: Request) -> 
                 json!({ "token": format!("s{}", seen.sessions) }),
             ),
         };
+    }
+    if attachment {
+        return StatusCode::NO_CONTENT.into_response();
     }
     if refund {
         return match seen.refunds_rejected {
@@ -104,6 +108,16 @@ async fn handle(State(seen): State<Arc<Mutex<DeskState>>>, request: Request) -> 
         "o_broken" => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
         "o_returned" => json(StatusCode::OK, json!({ "id": id, "state": "returned" })),
         _ => json(StatusCode::OK, json!({ "id": id, "state": "kept" })),
+    }
+}
+
+/// Returns a body as text, with `B` in place of the boundary of its parts.
+fn with_fixed_boundary(headers: &HeaderMap, body: &[u8]) -> String {
+    let body = String::from_utf8_lossy(body);
+    let media_type = headers.get("content-type").and_then(|it| it.to_str().ok());
+    match media_type.and_then(|it| it.strip_prefix("multipart/form-data; boundary=")) {
+        Some(boundary) => body.replace(boundary, "B"),
+        None => body.into_owned(),
     }
 }
 

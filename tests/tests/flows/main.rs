@@ -19,9 +19,13 @@ use std::fs;
 
 use desk::Desk;
 use pipedream_sdk_runtime::{Steps as _, WorkflowErrorKind, WorkflowRecord};
+use serde_json::json;
 use tests::generator::{codegen, documents_in, fixtures, shown};
 use tests::spans::Captured;
-use workflows::{Look, LookInputs, LookStep, Settle, SettleInputs, SettleStep, look, settle};
+use workflows::{
+    AttachAnyInputs, AttachFileInputs, Look, LookInputs, LookStep, Settle, SettleInputs,
+    SettleStep, attach_any, attach_file, look, settle,
+};
 
 #[test]
 fn generated_flows_match_the_golden_code() {
@@ -254,5 +258,66 @@ workflow workflow=look
     call http.response.status_code=200
       attempt http.response.status_code=200
 "
+    );
+}
+
+#[tokio::test]
+async fn multipart_body_has_a_part_for_each_present_value() {
+    let desk = Desk::open().await;
+    let mut inputs = AttachFileInputs::new("o_1", "a\r\nb", json!([1, 2]));
+    attach_file(&desk.client(), inputs.clone()).await.unwrap();
+    inputs.name = Some("Ada".into());
+    inputs.note = Some("é".into());
+    inputs.pages = json!([]);
+    attach_file(&desk.client(), inputs).await.unwrap();
+    let part = |name: &str, value: &str| {
+        format!("--B\r\ncontent-disposition: form-data; name={name}\r\n\r\n{value}\r\n")
+    };
+    let json_part = |name: &str, value: &str| {
+        let media_type = "content-type: application/json";
+        part(&format!("{name}\r\n{media_type}"), value)
+    };
+    let file = "\"file\"; filename=\"file\"\r\ncontent-type: application/octet-stream";
+    let common = [
+        part("\"order\"", "o_1"),
+        part(file, "a\r\nb"),
+        part(
+            "\"label\"\r\ncontent-type: application/xml",
+            "<label>o_1</label>",
+        ),
+    ]
+    .concat();
+    let first = [
+        part("\"pages\"", "1"),
+        part("\"pages\"", "2"),
+        part("\"urgent\"", "true"),
+        json_part("\"by\"", "{\"of\":\"desk\"}"),
+    ];
+    let second = [
+        part("\"urgent\"", "true"),
+        json_part("\"by\"", "{\"name\":\"Ada\",\"of\":\"desk\"}"),
+        part("\"note\"", "é"),
+    ];
+    let log = desk.log();
+    for (sent, own) in log.iter().zip([first.concat(), second.concat()]) {
+        assert_eq!(*sent, format!("POST /attachments {common}{own}--B--\r\n"));
+    }
+    assert_eq!(log.len(), 2);
+}
+
+#[tokio::test]
+async fn object_of_the_caller_becomes_a_multipart_body() {
+    let desk = Desk::open().await;
+    let parts = json!({ "order": "o_1", "n": 1.5, "none": null });
+    let parts = parts.as_object().unwrap().clone();
+    attach_any(&desk.client(), AttachAnyInputs::new(parts))
+        .await
+        .unwrap();
+    assert_eq!(
+        desk.log(),
+        [
+            "POST /attachments --B\r\ncontent-disposition: form-data; name=\"order\"\r\n\r\no_1\r\n\
+          --B\r\ncontent-disposition: form-data; name=\"n\"\r\n\r\n1.5\r\n--B--\r\n"
+        ]
     );
 }

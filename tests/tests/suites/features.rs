@@ -18,7 +18,7 @@ const SUITE: &str = "suites/arazzo-features";
 
 /// Documents that are not handled correctly. This list may only get shorter.
 const EXPECTED: Expected = Expected {
-    rejected: &["d13-multipart", "d20-two-types-form"],
+    rejected: &["d20-two-types-form"],
     wrong: &[],
     does_not_compile: &[],
 };

@@ -99,9 +99,12 @@ fn methods(source: Source<'_>) -> String {
     };
     let mut from_runtime = used(&[
         "ByteStream",
+        "DeclaredPart",
         "Error",
+        "Multipart",
         "Outcome",
         "ParameterStyle",
+        "PartKind",
         "Response",
     ]);
     from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));

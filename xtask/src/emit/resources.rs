@@ -122,6 +122,7 @@ impl Printer<'_> {
             Ty::Ip(IpAddress::V4) => quote!(std::net::Ipv4Addr),
             Ty::Ip(IpAddress::V6) => quote!(std::net::Ipv6Addr),
             Ty::Bytes => quote!(::bytes::Bytes),
+            Ty::Multipart => quote!(#runtime::Multipart),
             Ty::Foreign(ty) => quote!(#ty),
             Ty::Text { name, .. }
             | Ty::Enum { name, .. }

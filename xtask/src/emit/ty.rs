@@ -34,6 +34,7 @@ impl Types<'_> {
             Ty::Ip(IpAddress::V4) => quote!(std::net::Ipv4Addr),
             Ty::Ip(IpAddress::V6) => quote!(std::net::Ipv6Addr),
             Ty::Bytes => self.of_crate(quote!(bytes), quote!(Bytes)),
+            Ty::Multipart => self.of_runtime(quote!(Multipart)),
             Ty::Json => self.of_crate(quote!(serde_json), quote!(Value)),
             Ty::JsonMap => {
                 let (map, value) = (quote!(Map), self.ty(&Ty::Json));

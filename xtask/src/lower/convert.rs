@@ -44,7 +44,7 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
         return Some(Conversion::Same);
     }
     Some(match (from, to) {
-        (Ty::Bytes, _) => return None,
+        (Ty::Bytes | Ty::Multipart, _) => return None,
         (_, Ty::Json) => Conversion::ToJson,
         (Ty::String | Ty::Text { .. } | Ty::Secret, Ty::Bytes) => Conversion::ToBytes,
         (_, Ty::Bytes) => return None,
@@ -84,6 +84,7 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
         // A part of a response often has the same shape as a part of a request, but another type name.
         (Ty::JsonFields(_), _) => return None,
         (_, Ty::Union(_) | Ty::Opaque(_)) => Conversion::ThroughJson,
+        (from, Ty::Multipart) if is_compound(from) => Conversion::ThroughJson,
         (from, to) if is_compound(from) && is_compound(to) => Conversion::ThroughJson,
         _ => return None,
     })
@@ -161,6 +162,7 @@ pub(crate) fn describe(ty: &Ty) -> String {
         Ty::Uuid => "a UUID".to_owned(),
         Ty::Ip(_) => "an IP address".to_owned(),
         Ty::Bytes => "bytes".to_owned(),
+        Ty::Multipart => "an object with the parts of the body".to_owned(),
         Ty::Json => "any JSON".to_owned(),
         Ty::JsonMap => "an object".to_owned(),
         Ty::JsonFields(name) => {

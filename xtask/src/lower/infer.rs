@@ -202,9 +202,11 @@ impl UseCollector<'_, '_> {
         };
         let declaration = slot.declaration.as_deref().filter(|_| is_full);
         self.uses.entry(source).or_default().push(Use {
-            ty: match is_full {
-                true => slot.ty.inner().clone(),
-                false => Ty::Json,
+            ty: match slot.ty.inner() {
+                // A body of parts is made from an object.
+                Ty::Multipart if is_full => Ty::JsonMap,
+                ty if is_full => ty.clone(),
+                _ => Ty::Json,
             },
             variable: declaration.and_then(|declaration| declaration.variable.clone()),
             schema: declaration.map_or(Value::Null, |declaration| declaration.schema.clone()),

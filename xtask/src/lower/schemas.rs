@@ -128,7 +128,7 @@ impl Writer<'_> {
             }
             Ty::Ip(IpAddress::V4) => json!({ "type": "string", "format": "ipv4" }),
             Ty::Ip(IpAddress::V6) => json!({ "type": "string", "format": "ipv6" }),
-            Ty::Bytes | Ty::Foreign(_) | Ty::Opaque(_) => json!({}),
+            Ty::Bytes | Ty::Multipart | Ty::Foreign(_) | Ty::Opaque(_) => json!({}),
             Ty::List(inner) => json!({ "type": "array", "items": self.schema(inner) }),
             Ty::Map(inner) => {
                 json!({ "type": "object", "additionalProperties": self.schema(inner) })

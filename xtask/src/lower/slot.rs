@@ -67,7 +67,7 @@ impl<'t> Shape<'t> {
             Ty::Boxed(inner) => Self::Boxed(inner),
             Ty::Wrapper(_, inner) => Self::Wrapper(inner),
             Ty::Json | Ty::Union(_) | Ty::Opaque(_) | Ty::Foreign(_) => Self::Json(JsonKind::Any),
-            Ty::JsonMap => Self::Json(JsonKind::Object),
+            Ty::JsonMap | Ty::Multipart => Self::Json(JsonKind::Object),
             Ty::Bool
             | Ty::Integer(_)
             | Ty::Number

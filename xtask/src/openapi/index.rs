@@ -108,6 +108,8 @@ pub struct Body {
     pub required: bool,
     pub ty: Ty,
     pub pass: Pass,
+    /// Declared parts of a `multipart/form-data` body.
+    pub parts: Vec<normalize::Part>,
     pub declaration: Declaration,
 }
 
@@ -228,8 +230,10 @@ impl Index {
                 _ => Pass::Value,
             };
             let parameter = parameter_of(operation, api, &ident);
+            let parts = notes.parts(&method.operation);
             let ty = match is_type_parameter(&ty, &method.function) {
                 true => Ty::Bytes,
+                false if parameter.is_none() && parts.is_some() => Ty::Multipart,
                 false => self.ty(&ty),
             };
             match parameter {
@@ -265,8 +269,13 @@ impl Index {
                         required: content.as_ref().is_some_and(|content| content.required),
                         ty,
                         pass,
+                        parts: parts.unwrap_or_default().to_vec(),
+                        // The schema of a body of parts is that of bytes, which progenitor takes instead.
                         declaration: part
-                            .map(|part| declaration(&part, content.and_then(|c| c.schema), api))
+                            .map(|part| {
+                                let schema = content.and_then(|content| content.schema);
+                                declaration(&part, schema.filter(|_| parts.is_none()), api)
+                            })
                             .unwrap_or_default(),
                     });
                 }

@@ -10,6 +10,7 @@ pub(crate) mod form;
 pub(crate) mod header;
 #[cfg(feature = "tower")]
 pub(crate) mod layer;
+pub(crate) mod multipart;
 pub(crate) mod observe;
 pub(crate) mod operation;
 pub(crate) mod options;

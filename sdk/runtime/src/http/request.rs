@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,6 +13,7 @@ use crate::error::message;
 use crate::http::decode::{self, ByteStream, RawResponse};
 use crate::http::form::form_body;
 use crate::http::header::header_value;
+use crate::http::multipart::{DeclaredPart, Encoded, Multipart};
 use crate::http::observe;
 use crate::http::operation::{Operation, Scheme};
 use crate::http::parameter::{self, ParameterStyle};
@@ -258,6 +259,26 @@ impl RequestBuilder {
             .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         self.body = Some(body.into());
         self
+    }
+
+    /// Sets the body to parts. `declared` are the media types of parts that do not have their own. Without parts, no
+    /// body is sent.
+    pub fn multipart_body(mut self, body: Multipart, declared: &[DeclaredPart]) -> Self {
+        let encoded = body.encode(declared);
+        let Some(Some(Encoded {
+            content_type,
+            length,
+            body,
+        })) = self.checked(encoded)
+        else {
+            return self;
+        };
+        if let Some(length) = length {
+            self.headers
+                .insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        self.body = Some(body);
+        self.header("content-type", content_type)
     }
 
     /// Replaces the media type of the body, such as `application/merge-patch+json` for a JSON body.

@@ -287,7 +287,7 @@ put:
   requestBody:
     required: true
     content:
-      application/xml:
+      multipart/mixed:
         schema:
           type: object
 ",
@@ -310,7 +310,7 @@ put:
             bad: "\
 requestBody:
   content:
-    application/xml:
+    multipart/mixed:
       schema:
         type: object
 ",
@@ -321,7 +321,7 @@ requestBody:
       schema:
         type: object
 ",
-            fix: "Add a JSON, form, text or binary media type if the API accepts one.",
+            fix: "Add a JSON, form, `multipart/form-data`, text or binary media type if the API accepts one.",
         },
         Code::ParameterLeftOut => Explanation {
             meaning: "An optional parameter has a location or style that the generated client does not support, so it \

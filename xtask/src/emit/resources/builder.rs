@@ -125,7 +125,7 @@ pub(super) fn is_passed_directly(ty: &Ty) -> bool {
     match ty {
         Ty::Bool | Ty::Enum { open: false, .. } => true,
         Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Opaque(_) | Ty::Foreign(_) => true,
-        Ty::JsonFields(_) => true,
+        Ty::JsonFields(_) | Ty::Multipart => true,
         Ty::Integer(integer) => *integer != Integer::I64,
         _ => false,
     }

@@ -272,6 +272,7 @@ pub(super) fn path(ty: &Ty, paths: &Paths) -> String {
         Ty::Ip(IpAddress::V4) => "std::net::Ipv4Addr".to_owned(),
         Ty::Ip(IpAddress::V6) => "std::net::Ipv6Addr".to_owned(),
         Ty::Bytes => "bytes::Bytes".to_owned(),
+        Ty::Multipart => format!("{runtime}Multipart"),
         Ty::Foreign(ty) => quote!(#ty).to_string().replace(' ', ""),
         Ty::Text { name, .. }
         | Ty::Enum { name, .. }

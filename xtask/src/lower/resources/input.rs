@@ -16,6 +16,7 @@ use crate::model::{Integer, Pass, Ty, Variable};
 use crate::names::{Scope, bare, ident, snake_text};
 use crate::openapi::extensions::UNIT;
 use crate::openapi::index;
+use crate::openapi::normalize::Part;
 
 /// Names of the methods that a builder can have in addition to its setters.
 const METHODS: [&str; 12] = [
@@ -153,7 +154,7 @@ fn body_slots(context: &Context<'_>, named: &NamedOperation<'_>, body: &index::B
         return properties.into_iter().map(slot).collect();
     }
     let has_default = match &body.ty {
-        index::Ty::JsonMap | index::Ty::Map(_) | index::Ty::List(_) => true,
+        index::Ty::JsonMap | index::Ty::Map(_) | index::Ty::List(_) | index::Ty::Multipart => true,
         index::Ty::Struct(name) => index.has_default(name),
         _ => false,
     };
@@ -170,10 +171,33 @@ fn body_slots(context: &Context<'_>, named: &NamedOperation<'_>, body: &index::B
         credential_for: None,
         secret: body.declaration.secret,
         unit: None,
-        description: body.declaration.description.clone(),
+        description: match body.parts.is_empty() {
+            true => body.declaration.description.clone(),
+            false => Some(described_parts(&body.parts)),
+        },
         example: None,
         location: SlotLocation::Body,
     }]
+}
+
+/// Returns the description of a multipart body: its declared parts.
+fn described_parts(parts: &[Part]) -> String {
+    let parts = parts.iter().map(|part| {
+        let name = &part.name;
+        let mut facts = Vec::new();
+        if part.required {
+            facts.push("required".to_owned());
+        }
+        if part.is_file {
+            facts.push("a file".to_owned());
+        }
+        facts.extend(part.media_type.as_ref().map(|name| format!("`{name}`")));
+        match facts.is_empty() {
+            true => format!("`{name}`"),
+            false => format!("`{name}` ({})", facts.join(", ")),
+        }
+    });
+    format!("Declared parts: {}.", parts.collect::<Vec<_>>().join(", "))
 }
 
 /// Returns the unit of a value.

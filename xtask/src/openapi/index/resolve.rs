@@ -199,7 +199,8 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
             | Ty::Date
             | Ty::Uuid
             | Ty::Ip(_)
-            | Ty::Bytes => {
+            | Ty::Bytes
+            | Ty::Multipart => {
                 at.step(
                     Access::Serialized(join(&tokens[done..])),
                     Ty::Json,

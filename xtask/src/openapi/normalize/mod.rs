@@ -17,6 +17,7 @@ mod nullable;
 mod operations;
 mod origin;
 mod parameters;
+mod parts;
 mod properties;
 mod prune;
 mod recursion;
@@ -39,6 +40,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+
+pub use parts::Part;
 
 /// Change made by a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +91,8 @@ pub struct OperationNotes {
     pub request_media_type: String,
     /// Properties of a form with a style of their own: name and variant of the runtime's `ParameterStyle`.
     pub form_styles: Vec<(String, &'static str)>,
+    /// Declared parts of a `multipart/form-data` body; `None` for every other body.
+    pub parts: Option<Vec<Part>>,
     /// `true` if the operation documents a success without a body, such as 202, in addition to one with a body.
     pub accepted: bool,
     /// `true` if the body of the decoded response is text.
@@ -114,6 +119,11 @@ impl Notes {
     pub fn form_styles(&self, operation_id: &str) -> &[(String, &'static str)] {
         let notes = self.operations.get(operation_id);
         notes.map_or(&[], |notes| notes.form_styles.as_slice())
+    }
+
+    /// Returns the declared parts of the request body, if it is `multipart/form-data`.
+    pub fn parts(&self, operation_id: &str) -> Option<&[Part]> {
+        self.operations.get(operation_id)?.parts.as_deref()
     }
 
     /// Returns the media type of the request body, if the operation has a body.

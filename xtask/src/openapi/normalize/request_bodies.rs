@@ -2,15 +2,18 @@
 //!
 //! Progenitor panics at a second media type, and supports only JSON, forms, plain text and bytes. JSON is
 //! preferred, including `…+json`. Text and XML are sent as strings, and every other type as bytes, with the schema
-//! that progenitor expects. The notes keep the declared media type, which the client sends. An operation that
-//! requires `multipart/…` is left out.
+//! that progenitor expects. The notes keep the declared media type, which the client sends, and the parts of a
+//! `multipart/form-data` body, which progenitor knows as bytes. An operation that requires another `multipart/…` is
+//! left out.
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, walk};
+use super::{Context, parts, walk};
 use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    let schemas = document.pointer("/components/schemas").cloned();
+    let schemas = schemas.unwrap_or_default();
     walk::retain_operations(document, |location, operation| {
         let id = operation
             .get("operationId")
@@ -68,6 +71,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         if kind == BodyKind::Form {
             notes.form_styles = form_styles(&declared);
         }
+        if kind == BodyKind::Multipart {
+            notes.parts = Some(parts::of(&declared, &schemas));
+        }
         *content = Map::from_iter([(kind.media_type().to_owned(), kind.describe(declared))]);
         true
     });
@@ -78,6 +84,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
 enum BodyKind {
     Json,
     Form,
+    Multipart,
     Bytes,
     Text,
 }
@@ -93,6 +100,7 @@ fn body_kind(media_type: &str) -> Option<BodyKind> {
         "application/json" | "*/*" | "application/*" | "text/json" => BodyKind::Json,
         name if name.ends_with("+json") => BodyKind::Json,
         "application/x-www-form-urlencoded" => BodyKind::Form,
+        "multipart/form-data" => BodyKind::Multipart,
         name if name.starts_with("multipart/") || !is_media_type(media_type) => return None,
         "application/xml" => BodyKind::Text,
         name if name.starts_with("text/") || name.ends_with("+xml") => BodyKind::Text,
@@ -101,7 +109,7 @@ fn body_kind(media_type: &str) -> Option<BodyKind> {
 }
 
 /// Returns `true` if a media type can be sent in a header.
-fn is_media_type(media_type: &str) -> bool {
+pub(super) fn is_media_type(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     let is_token = |part: &str| {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&^_.+-*".contains(&byte);
@@ -137,9 +145,11 @@ fn form_styles(media_type: &Value) -> Vec<(String, &'static str)> {
 
 /// Returns the media type that the client sends for a declared one.
 fn sent(declared: &str, kind: BodyKind) -> &str {
-    match declared.contains('*') {
-        true => kind.media_type(),
-        false => declared,
+    match (kind, declared.contains('*')) {
+        // Without the parameters: the client chooses the boundary.
+        (BodyKind::Multipart, _) => "multipart/form-data",
+        (_, true) => kind.media_type(),
+        (_, false) => declared,
     }
 }
 
@@ -148,7 +158,7 @@ impl BodyKind {
         match self {
             BodyKind::Json => "application/json",
             BodyKind::Form => "application/x-www-form-urlencoded",
-            BodyKind::Bytes => "application/octet-stream",
+            BodyKind::Multipart | BodyKind::Bytes => "application/octet-stream",
             BodyKind::Text => "text/plain",
         }
     }
@@ -160,7 +170,9 @@ impl BodyKind {
             .unwrap_or_else(|| json!({}));
         match self {
             BodyKind::Json | BodyKind::Form => json!({"schema": schema}),
-            BodyKind::Bytes => json!({"schema": {"type": "string", "format": "binary"}}),
+            BodyKind::Multipart | BodyKind::Bytes => {
+                json!({"schema": {"type": "string", "format": "binary"}})
+            }
             BodyKind::Text => json!({"schema": {"type": "string"}}),
         }
     }
@@ -227,11 +239,32 @@ mod tests {
     }
 
     #[test]
-    fn leaves_out_operations_with_a_required_multipart_body_and_optional_bodies() {
-        let (_, codes) = content(json!({"required": true, "content": {"multipart/form-data": {}}}));
+    fn leaves_out_operations_with_a_required_unsupported_body_and_optional_bodies() {
+        let (_, codes) = content(json!({"required": true, "content": {"multipart/mixed": {}}}));
         assert_eq!(codes, ["operation-left-out"]);
-        let (left, codes) = content(json!({"content": {"multipart/form-data": {}}}));
+        let (left, codes) = content(json!({"content": {"multipart/mixed": {}}}));
         assert_eq!((left, codes), (Value::Null, vec!["body-left-out"]));
+    }
+
+    #[test]
+    fn keeps_the_parts_of_a_multipart_body_in_the_notes() {
+        let mut document = with_operation(json!({"requestBody": {"content": {
+            "application/octet-stream": {},
+            "multipart/form-data; boundary=x": {"schema": {"$ref": "#/components/schemas/Upload"}}
+        }}}));
+        document["components"]["schemas"]["Upload"] =
+            json!({"properties": {"file": {"type": "string", "format": "binary"}}});
+        let (document, notes, codes) = pass(run, document);
+        assert!(codes.is_empty());
+        let content = &document["paths"]["/x/{id}"]["get"]["requestBody"]["content"];
+        assert_eq!(
+            *content,
+            json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+        );
+        let notes = notes.operations.values().next().unwrap();
+        assert_eq!(notes.request_media_type, "multipart/form-data");
+        let names = notes.parts.iter().flatten().map(|part| part.name.as_str());
+        assert_eq!(names.collect::<Vec<_>>(), ["file"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
-use syn::{FnArg, Pat, Type, parse_quote};
+use syn::{FnArg, GenericParam, Pat, Type, parse_quote};
 
 use super::Method;
 use crate::names::Scope;
@@ -75,6 +75,11 @@ pub(super) fn rewrite(
         !passed.any(|passed| passed.parameter.is(name, Location::Path) && passed.is_replaced)
     };
     let request = read::read(method, in_path)?;
+    if let Some(Body::Raw(_, body)) = &request.body
+        && client.notes.parts(&method.operation).is_some()
+    {
+        take_parts(method, body);
+    }
     let implied = implied(method, &request, operation, client);
     let secrets = secret_arguments(method, client.types);
     for (ident, _) in request
@@ -125,6 +130,25 @@ fn implied<'s>(
         }
     }
     found
+}
+
+/// Replaces the type parameter of a raw body by the type of a multipart body.
+fn take_parts(method: &mut Method, body: &Ident) {
+    let signature = &mut method.function.sig;
+    for input in &mut signature.inputs {
+        if let FnArg::Typed(argument) = input
+            && matches!(&*argument.pat, Pat::Ident(pat) if pat.ident == *body)
+        {
+            let parameter = type_name(&argument.ty);
+            *argument.ty = parse_quote!(Multipart);
+            let generics = std::mem::take(&mut signature.generics.params);
+            let kept = generics.into_iter().filter(|generic| match generic {
+                GenericParam::Type(generic) => Some(generic.ident.to_string()) != parameter,
+                _ => true,
+            });
+            signature.generics.params = kept.collect();
+        }
+    }
 }
 
 /// Makes an argument optional.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use syn::Block;
 
 use super::*;
-use crate::openapi::normalize::{OperationNotes, ResponseNotes};
+use crate::openapi::normalize::{OperationNotes, Part, ResponseNotes};
 use crate::openapi::progenitor::patch::Source;
 use crate::openapi::progenitor::types::StringConstraints;
 
@@ -175,6 +175,41 @@ fn sends_bodies_in_the_declared_media_type() {
             .written()
             .expect("rewritten");
         assert!(text.contains(new), "{new} in {text}");
+    }
+}
+
+#[test]
+fn takes_the_parts_of_a_multipart_body() {
+    let signature = format!("<'a, B: Into<reqwest::Body>>(&'a self, body: B) -> {UNIT}");
+    let body = "let url = format!(\"{}/a\", self.baseurl,);
+        let mut request = self.client.put(url)
+            .header(::reqwest::header::CONTENT_TYPE, ::reqwest::header::HeaderValue::from_static(\"application/octet-stream\"))
+            .body(body).headers(header_map).build()?;";
+    let mut case = case("/a", &signature, body);
+    let part = |name: &str, media_type: Option<&str>, is_file| Part {
+        name: name.to_owned(),
+        description: None,
+        media_type: media_type.map(str::to_owned),
+        is_file,
+        required: false,
+    };
+    let noted = OperationNotes {
+        request_media_type: "multipart/form-data".to_owned(),
+        parts: Some(vec![
+            part("plain", None, false),
+            part("file", Some("image/png"), true),
+            part("meta", Some("text/xml"), false),
+        ]),
+        ..OperationNotes::default()
+    };
+    case.notes.operations.insert("readThing".to_owned(), noted);
+    let text = case.written().expect("rewritten");
+    for part in [
+        "read_thing<'a>(&'aself,body:Multipart)",
+        ".multipart_body(body,&[DeclaredPart{name:\"file\",media_type:\"image/png\",kind:PartKind::File},\
+         DeclaredPart{name:\"meta\",media_type:\"text/xml\",kind:PartKind::Field}])",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
     }
 }
 

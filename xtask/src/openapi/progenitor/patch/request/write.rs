@@ -8,7 +8,7 @@ use syn::{Type, parse_quote};
 
 use super::{Body, Header, Request};
 use crate::openapi::description::Location;
-use crate::openapi::normalize::Notes;
+use crate::openapi::normalize::{Notes, Part};
 use crate::openapi::progenitor::arguments::Passed;
 use crate::openapi::progenitor::patch::client::response_type;
 use crate::openapi::progenitor::patch::{Method, arguments_of, constant};
@@ -81,10 +81,16 @@ pub(super) fn write(
                 false => quote!(#chain.form_body_as(#body, &[#(#pairs),*])),
             }
         }
-        Some(Body::Raw(media_type, body)) => {
-            let media_type = declared.unwrap_or(media_type);
-            quote!(#chain.body(#media_type, #body))
-        }
+        Some(Body::Raw(media_type, body)) => match context.notes.parts(&method.operation) {
+            Some(parts) => {
+                let declared = parts.iter().filter_map(declared_part);
+                quote!(#chain.multipart_body(#body, &[#(#declared),*]))
+            }
+            None => {
+                let media_type = declared.unwrap_or(media_type);
+                quote!(#chain.body(#media_type, #body))
+            }
+        },
     };
     for Header {
         name,
@@ -111,6 +117,18 @@ pub(super) fn write(
     function.block = parse_quote!({ #chain.#response().await });
     function.sig.output = parse_quote!(-> Result<#result, Error>);
     Ok(())
+}
+
+/// Returns the media type and kind of a part, unless they are the default.
+fn declared_part(part: &Part) -> Option<TokenStream> {
+    let (name, media_type) = (&part.name, part.media_type.as_ref()?);
+    let kind = match part.is_file {
+        true => quote!(File),
+        false => quote!(Field),
+    };
+    Some(quote! {
+        DeclaredPart { name: #name, media_type: #media_type, kind: PartKind::#kind }
+    })
 }
 
 /// Adds a parameter that progenitor received as a query parameter.
