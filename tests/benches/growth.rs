@@ -34,7 +34,11 @@ fn main() {
         }
         println!("workflows    codegen     peak      lint     peak");
         for size in WORKFLOWS.into_iter().filter(|size| *size <= at_most(1)) {
-            row(size, &openapi(CALLED), Some(&arazzo(size, CALLED, "openapi.json")));
+            row(
+                size,
+                &openapi(CALLED),
+                Some(&arazzo(size, CALLED, "openapi.json")),
+            );
         }
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(table);
@@ -51,7 +55,10 @@ fn row(size: usize, api: &Value, flows: Option<&Value>) {
     };
     let documents = Documents {
         openapi: vec![write("openapi.json", api)],
-        arazzo: flows.map(|flows| write("flows.arazzo.json", flows)).into_iter().collect(),
+        arazzo: flows
+            .map(|flows| write("flows.arazzo.json", flows))
+            .into_iter()
+            .collect(),
         overlays: Vec::new(),
         any: Vec::new(),
     };
@@ -64,8 +71,8 @@ fn row(size: usize, api: &Value, flows: Option<&Value>) {
     };
     let codegen = measure(|| assert!(pipeline::codegen(&request).output.is_some()));
     let lint = measure(|| assert!(!pipeline::lint(&documents, false).diagnostics.has_errors()));
-    let cells = [codegen, lint]
-        .map(|(time, peak)| format!("{:8.2} s {peak:5.0} MB", time.as_secs_f64()));
+    let cells =
+        [codegen, lint].map(|(time, peak)| format!("{:8.2} s {peak:5.0} MB", time.as_secs_f64()));
     println!("{size:10} {}", cells.join(""));
 }
 

@@ -114,7 +114,8 @@ fn thing_input() -> Value {
 /// Returns the HTTP method and the operation of a method of a resource.
 fn operation(resource: usize, method: &str) -> (&'static str, Value) {
     let thing = reference(format_args!("Thing{resource}"));
-    let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
+    let id =
+        json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
     let body = json!({
         "required": true,
         "content": { "application/json": { "schema": reference(format_args!("Thing{resource}Input")) } },
@@ -212,7 +213,9 @@ mod tests {
     fn documents_have_the_requested_size() {
         let document = openapi(12);
         let items = document["paths"].as_object().into_iter().flatten();
-        let operations: usize = items.map(|(_, item)| item.as_object().map_or(0, Map::len)).sum();
+        let operations: usize = items
+            .map(|(_, item)| item.as_object().map_or(0, Map::len))
+            .sum();
         assert_eq!(operations, 12);
         let workflows = &arazzo(7, 12, "openapi.json")["workflows"];
         assert_eq!(workflows.as_array().map(Vec::len), Some(7));
