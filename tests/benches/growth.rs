@@ -26,7 +26,7 @@ const STACK: usize = 256 * 1024 * 1024;
 fn main() {
     let sizes = std::env::args().filter_map(|argument| argument.parse().ok());
     let sizes: Vec<usize> = sizes.collect();
-    let at_most = |index: usize| sizes.get(index).copied().unwrap_or(usize::MAX);
+    let at_most = move |index: usize| sizes.get(index).copied().unwrap_or(usize::MAX);
     let table = move || {
         println!("operations   codegen     peak      lint     peak");
         for size in OPERATIONS.into_iter().filter(|size| *size <= at_most(0)) {
