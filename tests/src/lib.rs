@@ -14,6 +14,7 @@ pub mod schemas;
 pub mod scratch_crates;
 pub mod sent;
 pub mod spans;
+pub mod synthetic;
 pub mod types;
 pub mod workflows;
 pub mod world;

@@ -302,8 +302,9 @@ fn check_descriptions<'d>(
     found: &mut Diagnostics,
 ) -> Vec<sources::Sources<'d>> {
     let mut all = Vec::new();
+    let apis = sources::Apis::read(&loaded.apis);
     for description in descriptions {
-        let sources = sources::Sources::find(description, &loaded.apis, descriptions, found);
+        let sources = sources::Sources::find(description, &apis, descriptions, found);
         lint::check(description, &sources, undeclared, found);
         all.push(sources);
     }

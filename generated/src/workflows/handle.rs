@@ -2,7 +2,7 @@
 
 //! Handle that runs the workflows with known values filled in.
 
-use ::pipedream_sdk_runtime::{AnyCall, WorkflowInfo, WorkflowSet};
+use ::pipedream_sdk_runtime::impl_workflow_set;
 use crate::pipedream::{self, types};
 use super::{
     CATALOG, account_audit_cleanup, app_discovery, configure_component_prop,
@@ -283,156 +283,25 @@ impl Workflows {
     }
 }
 
-impl WorkflowSet for Workflows {
-    fn catalog(&self) -> &'static [WorkflowInfo] {
-        CATALOG
+impl_workflow_set!(
+    Workflows, CATALOG {
+        "account-audit-cleanup": account_audit_cleanup::AccountAuditCleanup(pipedream) with variables,
+        "app-discovery": app_discovery::AppDiscovery(pipedream),
+        "configure-component-prop": configure_component_prop::ConfigureComponentProp(pipedream) with variables,
+        "connect-account-onboarding": connect_account_onboarding::ConnectAccountOnboarding(pipedream) with variables,
+        "deploy-trigger": deploy_trigger::DeployTrigger(pipedream) with variables,
+        "pause-deployed-trigger": pause_deployed_trigger::PauseDeployedTrigger(pipedream) with variables,
+        "project-environment-webhook": project_environment_webhook::ProjectEnvironmentWebhook(pipedream) with variables,
+        "provision-project": provision_project::ProvisionProject(pipedream) with variables,
+        "reload-component-props": reload_component_props::ReloadComponentProps(pipedream) with variables,
+        "rotate-trigger-webhook-key": rotate_trigger_webhook_key::RotateTriggerWebhookKey(pipedream) with variables,
+        "run-action-for-app": run_action_for_app::RunActionForApp(pipedream) with variables,
+        "set-trigger-webhooks": set_trigger_webhooks::SetTriggerWebhooks(pipedream) with variables,
+        "set-trigger-workflows": set_trigger_workflows::SetTriggerWorkflows(pipedream) with variables,
+        "token-mint-and-validate": token_mint_and_validate::TokenMintAndValidate(pipedream) with variables,
+        "trigger-events-poll": trigger_events_poll::TriggerEventsPoll(pipedream) with variables,
+        "update-project-settings": update_project_settings::UpdateProjectSettings(pipedream),
+        "usage-and-users-report": usage_and_users_report::UsageAndUsersReport(pipedream) with variables,
+        "user-offboarding": user_offboarding::UserOffboarding(pipedream) with variables,
     }
-
-    fn any_call(&self, id: &str) -> Option<AnyCall> {
-        Some(
-            match id {
-                "account-audit-cleanup" => {
-                    AnyCall::new(
-                        account_audit_cleanup::AccountAuditCleanup::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "app-discovery" => {
-                    AnyCall::new(
-                        app_discovery::AppDiscovery::with_clients(self.pipedream.clone()),
-                    )
-                }
-                "configure-component-prop" => {
-                    AnyCall::new(
-                        configure_component_prop::ConfigureComponentProp::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "connect-account-onboarding" => {
-                    AnyCall::new(
-                        connect_account_onboarding::ConnectAccountOnboarding::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "deploy-trigger" => {
-                    AnyCall::new(
-                        deploy_trigger::DeployTrigger::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "pause-deployed-trigger" => {
-                    AnyCall::new(
-                        pause_deployed_trigger::PauseDeployedTrigger::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "project-environment-webhook" => {
-                    AnyCall::new(
-                        project_environment_webhook::ProjectEnvironmentWebhook::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "provision-project" => {
-                    AnyCall::new(
-                        provision_project::ProvisionProject::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "reload-component-props" => {
-                    AnyCall::new(
-                        reload_component_props::ReloadComponentProps::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "rotate-trigger-webhook-key" => {
-                    AnyCall::new(
-                        rotate_trigger_webhook_key::RotateTriggerWebhookKey::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "run-action-for-app" => {
-                    AnyCall::new(
-                        run_action_for_app::RunActionForApp::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "set-trigger-webhooks" => {
-                    AnyCall::new(
-                        set_trigger_webhooks::SetTriggerWebhooks::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "set-trigger-workflows" => {
-                    AnyCall::new(
-                        set_trigger_workflows::SetTriggerWorkflows::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "token-mint-and-validate" => {
-                    AnyCall::new(
-                        token_mint_and_validate::TokenMintAndValidate::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "trigger-events-poll" => {
-                    AnyCall::new(
-                        trigger_events_poll::TriggerEventsPoll::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "update-project-settings" => {
-                    AnyCall::new(
-                        update_project_settings::UpdateProjectSettings::with_clients(
-                            self.pipedream.clone(),
-                        ),
-                    )
-                }
-                "usage-and-users-report" => {
-                    AnyCall::new(
-                        usage_and_users_report::UsageAndUsersReport::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "user-offboarding" => {
-                    AnyCall::new(
-                        user_offboarding::UserOffboarding::with_clients(
-                                self.pipedream.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                _ => return None,
-            },
-        )
-    }
-}
+);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
 use indexmap::IndexMap;
 
@@ -17,8 +18,8 @@ use crate::openapi::description::{ApiDescription, Operation};
 #[derive(Debug)]
 pub struct Sources<'d> {
     /// API descriptions by source name.
-    pub apis: IndexMap<String, Api<'d>>,
-    /// Index of each API description among the documents passed to [`Sources::find`].
+    pub apis: IndexMap<String, Rc<Api<'d>>>,
+    /// Index of each API description among the documents of the [`Apis`].
     pub positions: IndexMap<String, usize>,
     /// Other Arazzo documents by source name.
     pub descriptions: IndexMap<String, &'d Description>,
@@ -61,6 +62,18 @@ impl<'d> Api<'d> {
     }
 }
 
+/// API descriptions that the sources of all Arazzo documents refer to, each read once.
+#[derive(Clone, Debug)]
+pub struct Apis<'d>(Vec<Rc<Api<'d>>>);
+
+impl<'d> Apis<'d> {
+    /// Reads the operations of all documents.
+    pub fn read(documents: &'d [load::Document]) -> Self {
+        let documents = documents.iter();
+        Self(documents.map(|it| Rc::new(Api::new(it))).collect())
+    }
+}
+
 /// Error of a reference that the sources do not resolve.
 pub struct UnresolvedReference {
     pub code: Code,
@@ -89,7 +102,7 @@ impl<'d> Sources<'d> {
     /// If no document has that path, matches by name and reports a warning.
     pub fn find(
         description: &Description,
-        apis: &'d [load::Document],
+        apis: &Apis<'d>,
         others: &'d [Description],
         found: &mut Diagnostics,
     ) -> Self {
@@ -109,7 +122,7 @@ impl<'d> Sources<'d> {
         for source in &description.sources {
             match source.kind {
                 SourceKind::OpenApi => {
-                    let paths: Vec<&Path> = apis.iter().map(|api| api.path.as_path()).collect();
+                    let paths: Vec<&Path> = apis.0.iter().map(|api| api.file).collect();
                     let single = match names(SourceKind::OpenApi) {
                         1 => Fallback::SingleDocument,
                         _ => Fallback::ByName,
@@ -118,9 +131,8 @@ impl<'d> Sources<'d> {
                     match locate(description, source, &paths, lookup, found) {
                         Some(position) => {
                             sources.positions.insert(source.name.clone(), position);
-                            sources
-                                .apis
-                                .insert(source.name.clone(), Api::new(&apis[position]));
+                            let api = Rc::clone(&apis.0[position]);
+                            sources.apis.insert(source.name.clone(), api);
                         }
                         None => sources.complete = false,
                     }
@@ -158,14 +170,14 @@ impl<'d> Sources<'d> {
     ) -> Result<(&str, ApiDescription<'d>, &Operation<'d>), Option<UnresolvedReference>> {
         let candidates: Vec<(&str, &Api<'d>)> = match reference.source() {
             Some(name) => match self.apis.get_key_value(name) {
-                Some((name, api)) => vec![(name, api)],
+                Some((name, api)) => vec![(name.as_str(), &**api)],
                 None if !self.complete => return Err(None),
                 None => return Err(Some(self.unknown_source(name))),
             },
             None => self
                 .apis
                 .iter()
-                .map(|(name, api)| (name.as_str(), api))
+                .map(|(name, api)| (name.as_str(), &**api))
                 .collect(),
         };
         let mut matches = candidates.iter().filter_map(|(name, api)| match reference {

@@ -18,32 +18,44 @@ pub struct Located<'d> {
 impl Diagnostics {
     /// Returns the findings ordered by file and position, errors before warnings. Duplicates are removed.
     pub fn located<'d>(&'d self, sources: &Sources) -> Vec<Located<'d>> {
-        let mut marked = MarkedDocuments {
-            sources,
-            documents: BTreeMap::new(),
-        };
-        let mut located: Vec<Located<'d>> = self
-            .iter()
-            .map(|diagnostic| Located {
-                diagnostic,
-                span: match diagnostic.position {
-                    Some(start) => TextSpan { start, length: 1 },
-                    None => marked.find(&diagnostic.file, &diagnostic.pointer),
-                },
-                related: Vec::new(),
-            })
-            .collect();
-        located.sort_by(|a, b| a.key().cmp(&b.key()));
-        // Several stages may report the same finding.
-        located.dedup();
-        for finding in &mut located {
-            let related = finding.diagnostic.related.iter();
-            finding.related = related
-                .map(|related| (related, marked.find(&related.file, &related.pointer)))
-                .collect();
-        }
-        located
+        located(self.iter(), sources)
     }
+
+    /// Returns the errors and warnings like [`located`](Self::located). Notes get no positions.
+    pub fn located_without_notes<'d>(&'d self, sources: &Sources) -> Vec<Located<'d>> {
+        let shown = self.iter().filter(|it| it.severity != Severity::Note);
+        located(shown, sources)
+    }
+}
+
+fn located<'d>(
+    findings: impl Iterator<Item = &'d Diagnostic>,
+    sources: &Sources,
+) -> Vec<Located<'d>> {
+    let mut marked = MarkedDocuments {
+        sources,
+        documents: BTreeMap::new(),
+    };
+    let mut located: Vec<Located<'d>> = findings
+        .map(|diagnostic| Located {
+            diagnostic,
+            span: match diagnostic.position {
+                Some(start) => TextSpan { start, length: 1 },
+                None => marked.find(&diagnostic.file, &diagnostic.pointer),
+            },
+            related: Vec::new(),
+        })
+        .collect();
+    located.sort_by(|a, b| a.key().cmp(&b.key()));
+    // Several stages may report the same finding.
+    located.dedup();
+    for finding in &mut located {
+        let related = finding.diagnostic.related.iter();
+        finding.related = related
+            .map(|related| (related, marked.find(&related.file, &related.pointer)))
+            .collect();
+    }
+    located
 }
 
 impl Located<'_> {
@@ -64,11 +76,6 @@ impl Located<'_> {
             pointer,
             message,
         )
-    }
-
-    /// Returns `true` if the finding is shown only with `--verbose`.
-    pub fn is_note(&self) -> bool {
-        self.diagnostic.severity == Severity::Note
     }
 }
 

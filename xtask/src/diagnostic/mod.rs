@@ -14,7 +14,7 @@ pub mod sarif;
 pub mod suggestion;
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -276,10 +276,24 @@ pub fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
+/// Length up to which a token of a JSON Pointer is appended without another allocation, in bytes.
+const TYPICAL_TOKEN: usize = 16;
+
 /// Appends a token to a JSON Pointer, escaped by RFC 6901.
 pub fn child(pointer: &str, token: impl fmt::Display) -> String {
-    let token = token.to_string().replace('~', "~0").replace('/', "~1");
-    format!("{pointer}/{token}")
+    let mut text = String::with_capacity(pointer.len() + 1 + TYPICAL_TOKEN);
+    text.push_str(pointer);
+    text.push('/');
+    let start = text.len();
+    // Writing to a string never fails.
+    let _ = write!(text, "{token}");
+    let written = text.get(start..).unwrap_or_default();
+    if written.contains(['~', '/']) {
+        let escaped = written.replace('~', "~0").replace('/', "~1");
+        text.truncate(start);
+        text.push_str(&escaped);
+    }
+    text
 }
 
 /// Texts of the documents of a run, by path.

@@ -1,6 +1,8 @@
 //! Rendering of findings as text, with the lines of the documents.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
@@ -30,18 +32,42 @@ impl Diagnostics {
             Some(width) => renderer.term_width(width),
             None => renderer,
         };
+        let located = match options.notes {
+            true => self.located(sources),
+            false => self.located_without_notes(sources),
+        };
+        let mut lines = Lines {
+            sources,
+            split: BTreeMap::new(),
+        };
         let mut output = String::new();
-        for located in self.located(sources) {
-            if options.notes || !located.is_note() {
-                output.push_str(&render(&located, sources, &renderer));
-                output.push_str("\n\n");
-            }
+        for located in &located {
+            output.push_str(&render(located, &mut lines, &renderer));
+            output.push_str("\n\n");
         }
         output
     }
 }
 
-fn render(located: &Located<'_>, sources: &Sources, renderer: &Renderer) -> String {
+/// Lines of the documents, each of which is split at its first finding.
+struct Lines<'s> {
+    sources: &'s Sources,
+    split: BTreeMap<PathBuf, Vec<&'s str>>,
+}
+
+impl<'s> Lines<'s> {
+    /// Returns the line with this number, counted from one.
+    fn line(&mut self, file: &Path, number: usize) -> Option<&'s str> {
+        if !self.split.contains_key(file) {
+            let lines = self.sources.text(file).lines().collect();
+            self.split.insert(file.to_owned(), lines);
+        }
+        let lines = self.split.get(file)?;
+        lines.get(number.checked_sub(1)?).copied()
+    }
+}
+
+fn render(located: &Located<'_>, lines: &mut Lines<'_>, renderer: &Renderer) -> String {
     let Located {
         diagnostic,
         span,
@@ -56,7 +82,7 @@ fn render(located: &Located<'_>, sources: &Sources, renderer: &Renderer) -> Stri
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.as_str());
     let path = diagnostic.file.display().to_string();
-    let mut group = match annotated(sources.text(&diagnostic.file), *span) {
+    let mut group = match annotated(lines, &diagnostic.file, *span) {
         Some(Annotated {
             line,
             range,
@@ -92,7 +118,7 @@ fn render(located: &Located<'_>, sources: &Sources, renderer: &Renderer) -> Stri
     for (related, span) in related {
         let title = Level::NOTE.secondary_title(related.label.as_str());
         let path = related.file.display().to_string();
-        groups.push(match annotated(sources.text(&related.file), *span) {
+        groups.push(match annotated(lines, &related.file, *span) {
             Some(Annotated { line, range, .. }) => {
                 let snippet = Snippet::source(line).line_start(span.start.line).path(path);
                 title.element(snippet.annotation(AnnotationKind::Context.span(range)))
@@ -115,8 +141,8 @@ struct Annotated<'t> {
 /// Returns the line of a span.
 ///
 /// Only one line is passed to the renderer: a document can have several megabytes.
-fn annotated(text: &str, span: TextSpan) -> Option<Annotated<'_>> {
-    let line = text.lines().nth(span.start.line - 1)?;
+fn annotated<'s>(lines: &mut Lines<'s>, file: &Path, span: TextSpan) -> Option<Annotated<'s>> {
+    let line = lines.line(file, span.start.line)?;
     let start = byte_offset(line, span.start.column - 1);
     let end = start + byte_offset(&line[start..], span.length);
     let shown = excerpt(line, start..end);
@@ -157,8 +183,6 @@ fn byte_offset(line: &str, characters: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::diagnostic::{Code, Diagnostic};
 

@@ -13,12 +13,9 @@ const ROOT: &str = "%SRCROOT%";
 impl Diagnostics {
     /// Returns the findings as a SARIF log, without notes. Paths below `root` are relative to it.
     pub fn to_sarif(&self, sources: &Sources, root: &Path) -> String {
-        let located = self.located(sources);
-        let results: Vec<Value> = located
-            .iter()
-            .filter(|located| !located.is_note())
-            .map(|located| result(located, root))
-            .collect();
+        let located = self.located_without_notes(sources);
+        let results = located.iter().map(|located| result(located, root));
+        let results: Vec<Value> = results.collect();
         let log = json!({
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
             "version": "2.1.0",

@@ -17,7 +17,11 @@ const RUNTIME: &str = "pipedream_sdk_runtime";
 
 /// Path of the runtime in generated code.
 #[derive(Clone, Debug)]
-pub struct RuntimePath(syn::Path);
+pub struct RuntimePath {
+    path: syn::Path,
+    /// Segments of the path. The first one is empty if the path begins with `::`.
+    segments: Vec<String>,
+}
 
 impl Default for RuntimePath {
     fn default() -> Self {
@@ -29,35 +33,38 @@ impl RuntimePath {
     /// Returns the path of a crate.
     pub fn of_crate(name: &str) -> Self {
         let name = crate::names::ident(name);
-        Self(syn::parse_quote!(::#name))
+        Self::of_path(syn::parse_quote!(::#name))
+    }
+
+    fn of_path(path: syn::Path) -> Self {
+        let start = path.leading_colon.map(|_| String::new());
+        let names = path.segments.iter();
+        let names = names.map(|segment| segment.ident.to_string());
+        let segments = start.into_iter().chain(names).collect();
+        Self { path, segments }
     }
 
     /// Parses a path such as `::other_runtime` or `crate::vendor::runtime`. Returns `None` if it is not a path of
     /// identifiers.
     pub fn parse(text: &str) -> Option<Self> {
         use syn::parse::Parser as _;
-        syn::Path::parse_mod_style.parse_str(text).ok().map(Self)
+        let path = syn::Path::parse_mod_style.parse_str(text).ok()?;
+        Some(Self::of_path(path))
     }
 
     /// Returns the path as a string, for use in an attribute.
     pub fn text(&self) -> String {
-        let segments = self.0.segments.iter();
-        let names: Vec<_> = segments.map(|segment| segment.ident.to_string()).collect();
-        match self.0.leading_colon {
-            Some(_) => format!("::{}", names.join("::")),
-            None => names.join("::"),
-        }
+        self.segments.join("::")
     }
 
-    /// Returns the segments of the path. The first one is empty if the path begins with `::`.
-    fn segments(&self) -> Vec<String> {
-        self.text().split("::").map(str::to_owned).collect()
+    fn segments(&self) -> &[String] {
+        &self.segments
     }
 }
 
 impl ToTokens for RuntimePath {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.0.to_tokens(tokens);
+        self.path.to_tokens(tokens);
     }
 }
 
@@ -95,13 +102,9 @@ pub fn macro_call(call: &syn::ItemMacro) -> String {
 /// Imports, modules, constants, and macro calls that belong to the type above them follow without an empty line.
 pub fn layout(code: TokenStream) -> String {
     match syn::parse2::<syn::File>(code.clone()) {
-        Ok(file) => {
-            let attributes = unparse(syn::File {
-                items: Vec::new(),
-                ..file.clone()
-            });
-            let items = items(&file.items);
-            match attributes.trim_end() {
+        Ok(mut file) => {
+            let items = items(std::mem::take(&mut file.items));
+            match prettyplease::unparse(&file).trim_end() {
                 "" => items,
                 attributes => format!("{attributes}\n\n{items}"),
             }
@@ -111,15 +114,16 @@ pub fn layout(code: TokenStream) -> String {
     }
 }
 
-fn items(items: &[Item]) -> String {
+fn items(items: Vec<Item>) -> String {
     let mut text = String::new();
-    let mut before: Option<&Item> = None;
-    for item in items {
-        if before.is_some_and(|before| !stand_together(before, item)) {
+    let mut items = items.into_iter().peekable();
+    while let Some(item) = items.next() {
+        let is_apart = |next: &Item| !stand_together(&item, next);
+        let is_apart = items.peek().is_some_and(is_apart);
+        text.push_str(&print(item));
+        if is_apart {
             text.push('\n');
         }
-        text.push_str(&print(item));
-        before = Some(item);
     }
     text
 }
@@ -135,40 +139,34 @@ fn stand_together(before: &Item, item: &Item) -> bool {
     }
 }
 
-fn print(item: &Item) -> String {
+fn print(item: Item) -> String {
     match item {
-        Item::Impl(block) => {
-            let empty = ItemImpl {
-                items: Vec::new(),
-                ..block.clone()
-            };
-            let members = block.items.iter().map(|member| {
+        Item::Impl(mut empty) => {
+            let members = std::mem::take(&mut empty.items);
+            let members = members.into_iter().map(|member| {
+                let joins = !matches!(member, syn::ImplItem::Fn(_));
                 let alone = ItemImpl {
-                    items: vec![member.clone()],
+                    items: vec![member],
                     ..empty.clone()
                 };
-                let joins = !matches!(member, syn::ImplItem::Fn(_));
                 (Item::Impl(alone), joins)
             });
-            members_apart(&Item::Impl(empty.clone()), members)
+            members_apart(Item::Impl(empty.clone()), members)
         }
-        Item::Trait(block) => {
-            let empty = ItemTrait {
-                items: Vec::new(),
-                ..block.clone()
-            };
-            let members = block.items.iter().map(|member| {
+        Item::Trait(mut empty) => {
+            let members = std::mem::take(&mut empty.items);
+            let members = members.into_iter().map(|member| {
+                let joins = !matches!(member, syn::TraitItem::Fn(_));
                 let alone = ItemTrait {
-                    items: vec![member.clone()],
+                    items: vec![member],
                     ..empty.clone()
                 };
-                let joins = !matches!(member, syn::TraitItem::Fn(_));
                 (Item::Trait(alone), joins)
             });
-            members_apart(&Item::Trait(empty.clone()), members)
+            members_apart(Item::Trait(empty.clone()), members)
         }
-        Item::Macro(call) if call.ident.is_none() => macros::print(call),
-        other => unparse_item(other.clone()),
+        Item::Macro(call) if call.ident.is_none() => macros::print(&call),
+        other => unparse_item(other),
     }
 }
 
@@ -176,8 +174,8 @@ fn print(item: &Item) -> String {
 ///
 /// `prettyplease` puts no empty lines between members, so each is printed in a separate block, which is then
 /// removed.
-fn members_apart(empty: &Item, members: impl Iterator<Item = (Item, bool)>) -> String {
-    let whole = unparse_item(empty.clone());
+fn members_apart(empty: Item, members: impl Iterator<Item = (Item, bool)>) -> String {
+    let whole = unparse_item(empty);
     let Some(head) = whole.trim_end().strip_suffix('}').map(str::trim_end) else {
         return whole;
     };
@@ -201,11 +199,11 @@ fn members_apart(empty: &Item, members: impl Iterator<Item = (Item, bool)>) -> S
 }
 
 fn unparse_item(item: Item) -> String {
-    unparse(syn::parse_quote!(#item))
-}
-
-fn unparse(file: syn::File) -> String {
-    prettyplease::unparse(&file)
+    let file: syn::File = syn::parse_quote!();
+    prettyplease::unparse(&syn::File {
+        items: vec![item],
+        ..file
+    })
 }
 
 #[cfg(test)]

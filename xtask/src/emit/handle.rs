@@ -1,6 +1,6 @@
 //! Handle of a program, with a method for each workflow and known values filled in.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::{doc, prose, sentence};
@@ -129,44 +129,35 @@ fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStre
 /// Prints the builder of a workflow with clients and variables.
 fn start(program: &Program, workflow: &Workflow) -> TokenStream {
     let (module, call) = (&workflow.names.module, &workflow.names.call);
-    let clients: Vec<_> = workflow
-        .clients
-        .iter()
-        .filter_map(|client| {
-            let module = &program.apis.get(client.api)?.module;
-            Some(quote!(self.#module.clone()))
-        })
-        .collect();
+    let clients = client_fields(program, workflow);
     let clients = match clients.as_slice() {
-        [only] => only.clone(),
-        several => quote!((#(#several),*)),
+        [only] => quote!(self.#only.clone()),
+        several => quote!((#(self.#several.clone()),*)),
     };
-    let variables = workflow
-        .inputs
-        .iter()
-        .any(|input| input.variable.is_some())
-        .then(|| quote!(.with_variables(&self.variables)));
+    let variables = has_variables(workflow).then(|| quote!(.with_variables(&self.variables)));
     quote!(super::#module::#call::with_clients(#clients) #variables)
+}
+
+/// Returns the fields of the handle with the clients of a workflow.
+fn client_fields<'p>(program: &'p Program, workflow: &Workflow) -> Vec<&'p Ident> {
+    let clients = workflow.clients.iter();
+    let fields = clients.filter_map(|client| Some(&program.apis.get(client.api)?.module));
+    fields.collect()
+}
+
+/// Returns `true` if the handle fills in an input of a workflow.
+fn has_variables(workflow: &Workflow) -> bool {
+    let mut inputs = workflow.inputs.iter();
+    inputs.any(|input| input.variable.is_some())
 }
 
 /// Prints the implementation of the trait that finds workflows by their id.
 fn by_id(runtime: &RuntimePath, program: &Program) -> TokenStream {
-    let arms = program.workflows.iter().map(|workflow| {
-        let (id, start) = (&workflow.id, start(program, workflow));
-        quote!(#id => #runtime::AnyCall::new(#start))
+    let entries = program.workflows.iter().map(|workflow| {
+        let (module, call) = (&workflow.names.module, &workflow.names.call);
+        let (id, clients) = (&workflow.id, client_fields(program, workflow));
+        let with = has_variables(workflow).then(|| quote!(with variables));
+        quote!(#id: super::#module::#call(#(#clients),*) #with)
     });
-    quote! {
-        impl #runtime::WorkflowSet for Workflows {
-            fn catalog(&self) -> &'static [#runtime::WorkflowInfo] {
-                super::CATALOG
-            }
-
-            fn any_call(&self, id: &str) -> Option<#runtime::AnyCall> {
-                Some(match id {
-                    #(#arms,)*
-                    _ => return None,
-                })
-            }
-        }
-    }
+    quote!(#runtime::impl_workflow_set!(Workflows, super::CATALOG { #(#entries),* });)
 }

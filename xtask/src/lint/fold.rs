@@ -102,12 +102,30 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
 pub fn fold(found: &mut Diagnostics) {
     let all: Vec<Diagnostic> = std::mem::take(found).into_iter().collect();
     let all = unsupported_parameters(merge(all));
+    // Most findings are notes, which neither follow from others nor cause them.
+    let causes: Vec<&Diagnostic> = all.iter().filter(|finding| is_cause(finding)).collect();
     let is_consequence = |finding: &Diagnostic| {
-        let follows = |cause: &Diagnostic| follows_error(finding, cause) || follows(finding, cause);
-        all.iter().any(follows)
+        let follows =
+            |cause: &&Diagnostic| follows_error(finding, cause) || follows(finding, cause);
+        can_follow(finding) && causes.iter().any(follows)
     };
-    let kept = all.iter().filter(|finding| !is_consequence(finding));
-    found.extend(kept.cloned());
+    let dropped: Vec<bool> = all.iter().map(is_consequence).collect();
+    let kept = all.into_iter().zip(dropped);
+    found.extend(kept.filter_map(|(finding, dropped)| (!dropped).then_some(finding)));
+}
+
+/// Returns `true` if other findings may follow from one.
+fn is_cause(finding: &Diagnostic) -> bool {
+    let mut rules = CONSEQUENCES.iter();
+    finding.severity == Severity::Error
+        || rules.any(|(_, causes, _)| causes.contains(&finding.code))
+}
+
+/// Returns `true` if a finding may follow from others.
+fn can_follow(finding: &Diagnostic) -> bool {
+    let mut rules = CONSEQUENCES.iter();
+    finding.code == Code::UnusedInput
+        || rules.any(|(consequence, _, _)| *consequence == finding.code)
 }
 
 /// Returns `true` for an unused input of a workflow with errors, because the errors may be in the reads of the input.

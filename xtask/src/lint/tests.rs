@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::arazzo::sources::Apis;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load;
 
@@ -122,6 +123,7 @@ fn findings(arazzo: &Value, openapi: &Value) -> Vec<Diagnostic> {
     let mut found = Diagnostics::new();
     let apis = [parse("pets.openapi.json", openapi)];
     if let Some(description) = Description::read(&parse("pets.arazzo.json", arazzo), &mut found) {
+        let apis = Apis::read(&apis);
         let sources = Sources::find(&description, &apis, &[], &mut found);
         let undeclared = UndeclaredProperties::default();
         check(&description, &sources, &undeclared, &mut found);

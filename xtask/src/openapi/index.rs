@@ -16,7 +16,7 @@ use super::normalize::{self, Notes};
 use super::progenitor::types::{
     EnumValues, TypeKind, Types, Union, into_target, type_argument, type_name,
 };
-use crate::openapi::progenitor::arguments::parameter_of;
+use crate::openapi::progenitor::arguments::ByArgument;
 use crate::openapi::progenitor::patch::{Method, PatchedClient, Schemas, arguments_of};
 
 pub use resolve::{Access, Resolved, Unresolved};
@@ -206,6 +206,7 @@ impl Index {
         let mut arguments = Vec::new();
         let mut body = None;
         let implied = api.implied_parameters(operation);
+        let parameters = ByArgument::of(operation, api);
         let group = method.parameters.as_ref();
         let direct = arguments_of(&method.function).into_iter();
         let direct = direct
@@ -229,7 +230,7 @@ impl Index {
                 (syn::Type::Reference(_), _) => Pass::Reference,
                 _ => Pass::Value,
             };
-            let parameter = parameter_of(operation, api, &ident);
+            let parameter = parameters.get(&ident);
             let parts = notes.parts(&method.operation);
             let ty = match is_type_parameter(&ty, &method.function) {
                 true => Ty::Bytes,

@@ -2,7 +2,7 @@
 
 //! Handle that runs the workflows with known values filled in.
 
-use ::pipedream_sdk_runtime::{AnyCall, WorkflowInfo, WorkflowSet};
+use ::pipedream_sdk_runtime::impl_workflow_set;
 use crate::{dynamiq, pipedream};
 use super::{CATALOG, requirement_link, self_hosted_requirement_link};
 
@@ -69,33 +69,9 @@ impl Workflows {
     }
 }
 
-impl WorkflowSet for Workflows {
-    fn catalog(&self) -> &'static [WorkflowInfo] {
-        CATALOG
+impl_workflow_set!(
+    Workflows, CATALOG {
+        "requirement-link": requirement_link::RequirementLink(dynamiq) with variables,
+        "self-hosted-requirement-link": self_hosted_requirement_link::SelfHostedRequirementLink(dynamiq, pipedream) with variables,
     }
-
-    fn any_call(&self, id: &str) -> Option<AnyCall> {
-        Some(
-            match id {
-                "requirement-link" => {
-                    AnyCall::new(
-                        requirement_link::RequirementLink::with_clients(
-                                self.dynamiq.clone(),
-                            )
-                            .with_variables(&self.variables),
-                    )
-                }
-                "self-hosted-requirement-link" => {
-                    AnyCall::new(
-                        self_hosted_requirement_link::SelfHostedRequirementLink::with_clients((
-                                self.dynamiq.clone(),
-                                self.pipedream.clone(),
-                            ))
-                            .with_variables(&self.variables),
-                    )
-                }
-                _ => return None,
-            },
-        )
-    }
-}
+);

@@ -548,3 +548,30 @@ macro_rules! __default_inputs {
     };
     ($Inputs:ident $($required:ident)+) => {};
 }
+
+/// Implements `WorkflowSet` for a handle: for each workflow its id, its builder, the fields of the handle with its
+/// clients, and `with variables` if the handle fills in inputs.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_workflow_set {
+    ($Handle:ident, $catalog:path {
+        $($id:literal: $($call:ident)::+ ($($client:ident),+) $(with $variables:ident)?),* $(,)?
+    }) => {
+        impl $crate::WorkflowSet for $Handle {
+            fn catalog(&self) -> &'static [$crate::WorkflowInfo] {
+                $catalog
+            }
+
+            fn any_call(&self, id: &str) -> Option<$crate::AnyCall> {
+                match id {
+                    $($id => {
+                        let call = $($call)::+::with_clients(($(self.$client.clone()),+));
+                        $(let call = call.with_variables(&self.$variables);)?
+                        Some($crate::AnyCall::new(call))
+                    })*
+                    _ => None,
+                }
+            }
+        }
+    };
+}

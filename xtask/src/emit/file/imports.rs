@@ -76,7 +76,7 @@ impl Imports<'_> {
     /// Returns the number of segments before the imported name.
     fn module(&self, path: &[String]) -> Option<usize> {
         let runtime = self.printer.runtime.segments();
-        if path.starts_with(&runtime) {
+        if path.starts_with(runtime) {
             return Some(runtime.len());
         }
         if let Some(client) = client_of(self.printer, path) {
@@ -167,7 +167,7 @@ fn path(segments: &[String]) -> TokenStream {
 
 /// Returns the module of the client in a path such as `crate::shop::…`.
 fn client_of<'p>(printer: &Printer<'_>, path: &'p [String]) -> Option<&'p str> {
-    if path.starts_with(&printer.runtime.segments()) {
+    if path.starts_with(printer.runtime.segments()) {
         return None;
     }
     match path {

@@ -16,7 +16,7 @@ pub(super) fn print(item: &ItemMacro) -> String {
     if let MacroDelimiter::Brace(_) = item.mac.delimiter
         && let Ok(body) = syn::parse2::<syn::File>(item.mac.tokens.clone())
     {
-        return format!("{path}! {{\n{}}}\n", indented(&super::items(&body.items)));
+        return format!("{path}! {{\n{}}}\n", indented(&super::items(body.items)));
     }
     let whole = format!("{path}!({});\n", line(item.mac.tokens.clone()));
     let is_documented = item

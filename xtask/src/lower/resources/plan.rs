@@ -1,5 +1,7 @@
 //! Groups of operations, the builders of each group, and their names.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::{Ident, Span};
 use serde_json::Value;
 
@@ -13,7 +15,7 @@ use crate::model::resource::{
 };
 use crate::model::{Ty, Variable};
 use crate::names::{Scope, bare, folded, ident, pascal_text};
-use crate::openapi::description;
+use crate::openapi::description::{self, Part};
 use crate::openapi::extensions::{GROUP_NAME, IGNORE, METHOD_NAME, RETURN_VALUE};
 use crate::openapi::index::{self, ResponseType, Ty as ClientTy};
 use crate::openapi::progenitor::patch::constant;
@@ -47,12 +49,15 @@ pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Res
     for group in &mut groups {
         group.handle = types.pascal(&group.name);
     }
+    let mut of_group: BTreeMap<&str, Vec<(&NamedOperation<'_>, &[Slot])>> = BTreeMap::new();
+    for (named, slots) in named.iter().zip(&slots) {
+        let operations = of_group.entry(&named.group).or_default();
+        operations.push((named, slots));
+    }
     for group in &mut groups {
         let mut methods = Scope::with(&["new"]);
-        for (named, slots) in named.iter().zip(&slots) {
-            if named.group != group.name {
-                continue;
-            }
+        let operations = of_group.remove(group.name.as_str());
+        for (named, slots) in operations.unwrap_or_default() {
             let id = &named.operation.id;
             let name = match types.is_taken(&pascal_text(id)) {
                 true => types.pascal(&format!("{id} call")),
@@ -134,15 +139,17 @@ fn groups(context: &Context<'_>, named: &[NamedOperation<'_>]) -> Vec<Group> {
     // Modules that `resources/mod.rs` imports.
     let mut modules = Scope::with(&["operations", "types"]);
     let mut methods = Scope::with(&["new"]);
+    let tags = Tags::read(context);
+    let mut known = BTreeSet::new();
     for named in named {
-        if groups.iter().any(|group| group.name == named.group) {
+        if !known.insert(&named.group) {
             continue;
         }
         groups.push(Group {
             module: modules.module(&named.group, "group"),
             method: methods.snake(&named.group),
             handle: ident(&pascal_text(&named.group)),
-            description: tag_description(context, named),
+            description: tags.description(named),
             name: named.group.clone(),
             builders: Vec::new(),
         });
@@ -150,21 +157,36 @@ fn groups(context: &Context<'_>, named: &[NamedOperation<'_>]) -> Vec<Group> {
     groups
 }
 
-/// Returns the description of the tag with the group's name, or else of the operation's first tag.
-fn tag_description(context: &Context<'_>, named: &NamedOperation<'_>) -> Option<String> {
-    let root = context.written.root();
-    let tags = root.get("tags")?.elements();
-    let tag = tags.iter().find(|tag| {
-        tag.text("name")
-            .is_some_and(|name| folded(name) == folded(&named.group))
-    });
-    let first = named.declared.part.get("tags")?;
-    let first = first.elements();
-    let own = || {
-        let name = first.first()?.value.as_str()?;
-        tags.iter().find(|tag| tag.text("name") == Some(name))
-    };
-    tag.or_else(own)?.text("description").map(str::to_owned)
+/// Tags of a document, the first of each name.
+struct Tags<'a> {
+    by_folded: BTreeMap<String, Part<'a>>,
+    by_name: BTreeMap<&'a str, Part<'a>>,
+}
+
+impl<'a> Tags<'a> {
+    fn read(context: &Context<'a>) -> Self {
+        let tags = context.written.root().get("tags");
+        let mut found = Self {
+            by_folded: BTreeMap::new(),
+            by_name: BTreeMap::new(),
+        };
+        for tag in tags.map(|tags| tags.elements()).unwrap_or_default() {
+            if let Some(name) = tag.text("name") {
+                let folded = found.by_folded.entry(folded(name));
+                folded.or_insert_with(|| tag.clone());
+                found.by_name.entry(name).or_insert(tag);
+            }
+        }
+        found
+    }
+
+    /// Returns the description of the tag with the group's name, or else of the operation's first tag.
+    fn description(&self, named: &NamedOperation<'_>) -> Option<String> {
+        let first = named.declared.part.value.get("tags")?.get(0);
+        let own = || self.by_name.get(first?.as_str()?);
+        let tag = self.by_folded.get(&folded(&named.group)).or_else(own)?;
+        tag.text("description").map(str::to_owned)
+    }
 }
 
 fn builder(

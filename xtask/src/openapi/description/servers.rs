@@ -4,7 +4,7 @@
 //! the document's first server are listed. Users override the URL of such a server by its name: `name`, as in
 //! OpenAPI 3.2, or `x-name` in older documents. Without a name, the documented URL is the name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
 
@@ -27,19 +27,19 @@ impl Servers {
     /// Collects the servers of all operations that have their own.
     pub fn of(api: ApiDescription<'_>) -> Self {
         let mut servers = BTreeMap::new();
-        let mut taken: Vec<String> = Vec::new();
+        let mut taken = BTreeSet::new();
+        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
         for server in api.operations().iter().filter_map(|it| own(api, it)) {
             if servers.contains_key(&server) {
                 continue;
             }
             let base = constant(&server.name);
             let mut name = base.clone();
-            let mut number = 2;
-            while taken.contains(&name) {
+            let number = numbers.entry(base.clone()).or_insert(2);
+            while !taken.insert(name.clone()) {
                 name = format!("{base}_{number}");
-                number += 1;
+                *number += 1;
             }
-            taken.push(name.clone());
             servers.insert(server, Ident::new(&name, Span::call_site()));
         }
         Self(servers)

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::walk::{self, Edge, Role};
@@ -470,14 +471,11 @@ impl Names {
 
 /// Returns the most frequent name; the first one if several are equally frequent.
 fn most_common(names: impl Iterator<Item = String>) -> Option<String> {
-    let mut counts: Vec<(String, usize)> = Vec::new();
+    let mut counts: IndexMap<String, usize> = IndexMap::new();
     for name in names {
-        match counts.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((name, 1)),
-        }
+        *counts.entry(name).or_default() += 1;
     }
-    let most = counts.iter().map(|(_, count)| *count).max()?;
+    let most = counts.values().copied().max()?;
     counts
         .into_iter()
         .find(|(_, count)| *count == most)

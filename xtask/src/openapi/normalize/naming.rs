@@ -1,5 +1,7 @@
 //! Rust names as progenitor and typify generate them, so that clashes are found beforehand.
 
+use std::collections::BTreeMap;
+
 use heck::{ToPascalCase, ToSnakeCase};
 
 /// Converts a name to a type or enum variant.
@@ -51,6 +53,29 @@ pub(super) fn unused(name: &str, taken: impl Fn(&str) -> bool) -> String {
     }
 }
 
+/// Numbers after names that are taken, if taken names are never released.
+///
+/// Many equal names get their numbers in linear time.
+#[derive(Debug, Default)]
+pub(super) struct Numbers(BTreeMap<String, usize>);
+
+impl Numbers {
+    /// Returns the same name as [`unused`].
+    pub(super) fn unused(&mut self, name: &str, taken: impl Fn(&str) -> bool) -> String {
+        if !taken(name) {
+            return name.to_owned();
+        }
+        let number = self.0.entry(name.to_owned()).or_insert(2);
+        loop {
+            let candidate = format!("{name}{number}");
+            if !taken(&candidate) {
+                return candidate;
+            }
+            *number += 1;
+        }
+    }
+}
+
 /// Returns the singular of a name: `workflow_id` for `workflow_ids`.
 pub(super) fn singular(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
@@ -81,7 +106,24 @@ pub(super) fn words(pascal: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn numbers_equal_names_like_unused_in_linear_time() {
+        let (mut numbers, mut taken) = (Numbers::default(), BTreeSet::from(["x3".to_owned()]));
+        for _ in 0..4 {
+            let expected = unused("x", |name| taken.contains(name));
+            let name = numbers.unused("x", |name| taken.contains(name));
+            assert_eq!(name, expected);
+            taken.insert(name);
+        }
+        for _ in 0..50_000 {
+            taken.insert(numbers.unused("x", |name| taken.contains(name)));
+        }
+        assert!(taken.contains("x50005"));
+    }
 
     #[test]
     fn names_match_those_of_progenitor() {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::naming::Numbers;
 use super::{Context, OperationNotes, naming, walk};
 
 /// Methods that every client has, generated or added by a patch.
@@ -32,6 +33,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             declared.insert(method_name(id));
         }
     });
+    let (mut of_declared, mut of_generated) = (Numbers::default(), Numbers::default());
     let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     walk::retain_operations(document, |location, operation| {
         let at = &location.pointer;
@@ -39,7 +41,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let operation_id = operation.get("operationId").and_then(Value::as_str);
         let id = match operation_id.filter(|id| id.chars().any(char::is_alphanumeric)) {
             Some(id) => {
-                let free = naming::unused(id, |id| taken.contains(&method_name(id)));
+                let free = of_declared.unused(id, |id| taken.contains(&method_name(id)));
                 if free != id {
                     let reason = if RESERVED.contains(&method_name(id).as_str()) {
                         format!("every client already has a method `{}`", method_name(id))
@@ -61,7 +63,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             None => {
                 let path = format!("{} {}", location.method, location.path);
                 let base = lower_first(&naming::pascal(&path));
-                let generated = naming::unused(&base, |id| {
+                let generated = of_generated.unused(&base, |id| {
                     let name = method_name(id);
                     taken.contains(&name) || declared.contains(&name)
                 });

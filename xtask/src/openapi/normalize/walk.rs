@@ -260,29 +260,33 @@ pub(super) fn each_child(
         return;
     };
     for (key, value) in schema {
-        let at = child(pointer, key);
+        let at = || child(pointer, key);
         match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => {
+                let at = at();
                 for (name, property) in properties {
                     f(&child(&at, name), Edge::Property(name), property);
                 }
             }
-            ("items", items @ Value::Object(_)) => f(&at, Edge::Items, items),
+            ("items", items @ Value::Object(_)) => f(&at(), Edge::Items, items),
             ("additionalProperties", inner @ Value::Object(_)) => {
-                f(&at, Edge::AdditionalProperties, inner);
+                f(&at(), Edge::AdditionalProperties, inner);
             }
-            ("not", inner @ Value::Object(_)) => f(&at, Edge::Not, inner),
+            ("not", inner @ Value::Object(_)) => f(&at(), Edge::Not, inner),
             ("allOf", Value::Array(members)) => {
+                let at = at();
                 for (index, member) in members.iter_mut().enumerate() {
                     f(&child(&at, index), Edge::AllOf(index), member);
                 }
             }
             ("anyOf", Value::Array(members)) => {
+                let at = at();
                 for (index, member) in members.iter_mut().enumerate() {
                     f(&child(&at, index), Edge::AnyOf(index), member);
                 }
             }
             ("oneOf", Value::Array(members)) => {
+                let at = at();
                 for (index, member) in members.iter_mut().enumerate() {
                     f(&child(&at, index), Edge::OneOf(index), member);
                 }

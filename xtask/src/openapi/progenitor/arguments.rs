@@ -5,6 +5,8 @@
 //! as a query parameter with a name of its own. Its argument then has the full type, and the patch of the method
 //! body sends it where it belongs.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 
 use crate::names::folded;
@@ -32,7 +34,7 @@ pub fn passed<'o, 'd>(
     api: ApiDescription<'d>,
 ) -> Vec<Passed<'o, 'd>> {
     // Names of variables in the methods that progenitor generates.
-    let mut taken = vec!["headermap".to_owned(), "body".to_owned()];
+    let mut taken = BTreeSet::from(["headermap".to_owned(), "body".to_owned()]);
     // The names of path parameters also occur in the path, so they are the first to be assigned.
     let mut order: Vec<usize> = (0..operation.parameters.len()).collect();
     order.sort_by_key(|index| operation.parameters[*index].location != Location::Path);
@@ -41,7 +43,7 @@ pub fn passed<'o, 'd>(
         .map(|index| {
             let parameter = &operation.parameters[index];
             let name = unique_name(parameter, index, &taken);
-            taken.push(folded(&argument_name(&name)));
+            taken.insert(folded(&argument_name(&name)));
             let style = style(parameter, api);
             let is_renamed = name != parameter.name;
             let is_replaced = match parameter.location {
@@ -62,16 +64,25 @@ pub fn passed<'o, 'd>(
     found.into_iter().map(|(_, passed)| passed).collect()
 }
 
-/// Returns the parameter that an argument is generated from.
-pub fn parameter_of<'o, 'd>(
-    operation: &'o Operation<'d>,
-    api: ApiDescription<'d>,
-    argument: &str,
-) -> Option<&'o Parameter<'d>> {
-    let argument = folded(argument);
-    let mut passed = passed(operation, api).into_iter();
-    let found = passed.find(|passed| folded(&argument_name(&passed.name)) == argument);
-    found.map(|passed| passed.parameter)
+/// Parameters of an operation by the arguments that are generated from them.
+#[derive(Clone, Debug)]
+pub struct ByArgument<'o, 'd>(BTreeMap<String, &'o Parameter<'d>>);
+
+impl<'o, 'd> ByArgument<'o, 'd> {
+    /// Pairs the parameters of an operation with their arguments.
+    pub fn of(operation: &'o Operation<'d>, api: ApiDescription<'d>) -> Self {
+        let mut found = BTreeMap::new();
+        for passed in passed(operation, api) {
+            let argument = folded(&argument_name(&passed.name));
+            found.entry(argument).or_insert(passed.parameter);
+        }
+        Self(found)
+    }
+
+    /// Returns the parameter that an argument is generated from.
+    pub fn get(&self, argument: &str) -> Option<&'o Parameter<'d>> {
+        self.0.get(&folded(argument)).copied()
+    }
 }
 
 /// Returns the path template without the parameters that are passed in the query.
@@ -100,7 +111,7 @@ pub fn replace(operation: &Operation<'_>, api: ApiDescription<'_>, kept: &mut Ma
     kept.insert("parameters".into(), parameters.collect());
 }
 
-fn unique_name(parameter: &Parameter<'_>, index: usize, taken: &[String]) -> String {
+fn unique_name(parameter: &Parameter<'_>, index: usize, taken: &BTreeSet<String>) -> String {
     let is_free = |name: &String| {
         let argument = argument_name(name);
         argument.chars().any(char::is_alphanumeric) && !taken.contains(&folded(&argument))

@@ -4,7 +4,7 @@
 //! others are caught here, on a separate thread with a large stack and a time limit. A search then locates the
 //! operation or schema that causes the failure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic;
 use std::path::Path;
 use std::sync::Once;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::{ApiDescription, METHODS};
+use crate::openapi::description::{ApiDescription, METHODS, Operation};
 use crate::openapi::progenitor::arguments;
 
 /// Stack size in bytes, far more than any real document needs. Only touched pages use memory.
@@ -99,6 +99,10 @@ fn supported_fields(document: &Value) -> Value {
     let mut paths = Map::new();
     let api = ApiDescription::new(document);
     let operations = api.operations();
+    let operations: BTreeMap<(&str, &str), &Operation<'_>> = operations
+        .iter()
+        .map(|operation| ((operation.path, operation.method), operation))
+        .collect();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for method in METHODS {
             if let Some(operation) = item.get(method).and_then(Value::as_object) {
@@ -113,11 +117,7 @@ fn supported_fields(document: &Value) -> Value {
                         "responses",
                     ],
                 );
-                let declared = operations.iter();
-                let declared = declared
-                    .filter(|it| it.path == path && it.method == method)
-                    .next();
-                let passed_path = match declared {
+                let passed_path = match operations.get(&(path.as_str(), method)) {
                     Some(declared) => {
                         arguments::replace(declared, api, &mut operation);
                         arguments::path(declared, api)

@@ -8,7 +8,7 @@ use super::{Method, remark_on, schemas};
 use crate::names::{bare, folded};
 use crate::openapi::description::servers;
 use crate::openapi::description::{ApiDescription, Operation};
-use crate::openapi::progenitor::arguments::parameter_of;
+use crate::openapi::progenitor::arguments::ByArgument;
 use crate::rustdoc;
 
 /// Rewrites the documentation of a method.
@@ -50,6 +50,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, api: ApiDesc
     }
 
     let implied = api.implied_parameters(operation);
+    let parameters = ByArgument::of(operation, api);
     let mut described = Vec::new();
     for (ident, _) in schemas::arguments_of(&method.function) {
         let group = method.parameters.as_ref();
@@ -62,7 +63,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, api: ApiDesc
                 body.and_then(|body| body.text("description"))
             }
             _ => {
-                let parameter = parameter_of(operation, api, &ident);
+                let parameter = parameters.get(&ident);
                 parameter.and_then(|parameter| {
                     let schema = parameter.schema().map(|schema| api.schema(schema));
                     let of_schema = schema.and_then(|schema| schema.text("description"));

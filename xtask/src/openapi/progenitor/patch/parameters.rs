@@ -15,7 +15,7 @@ use super::{Method, schemas};
 use crate::names::{Scope, bare};
 use crate::openapi::description::{ApiDescription, Operation, Parameter};
 use crate::openapi::extensions::SECRET;
-use crate::openapi::progenitor::arguments::parameter_of;
+use crate::openapi::progenitor::arguments::ByArgument;
 use crate::openapi::progenitor::types::{type_argument, type_name};
 use crate::rustdoc;
 
@@ -68,13 +68,13 @@ pub(super) fn group(
     let argument = free_name("params", &arguments);
     let function = method.function.sig.ident.to_string();
     let name = structs.pascal(&format!("{}_params", bare(&function)));
-    let declared = |ident: &str| parameter_of(operation, api, ident);
+    let declared = ByArgument::of(operation, api);
     let mut fields = Vec::new();
     let mut hidden = BTreeSet::new();
     for (ident, ty) in &optional {
         let field = Ident::new(ident, Span::call_site());
         let owned = owned(ty);
-        let parameter = declared(ident);
+        let parameter = declared.get(ident);
         let docs = attributes(&documentation(ident, parameter, api));
         if parameter.is_some_and(|parameter| is_secret(parameter, api)) {
             hidden.insert(ident.clone());

@@ -10,8 +10,8 @@ use syn::{FnArg, Type};
 
 use super::{Method, shorten_paths};
 use crate::names::folded;
-use crate::openapi::description::{ApiDescription, Part};
-use crate::openapi::progenitor::arguments::parameter_of;
+use crate::openapi::description::{ApiDescription, Operation, Part};
+use crate::openapi::progenitor::arguments::ByArgument;
 use crate::openapi::progenitor::types::{TypeKind, Types, arguments, type_name};
 
 /// JSON Pointers of the types' schemas, by type name.
@@ -43,17 +43,20 @@ impl Schemas {
             }
         }
         let operations = api.operations();
+        let operations: BTreeMap<&str, &Operation<'_>> = operations
+            .iter()
+            .rev()
+            .filter_map(|operation| Some((operation.id?, operation)))
+            .collect();
         for method in methods {
-            let own = operations
-                .iter()
-                .find(|o| o.id == Some(method.operation.as_str()));
-            let Some(operation) = own else {
+            let Some(operation) = operations.get(method.operation.as_str()) else {
                 continue;
             };
+            let parameters = ByArgument::of(operation, api);
             for (ident, ty) in arguments_of(&method.function) {
                 let schema = match ident.as_str() {
                     "body" => api.request_body(operation).and_then(|c| c.schema),
-                    _ => parameter_of(operation, api, &ident).and_then(|it| it.schema()),
+                    _ => parameters.get(&ident).and_then(|it| it.schema()),
                 };
                 if let Some(schema) = schema {
                     walk.pair(&ty, schema);
