@@ -14,7 +14,7 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    url: Option<Url>,
+    url: Option<Box<str>>,
 }
 
 /// The result of an operation that may succeed without a result.
@@ -41,14 +41,14 @@ impl<T> Response<T> {
 
     /// Sets the URL of the request.
     pub(crate) fn with_url(mut self, url: Url) -> Self {
-        self.url = Some(url);
+        self.url = Some(String::from(url).into_boxed_str());
         self
     }
 
     /// Returns the URL of the request, which may contain secrets. `None` for a response that was not received from a
     /// server.
     pub fn url(&self) -> Option<&str> {
-        self.url.as_ref().map(Url::as_str)
+        self.url.as_deref()
     }
 
     /// Returns the decoded value.

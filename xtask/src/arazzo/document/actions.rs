@@ -410,10 +410,10 @@ impl<'d> Reader<'d> {
             Err(problem) => {
                 // A condition starting like a JSONPath query most likely lacks its `type`.
                 let body = Expression::Response(Part::Body(Pointer::default()));
-                if text.starts_with("$.") || text.starts_with("$[") {
-                    if let Some(simple) = self.comparison(text, &body, object) {
-                        return simple;
-                    }
+                if (text.starts_with("$.") || text.starts_with("$["))
+                    && let Some(simple) = self.comparison(text, &body, object)
+                {
+                    return simple;
                 }
                 let help = match problem.help {
                     None if text.starts_with("$.") || text.starts_with("$[") => {
