@@ -19,7 +19,7 @@ use crate::call::{CallOptions, RetryBudget};
 use crate::credentials::{Credentials, SecretString};
 use crate::pipedream::Pipedream;
 use crate::raw::{self, operations};
-use crate::types::{ProjectEnvironment, ProjectId};
+use crate::types::{ConnectToken, ProjectEnvironment, ProjectId};
 
 /// Default domain of the HTTP endpoints of workflows.
 const WORKFLOW_DOMAIN: &str = "m.pipedream.net";
@@ -133,8 +133,8 @@ impl PipedreamBuilder {
     /// return an error before the request is sent.
     #[doc(alias = "tokenProvider")]
     #[doc(alias = "ConnectTokenProvider")]
-    pub fn connect_token(mut self, connect_token: impl Into<SecretString>) -> Self {
-        self.connect_token = Some(connect_token.into());
+    pub fn connect_token(mut self, connect_token: impl Into<ConnectToken>) -> Self {
+        self.connect_token = Some(connect_token.into().into());
         self
     }
 

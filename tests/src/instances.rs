@@ -115,6 +115,7 @@ impl<'d> Instances<'d> {
         if let Some(secret) = self.secret.filter(|_| schema["x-secret"] == true) {
             return match schema["type"].as_str() {
                 Some("object") => json!({ "oauth_access_token": secret, "api_key": secret }),
+                _ if is_fields(schema) => Value::from(format!("{{\"field\":\"{secret}\"}}")),
                 _ => Value::from(secret),
             };
         }
@@ -230,6 +231,9 @@ impl<'d> Instances<'d> {
         if let Some(pattern) = schema["pattern"].as_str() {
             return self.matching(pattern);
         }
+        if is_fields(schema) {
+            return format!("{{\"field\":\"{}\"}}", self.random.below(100));
+        }
         match schema["format"].as_str() {
             Some("date-time") => (*self.random.pick(&MOMENTS)).to_owned(),
             Some("uri") => format!("https://example.com/{}?a=b#c", self.random.below(100)),
@@ -313,4 +317,9 @@ fn class(text: &str) -> Vec<char> {
         }
     }
     found
+}
+
+/// Returns `true` for a string that contains a JSON object.
+fn is_fields(schema: &Value) -> bool {
+    schema["contentMediaType"] == "application/json" && schema["contentSchema"].is_object()
 }

@@ -115,6 +115,7 @@ types! {
     CreateRateLimitResponse
     CreateTokenOpts
     CreateTokenResponse
+    CustomFields
     DeployTriggerOpts
     DeployTriggerResponse
     DeployedComponent

@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "diagnostic::sarif",
     "overlay",
     "openapi::extensions",
+    "openapi::bundle",
     "openapi::description",
     "openapi::normalize",
     "openapi::progenitor",
@@ -48,6 +49,7 @@ const ORDER: &[&str] = &[
 const REPORTING: &[&str] = &[
     "load",
     "overlay",
+    "openapi::bundle",
     "openapi::normalize",
     "openapi::progenitor",
     "arazzo",

@@ -30,8 +30,7 @@ fn unusual_documents_generate_a_crate_that_compiles() {
 }
 
 /// Errors in documents of the reference collection for which no code can be generated.
-const REJECTED: [(&str, &[&str]); 6] = [
-    ("gitlab-attach-alert-metric-image", &["unknown-operation"]),
+const REJECTED: [(&str, &[&str]); 5] = [
     ("notion-comment-thread-reply", &["missing-property"]),
     ("notion-create-database-page-content", &["missing-property"]),
     ("notion-create-page-read-children", &["missing-property"]),

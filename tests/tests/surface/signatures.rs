@@ -18,7 +18,7 @@ const NAMED: [&str; 8] = [
 ];
 
 /// Other crates in signatures, with their location and reason.
-const EXCEPTIONS: [Exception; 11] = [
+const EXCEPTIONS: [Exception; 14] = [
     // A downloaded file can be written to any asynchronous writer of tokio, which every user of this crate has.
     Exception::of("tokio", "pipedream_sdk_runtime::http::decode::ByteStream"),
     // Derived, and required of callers' types where `serde_json` requires the same.
@@ -44,6 +44,18 @@ const EXCEPTIONS: [Exception; 11] = [
         "pipedream_sdk::builder::PipedreamBuilder::layer",
     ),
     Exception::of("tower_service", "pipedream_sdk_runtime::http::layer::"),
+    Exception::of(
+        "http_body",
+        "pipedream_sdk_runtime::http::transport::TransportBuilder::layer",
+    ),
+    Exception::of(
+        "tower_layer",
+        "pipedream_sdk_runtime::http::transport::TransportBuilder::layer",
+    ),
+    Exception::of(
+        "tower_service",
+        "pipedream_sdk_runtime::http::transport::TransportBuilder::layer",
+    ),
     Exception::of("reqwest", "pipedream_sdk_runtime::http::layer::"),
     // The HTTP client is the user's: `http_client`, and the export of its crate.
     // For users who generate their own crate; not exported by `pipedream-sdk`.

@@ -106,9 +106,6 @@ pub struct Inputs {
     pub fields: IndexMap<String, InputField>,
 }
 
-/// Member of a workflow that the generator leaves out because of its errors.
-pub const LEFT_OUT: &str = "x-left-out";
-
 /// Declared input of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputField {

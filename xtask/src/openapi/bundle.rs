@@ -10,10 +10,8 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostics;
 use crate::load::{self, Document};
-use crate::openapi::extensions::is_extension;
+use crate::openapi::extensions::{FILES, is_extension};
 
-/// Member of the document that holds the other files.
-const FILES: &str = "x-files";
 /// Maximum number of files.
 const MAX_FILES: usize = 2_000;
 /// Maximum nesting depth.

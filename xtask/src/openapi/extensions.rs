@@ -54,6 +54,8 @@ pub const SUNSET: &str = "x-sunset";
 
 // OpenAPI: added by normalize passes for later stages.
 
+/// The files that the document refers to.
+pub const FILES: &str = "x-files";
 /// The default of a property whose `default` was removed.
 pub const DEFAULT: &str = "x-default";
 
@@ -61,6 +63,8 @@ pub const DEFAULT: &str = "x-default";
 
 /// On a step: the output that contains the expiry of the step's outputs.
 pub const EXPIRES: &str = "x-expires";
+/// On a workflow: it is left out because of its errors. Added by the generator.
+pub const LEFT_OUT: &str = "x-left-out";
 /// On a step: credentials for its request.
 pub const SECURITY: &str = "x-security";
 

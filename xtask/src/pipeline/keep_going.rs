@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 
 use super::inputs::{self, Loaded};
 use super::{Api, Checked, Request, client, workflows};
-use crate::arazzo::document::LEFT_OUT;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, unescape};
 use crate::lint;
 use crate::load::Document;
 use crate::openapi::description::METHODS;
+use crate::openapi::extensions::LEFT_OUT;
 
 /// Maximum number of rounds of a stage.
 const MAX_ROUNDS: usize = 40;

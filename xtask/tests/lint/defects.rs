@@ -94,7 +94,7 @@ const DEFECTS: &[Defect] = &[
     Defect("expression without braces", "unbraced-expression", &[("branch {$inputs.branch}", "«branch $inputs.branch")]),
     Defect("expression without braces in a credential", "unbraced-expression", &[("          - name: X-Branch\n            in: header\n            value: branch {$inputs.branch}\n", "          - name: Authorization\n            in: header\n            value: «Bearer $inputs.branch\n")]),
     // Responses and criteria.
-    Defect("JSONPath", "invalid-criterion", &[("condition: $[0]", "condition: «$.length > 0")]),
+    Defect("JSONPath", "invalid-criterion", &[("condition: $[0]", "condition: «$[0")]),
     Defect("regular expression", "invalid-criterion", &[("condition: ^\\{", "condition: «'^[a-z'")]),
     Defect("condition", "invalid-criterion", &[("condition: $statusCode == 201", "condition: «$statusCode = 201")]),
     Defect("status that is not documented", "undeclared-status", &[("condition: $statusCode == 201", "condition: «$statusCode == 200")]),

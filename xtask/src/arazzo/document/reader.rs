@@ -5,7 +5,6 @@ use std::path::Path;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 
-use super::LEFT_OUT;
 use super::actions::Trigger;
 use super::fields::{kind, plain};
 use super::target::WorkflowRef;
@@ -15,6 +14,7 @@ use super::{
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::load;
+use crate::openapi::extensions::LEFT_OUT;
 use crate::openapi::extensions::is_extension;
 
 /// Parser for a single document.
