@@ -163,11 +163,11 @@ mod tests {
 
     #[test]
     fn addresses_are_relative_to_the_root() {
-        let root = Path::new("/work/repository");
+        let root = Path::new("/folder/repository");
         for (file, expected) in [
             ("openapi/a b.yml", "openapi/a%20b.yml"),
             ("./arazzo/ü.yml", "arazzo/%C3%BC.yml"),
-            ("/work/repository/api.yml", "api.yml"),
+            ("/folder/repository/api.yml", "api.yml"),
             ("/elsewhere/api.yml", "file:///elsewhere/api.yml"),
             ("../api.yml", "../api.yml"),
         ] {
