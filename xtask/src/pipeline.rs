@@ -101,14 +101,20 @@ pub fn codegen(request: &Request) -> Run {
     let found = &mut run.diagnostics;
     let documents = &request.documents;
     let files = match request.keep_going {
-        false => inputs::load(documents, found, &mut run.sources)
-            .and_then(|loaded| generate_all(request, &loaded, found)),
+        false => inputs::load(documents, found, &mut run.sources).and_then(|loaded| {
+            let output = generate_all(request, &loaded, found);
+            loaded.locate(found);
+            output
+        }),
         true => {
             let left_out = &mut run.left_out;
             inputs::load_readable(documents, left_out, found, &mut run.sources).and_then(
                 |mut loaded| {
-                    let checked = keep_going::check(&mut loaded, left_out, found)?;
-                    emit_all(request, &loaded, &checked, left_out, found)
+                    let checked = keep_going::check(&mut loaded, left_out, found);
+                    let output =
+                        checked.and_then(|it| emit_all(request, &loaded, &it, left_out, found));
+                    loaded.locate(found);
+                    output
                 },
             )
         }
@@ -128,6 +134,7 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
     let found = &mut run.diagnostics;
     if let Some(loaded) = inputs::load(documents, found, &mut run.sources) {
         check_all(&loaded, found);
+        loaded.locate(found);
     }
     if deny_warnings {
         found.deny_warnings();

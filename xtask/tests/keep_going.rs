@@ -37,7 +37,11 @@ workflows:
 fn run(folder: &Path, keep_going: bool) -> Run {
     let documents = Documents {
         openapi: vec![folder.join("api.yml")],
-        arazzo: vec![folder.join("flow.yml"), folder.join("unreadable.yml")],
+        arazzo: ["flow.yml", "unreadable.yml"]
+            .map(|name| folder.join(name))
+            .into_iter()
+            .filter(|path| path.exists())
+            .collect(),
         ..Documents::default()
     };
     let request = Request {
@@ -138,4 +142,61 @@ fn documents_without_errors_have_the_same_code() {
         files
     });
     assert_eq!(with, without);
+}
+
+#[test]
+fn an_error_in_a_file_that_a_document_refers_to_is_reported_at_its_place() {
+    let folder = folder();
+    let api = "
+openapi: 3.0.3
+info: {title: Shop, version: '1'}
+servers: [{url: https://shop.example}]
+paths:
+  /orders: {get: {operationId: listOrders, responses: {'200': {description: ok, content: {application/json: {schema: {$ref: parts/order.yml}}}}}}}
+";
+    fs::write(folder.path().join("api.yml"), api).unwrap();
+    fs::remove_file(folder.path().join("unreadable.yml")).unwrap();
+    fs::create_dir(folder.path().join("parts")).unwrap();
+    let part = folder.path().join("parts/order.yml");
+    fs::write(
+        &part,
+        "type: object\nproperties:\n  id: {$ref: missing.yml}\n",
+    )
+    .unwrap();
+    let place = |run: &Run| {
+        let mut found = run.diagnostics.iter();
+        let finding = found
+            .find(|it| it.code.as_str() == "external-reference")
+            .unwrap();
+        (finding.file.clone(), finding.pointer.clone())
+    };
+    let expected = (part, "/properties/id/$ref".to_owned());
+    assert_eq!(place(&run(folder.path(), false)), expected);
+    let run = run(folder.path(), true);
+    assert_eq!(place(&run), expected);
+    assert!(
+        run.left_out.iter().any(|part| part.part == "file `order`"),
+        "{:?}",
+        run.left_out
+    );
+    let output = run.output.unwrap();
+    assert!(
+        output
+            .files()
+            .any(|(path, _)| path == "src/workflows/fine.rs")
+    );
+}
+
+#[test]
+fn a_document_whose_error_is_in_no_part_is_left_out_as_a_whole() {
+    let folder = folder();
+    fs::write(folder.path().join("api.yml"), API.replace("3.0.3", "9")).unwrap();
+    let run = run(folder.path(), true);
+    let whole = run
+        .left_out
+        .iter()
+        .find(|part| part.part == "document `api.yml`")
+        .unwrap();
+    assert!(whole.pointer.is_empty() && !whole.reasons.is_empty());
+    assert!(run.output.is_some());
 }

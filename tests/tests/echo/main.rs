@@ -152,6 +152,20 @@ async fn an_accepted_error_has_outputs() {
 }
 
 #[tokio::test]
+async fn an_output_of_another_type_in_an_accepted_error_is_an_error() {
+    let echo = Echo::start().await;
+    echo.answer_errors_with(json!({ "reason": ["a", "list"] }));
+    let error = expected_error(&echo.client(), ExpectedErrorInputs::new())
+        .await
+        .unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("$response.body#/reason"), "{text}");
+    echo.answer_errors_with(json!({ "reason": null }));
+    let outputs = expected_error(&echo.client(), ExpectedErrorInputs::new()).await;
+    assert_eq!(outputs.unwrap().reason, None);
+}
+
+#[tokio::test]
 async fn bodies_have_the_declared_media_type() {
     let echo = Echo::start().await;
     bodies(&echo.client(), BodiesInputs::new()).await.unwrap();

@@ -8,26 +8,36 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use pipedream_sdk_runtime::{CallOptions, Transport};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::openapi::Client;
 
-type Log = Arc<Mutex<Vec<String>>>;
+/// State of the server.
+#[derive(Default)]
+struct EchoState {
+    log: Vec<String>,
+    /// Body of the response for a thing that is gone.
+    error: Option<Value>,
+}
+
+type Shared = Arc<Mutex<EchoState>>;
 
 /// A server that runs as long as the test.
 pub(super) struct Echo {
     pub(super) base: String,
-    log: Log,
+    state: Shared,
 }
 
 impl Echo {
     pub(super) async fn start() -> Self {
-        let log = Log::default();
+        let state = Shared::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(handle).with_state(Arc::clone(&log));
+        let router = Router::new()
+            .fallback(handle)
+            .with_state(Arc::clone(&state));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { base, log }
+        Self { base, state }
     }
 
     pub(super) fn client(&self) -> Client {
@@ -36,13 +46,18 @@ impl Echo {
         Client::new(transport.build().unwrap())
     }
 
+    /// Sets the body of the response for a thing that is gone.
+    pub(super) fn answer_errors_with(&self, body: Value) {
+        self.state.lock().unwrap().error = Some(body);
+    }
+
     /// Returns all requests in their order: method, target, recorded headers and body.
     pub(super) fn log(&self) -> Vec<String> {
-        self.log.lock().unwrap().clone()
+        self.state.lock().unwrap().log.clone()
     }
 }
 
-async fn handle(State(log): State<Log>, request: Request) -> Response {
+async fn handle(State(state): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, 10_000).await.unwrap();
     let mut line = format!("{} {}", parts.method, parts.uri);
@@ -54,18 +69,19 @@ async fn handle(State(log): State<Log>, request: Request) -> Response {
     if !body.is_empty() {
         line += &format!(" {}", String::from_utf8_lossy(&body));
     }
-    let mut log = log.lock().unwrap();
-    log.push(line);
+    let mut state = state.lock().unwrap();
+    state.log.push(line);
     let thing = |state: &str| axum::Json(json!({ "state": state, "list": ["a", "b"] }));
     match parts.uri.path() {
         "/text" => "hello".into_response(),
         "/marks/unavailable" => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         "/things/gone" => {
-            let body = axum::Json(json!({ "reason": "it was deleted" }));
-            (StatusCode::NOT_FOUND, body).into_response()
+            let body = state.error.clone();
+            let body = body.unwrap_or_else(|| json!({ "reason": "it was deleted" }));
+            (StatusCode::NOT_FOUND, axum::Json(body)).into_response()
         }
         "/things/unchanged" => StatusCode::NO_CONTENT.into_response(),
-        "/things/pending" if log.len() < 3 => thing("pending").into_response(),
+        "/things/pending" if state.log.len() < 3 => thing("pending").into_response(),
         "/things/waiting" => thing("waiting").into_response(),
         path if path.starts_with("/things/") => thing("done").into_response(),
         _ => StatusCode::OK.into_response(),

@@ -202,6 +202,11 @@ impl Diagnostics {
         self.0.iter()
     }
 
+    /// Iterates over the findings, to change them.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Diagnostic> {
+        self.0.iter_mut()
+    }
+
     /// Returns the number of errors and warnings as the last line of a run, or an empty string if there are none.
     pub fn summary(&self) -> String {
         let mut unique: Vec<&Diagnostic> = self.0.iter().collect();

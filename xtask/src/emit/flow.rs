@@ -292,8 +292,13 @@ fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
                 (true, true) => quote!(Some(#value)),
                 (false, _) => match &output.undecoded {
                     Some(pointer) if read.from == ReadFrom::Body => {
-                        let runtime = values.runtime;
-                        quote!(#value.or_else(|| #runtime::criterion::undecoded(reply.body(), #pointer)))
+                        let text = &read.expression;
+                        quote! {
+                            match #value {
+                                Some(value) => Some(value),
+                                None => at.convert(reply.undecoded(#pointer), #text)?,
+                            }
+                        }
                     }
                     _ => value,
                 },

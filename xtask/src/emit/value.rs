@@ -541,7 +541,7 @@ impl<'p> Values<'p> {
     /// Returns the default of an input as an `Option`.
     ///
     /// It is `None` for a value that the generator cannot check and the type rejects, such as a string that does not
-    /// match a pattern.
+    /// match a pattern. A run without this input is then an error.
     pub fn default(&self, default: &InputDefault) -> TokenStream {
         let target = default.value.ty.inner();
         match &default.value.source {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -19,33 +20,102 @@ const MAX_DEPTH: usize = 256;
 /// Members with data, in which `$ref` has no meaning.
 const DATA: [&str; 5] = ["example", "examples", "default", "enum", "const"];
 
+/// Members whose keys are names, so that `default` in them is not data.
+const NAMED: [&str; 11] = [
+    "properties",
+    "patternProperties",
+    "schemas",
+    "parameters",
+    "responses",
+    "requestBodies",
+    "headers",
+    "paths",
+    "content",
+    "definitions",
+    "$defs",
+];
+
+/// A file that is part of a document.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// JSON Pointer of its content in the document.
+    pointer: String,
+    /// Path as shown in messages.
+    path: PathBuf,
+    /// Path relative to the folder of the document.
+    relative: String,
+    pub text: Arc<str>,
+}
+
+impl Part {
+    /// Returns the path of the file, as shown in messages.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 /// Adds the files that the document refers to.
-pub fn bundle(document: &mut Document, found: &mut Diagnostics) {
+pub fn bundle(document: &mut Document, found: &mut Diagnostics) -> Vec<Part> {
+    let mut parts = Vec::new();
     let Ok(file) = document.path.canonicalize() else {
-        return;
+        return parts;
     };
     let Some(folder) = file.parent() else {
-        return;
+        return parts;
     };
     let mut files = Files {
         folder,
         names: BTreeMap::from([(file.clone(), String::new())]),
         pending: Vec::new(),
     };
-    files.rewrite(&mut document.value, &file, "", MAX_DEPTH);
+    files.rewrite(&mut document.value, &file, "", Keys::Keywords, MAX_DEPTH);
+    let shown = document.path.parent().unwrap_or(Path::new("")).to_owned();
     let mut members = Map::new();
     while let Some((path, name)) = files.pending.pop() {
-        let Some(mut part) = found.ok(load::load(&path)) else {
+        let relative = path.strip_prefix(folder).unwrap_or(&path).to_owned();
+        let Some(mut part) = found.ok(load::load(shown.join(&relative))) else {
             continue;
         };
         found.extend(std::mem::take(&mut part.warnings));
-        let at = format!("/{FILES}/{name}");
-        files.rewrite(&mut part.value, &path, &at, MAX_DEPTH);
+        let pointer = format!("/{FILES}/{name}");
+        files.rewrite(&mut part.value, &path, &pointer, Keys::Keywords, MAX_DEPTH);
         members.insert(name, part.value);
+        parts.push(Part {
+            pointer,
+            relative: relative.to_string_lossy().into_owned(),
+            path: part.path,
+            text: part.text,
+        });
     }
     if let (false, Some(root)) = (members.is_empty(), document.value.as_object_mut()) {
         root.insert(FILES.to_owned(), Value::Object(members));
     }
+    parts
+}
+
+/// Moves the findings about the content of a part to its file.
+pub fn locate(found: &mut Diagnostics, document: &Path, parts: &[Part]) {
+    for finding in found.iter_mut().filter(|finding| finding.file == document) {
+        for part in parts {
+            let (inside, file) = (format!("#{}/", part.pointer), &part.relative);
+            finding.message = finding.message.replace(&inside, &format!("{file}#/"));
+            let rest = finding.pointer.strip_prefix(&part.pointer);
+            let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with('/'));
+            if let Some(rest) = rest.map(str::to_owned) {
+                (finding.file, finding.pointer) = (part.path.clone(), rest);
+                break;
+            }
+        }
+    }
+}
+
+/// Meaning of the keys of an object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    Keywords,
+    Names,
+    /// Names of a discriminator, whose values are references.
+    Mapping,
 }
 
 struct Files<'f> {
@@ -58,26 +128,36 @@ struct Files<'f> {
 
 impl Files<'_> {
     /// Rewrites the references of a file whose content is at the pointer `at`.
-    fn rewrite(&mut self, value: &mut Value, file: &Path, at: &str, depth: usize) {
+    fn rewrite(&mut self, value: &mut Value, file: &Path, at: &str, keys: Keys, depth: usize) {
         if depth == 0 {
             return;
         }
         match value {
             Value::Array(items) => {
                 for item in items {
-                    self.rewrite(item, file, at, depth - 1);
+                    self.rewrite(item, file, at, Keys::Keywords, depth - 1);
                 }
             }
             Value::Object(members) => {
                 for (key, member) in members {
                     match member {
-                        Value::String(reference) if key == "$ref" => {
+                        Value::String(reference)
+                            if key == "$ref" || keys == Keys::Mapping && is_path(reference) =>
+                        {
                             if let Some(within) = self.within(reference, file, at) {
                                 *reference = within;
                             }
                         }
-                        _ if DATA.contains(&key.as_str()) || is_extension(key) => {}
-                        member => self.rewrite(member, file, at, depth - 1),
+                        _ if keys == Keys::Keywords
+                            && (DATA.contains(&key.as_str()) || is_extension(key)) => {}
+                        member => {
+                            let inner = match keys {
+                                Keys::Keywords if key == "mapping" => Keys::Mapping,
+                                Keys::Keywords if NAMED.contains(&key.as_str()) => Keys::Names,
+                                _ => Keys::Keywords,
+                            };
+                            self.rewrite(member, file, at, inner, depth - 1);
+                        }
                     }
                 }
             }
@@ -130,6 +210,11 @@ impl Files<'_> {
     }
 }
 
+/// Returns `true` for a reference in a discriminator that is not the name of a schema.
+fn is_path(reference: &str) -> bool {
+    reference.contains(['.', '/', '#'])
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -137,6 +222,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::diagnostic::{Code, Diagnostic};
 
     #[test]
     fn references_to_files_in_the_folder_become_references_within_the_document() {
@@ -153,6 +239,8 @@ c: {$ref: '#/a'}
 d: {$ref: '../secret.yml'}
 e: {$ref: 'https://example.com/x.yml'}
 f: {example: {$ref: 'parts/pet.yml'}}
+g: {properties: {default: {$ref: 'parts/pet.yml'}}}
+h: {discriminator: {mapping: {pet: 'parts/pet.yml', other: Pet}}}
 ",
         )
         .unwrap();
@@ -163,7 +251,7 @@ f: {example: {$ref: 'parts/pet.yml'}}
         .unwrap();
         let mut document = load::load(folder.join("api.yml")).unwrap();
         let mut found = Diagnostics::new();
-        bundle(&mut document, &mut found);
+        let parts = bundle(&mut document, &mut found);
         assert!(!found.has_errors());
         let reference = |pointer: &str| document.value.pointer(pointer).unwrap()["$ref"].clone();
         assert_eq!(reference("/a"), json!("#/x-files/pet"));
@@ -176,6 +264,10 @@ f: {example: {$ref: 'parts/pet.yml'}}
         );
         assert_eq!(reference("/e"), json!("https://example.com/x.yml"));
         assert_eq!(reference("/f/example"), json!("parts/pet.yml"), "data");
+        let named = reference("/g/properties/default");
+        assert_eq!(named, json!("#/x-files/pet"), "a property named like data");
+        let mapping = &document.value["h"]["discriminator"]["mapping"];
+        assert_eq!(mapping, &json!({"pet": "#/x-files/pet", "other": "Pet"}));
         assert_eq!(
             reference("/x-files/pet/properties/name"),
             json!("#/x-files/pet/x")
@@ -185,5 +277,19 @@ f: {example: {$ref: 'parts/pet.yml'}}
             json!("#/x-files/pet")
         );
         assert_eq!(reference("/x-files/pet/properties/root"), json!("#/c"));
+
+        let inside = "/x-files/pet/properties/name";
+        let message = "`#/x-files/pet/x` has no target";
+        found.push(Diagnostic::new(
+            Code::Malformed,
+            &document.path,
+            inside,
+            message,
+        ));
+        locate(&mut found, &document.path, &parts);
+        let finding = found.iter().next().unwrap();
+        assert_eq!(finding.file, folder.join("parts/pet.yml"));
+        assert_eq!(finding.pointer, "/properties/name");
+        assert_eq!(finding.message, "`parts/pet.yml#/x` has no target");
     }
 }

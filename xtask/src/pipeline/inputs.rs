@@ -1,7 +1,8 @@
 //! Documents of a run: finds and loads them, and applies their overlays.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use heck::ToSnakeCase;
 use serde_json::Value;
@@ -31,6 +32,8 @@ pub struct Documents {
 pub struct Loaded {
     pub apis: Vec<Document>,
     pub flows: Vec<Document>,
+    /// The files that each API description refers to, by its path.
+    parts: BTreeMap<PathBuf, Vec<bundle::Part>>,
 }
 
 /// Kind of a document, by its root field.
@@ -77,6 +80,55 @@ pub(super) fn load(
     found: &mut Diagnostics,
     sources: &mut Sources,
 ) -> Option<Loaded> {
+    let (mut loaded, overlays) = read(documents, found, sources);
+    if found.has_errors() {
+        return None;
+    }
+    apply(&overlays, &mut loaded, found);
+    (!found.has_errors()).then_some(loaded)
+}
+
+/// Loads the documents that can be read, and applies the overlays.
+///
+/// Returns `None` if an overlay cannot be read or applied, or if no document is left.
+pub(super) fn load_readable(
+    documents: &Documents,
+    left_out: &mut Vec<LeftOut>,
+    found: &mut Diagnostics,
+    sources: &mut Sources,
+) -> Option<Loaded> {
+    let mut problems = Diagnostics::new();
+    let (mut loaded, overlays) = read(documents, &mut problems, sources);
+    for problem in problems {
+        let mut paths = documents.overlays.iter();
+        let is_overlay = paths.any(|path| problem.file.starts_with(path));
+        match problem.severity {
+            Severity::Error if !is_overlay => {
+                keep_going::record_document(&problem.file.clone(), &[problem], left_out, found);
+            }
+            _ => found.push(problem),
+        }
+    }
+    apply(&overlays, &mut loaded, found);
+    let is_empty = loaded.apis.is_empty() && loaded.flows.is_empty();
+    if is_empty && let Some(part) = left_out.first() {
+        let message = "no document can be read";
+        found.push(Diagnostic::new(
+            Code::UnreadableFile,
+            &part.file,
+            "",
+            message,
+        ));
+    }
+    (!found.has_errors()).then_some(loaded)
+}
+
+/// Reads the documents with all files that they refer to, and the overlays.
+fn read(
+    documents: &Documents,
+    found: &mut Diagnostics,
+    sources: &mut Sources,
+) -> (Loaded, Vec<Document>) {
     let mut reader = Reader {
         found,
         sources,
@@ -85,6 +137,7 @@ pub(super) fn load(
     let mut loaded = Loaded {
         apis: reader.read(&documents.openapi, DocumentKind::OpenApi),
         flows: reader.read(&documents.arazzo, DocumentKind::Arazzo),
+        parts: BTreeMap::new(),
     };
     let mut overlays = reader.read(&documents.overlays, DocumentKind::Overlay);
     for document in reader.read_any(&documents.any) {
@@ -97,67 +150,22 @@ pub(super) fn load(
     }
     reader.follow(&mut loaded);
     for api in &mut loaded.apis {
-        bundle::bundle(api, reader.found);
+        let parts = bundle::bundle(api, reader.found);
+        for part in &parts {
+            reader.sources.add(part.path(), Arc::clone(&part.text));
+        }
+        loaded.parts.insert(api.path.clone(), parts);
     }
-    if found.has_errors() {
-        return None;
-    }
-    apply(&overlays, &mut loaded, found);
-    (!found.has_errors()).then_some(loaded)
+    (loaded, overlays)
 }
 
-/// Loads the documents that can be read, and applies the overlays.
-///
-/// Returns `None` if an overlay cannot be applied, or if no document is left.
-pub(super) fn load_readable(
-    documents: &Documents,
-    left_out: &mut Vec<LeftOut>,
-    found: &mut Diagnostics,
-    sources: &mut Sources,
-) -> Option<Loaded> {
-    let mut problems = Diagnostics::new();
-    let mut reader = Reader {
-        found: &mut problems,
-        sources,
-        seen: BTreeSet::new(),
-    };
-    let mut loaded = Loaded {
-        apis: reader.read(&documents.openapi, DocumentKind::OpenApi),
-        flows: reader.read(&documents.arazzo, DocumentKind::Arazzo),
-    };
-    reader.follow(&mut loaded);
-    for api in &mut loaded.apis {
-        bundle::bundle(api, reader.found);
-    }
-    for problem in std::mem::take(&mut problems) {
-        match problem.severity {
-            Severity::Error => {
-                let file = problem.file.clone();
-                let name = file.file_name().unwrap_or_default().to_string_lossy();
-                let part = format!("document `{name}`");
-                keep_going::record(&file, "", part, &[problem], left_out, found);
-            }
-            _ => found.push(problem),
+impl Loaded {
+    /// Moves the findings about files that a document refers to from the document to the files.
+    pub(super) fn locate(&self, found: &mut Diagnostics) {
+        for (document, parts) in &self.parts {
+            bundle::locate(found, document, parts);
         }
     }
-    let mut reader = Reader {
-        found,
-        sources,
-        seen: BTreeSet::new(),
-    };
-    let overlays = reader.read(&documents.overlays, DocumentKind::Overlay);
-    apply(&overlays, &mut loaded, found);
-    let is_empty = loaded.apis.is_empty() && loaded.flows.is_empty();
-    if is_empty && let Some(part) = left_out.first() {
-        let finding = Diagnostic::new(
-            Code::UnreadableFile,
-            &part.file,
-            "",
-            "no document can be read",
-        );
-        found.push(finding);
-    }
-    (!found.has_errors()).then_some(loaded)
 }
 
 struct Reader<'r> {

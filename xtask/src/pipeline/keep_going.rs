@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity, unescape};
 use crate::lint;
 use crate::load::Document;
 use crate::openapi::description::METHODS;
-use crate::openapi::extensions::LEFT_OUT;
+use crate::openapi::extensions::{FILES, LEFT_OUT};
 
 /// Maximum number of rounds of a stage.
 const MAX_ROUNDS: usize = 40;
@@ -43,7 +43,7 @@ pub struct Reason {
     pub message: String,
 }
 
-/// Generates everything that has no error. Returns `None` if an error cannot be assigned to a part.
+/// Generates everything that has no error. Returns `None` if an error is in none of the documents.
 pub(super) fn check(
     loaded: &mut Loaded,
     left_out: &mut Vec<LeftOut>,
@@ -51,24 +51,29 @@ pub(super) fn check(
 ) -> Option<Checked> {
     let mut apis = Vec::new();
     let modules = inputs::module_names(&loaded.apis);
-    for (number, module) in modules.into_iter().enumerate() {
-        let document = loaded.apis.get_mut(number)?;
+    for ((number, document), module) in loaded.apis.iter_mut().enumerate().zip(modules) {
         apis.extend(api(document, number, &module, left_out, found));
     }
+    let mut problems = Diagnostics::new();
     for _ in 0..MAX_ROUNDS {
-        let mut problems = Diagnostics::new();
+        problems = Diagnostics::new();
         let program = workflows(loaded, &apis, &mut problems);
         lint::fold::fold(&mut problems);
         if !problems.has_errors() {
             found.extend(problems);
             return Some(Checked { apis, program });
         }
-        let parts = Parts::of(&problems, workflow_part);
-        if !parts.remove_from(&mut loaded.flows, remove_workflow, left_out, found) {
-            found.extend(problems);
-            return None;
+        let by_file = errors_by(&problems, |error| error.file.clone());
+        let is_flow = |file: &PathBuf| loaded.flows.iter().any(|flow| flow.path == *file);
+        if !by_file.keys().all(is_flow) {
+            break;
         }
+        loaded.flows.retain_mut(|flow| {
+            let errors = by_file.get(&flow.path);
+            errors.is_none_or(|errors| WORKFLOWS.remove(flow, errors, left_out, found))
+        });
     }
+    found.extend(problems);
     None
 }
 
@@ -80,6 +85,7 @@ fn api(
     left_out: &mut Vec<LeftOut>,
     found: &mut Diagnostics,
 ) -> Option<Api> {
+    let mut errors = Vec::new();
     for _ in 0..MAX_ROUNDS {
         let mut problems = Diagnostics::new();
         let api = client(document, number, module.to_owned(), &mut problems);
@@ -90,67 +96,105 @@ fn api(
             }
             _ => {}
         }
-        let parts = Parts::of(&problems, api_part);
-        let whole = parts
-            .0
-            .contains_key(&(document.path.clone(), String::new()));
-        let mut documents = vec![document.clone()];
-        let removed = parts.remove_from(&mut documents, remove_api_part, left_out, found);
-        match documents.pop() {
-            Some(reduced) if removed && !whole && reduced.value != document.value => {
-                *document = reduced;
-            }
-            _ => return None,
+        let found_errors = problems
+            .into_iter()
+            .filter(|it| it.severity == Severity::Error);
+        errors = found_errors.collect();
+        if !API_PARTS.remove(document, &errors, left_out, found) {
+            return None;
         }
     }
+    record_document(&document.path, &errors, left_out, found);
     None
 }
 
-/// Errors by the part of a document that they are in: its file and pointer.
-struct Parts(BTreeMap<(PathBuf, String), Vec<Diagnostic>>);
+/// Parts of a kind of document that can be removed.
+struct Removal {
+    /// Returns the pointer of the part that a pointer is in; empty for the rest of the document.
+    part: fn(&str) -> String,
+    /// Removes a part. Returns `false` if the document has no such part.
+    remove: fn(&mut Value, &str) -> bool,
+}
 
-impl Parts {
-    fn of(problems: &Diagnostics, part: fn(&str) -> String) -> Self {
-        let mut parts: BTreeMap<_, Vec<Diagnostic>> = BTreeMap::new();
-        let errors = problems.iter().filter(|it| it.severity == Severity::Error);
-        for error in errors {
-            let key = (error.file.clone(), part(&error.pointer));
-            parts.entry(key).or_default().push(error.clone());
-        }
-        Self(parts)
-    }
+const API_PARTS: Removal = Removal {
+    part: api_part,
+    remove: remove_api_part,
+};
 
-    /// Removes the parts, and reports their errors as warnings. Returns `false` if an error is in none of the
-    /// documents.
-    fn remove_from(
+const WORKFLOWS: Removal = Removal {
+    part: workflow_part,
+    remove: remove_workflow,
+};
+
+impl Removal {
+    /// Removes the parts with errors, and reports the errors as warnings.
+    ///
+    /// Returns `false` if the document itself is left out, because an error is in no part that can be removed.
+    fn remove(
         &self,
-        documents: &mut Vec<Document>,
-        remove: fn(&mut Value, &str) -> bool,
+        document: &mut Document,
+        errors: &[Diagnostic],
         left_out: &mut Vec<LeftOut>,
         found: &mut Diagnostics,
     ) -> bool {
-        for ((file, pointer), errors) in &self.0 {
-            let Some(number) = documents.iter().position(|document| document.path == *file) else {
-                return false;
-            };
-            let part = describe(&documents[number].value, pointer, file);
-            let is_removed = !pointer.is_empty() && remove(&mut documents[number].value, pointer);
-            if !is_removed && !pointer.is_empty() {
-                return false;
-            }
-            if pointer.is_empty() {
-                documents.remove(number);
-            }
-            record(file, pointer, part, errors, left_out, found);
+        let own = |error: &Diagnostic| match error.file == document.path {
+            true => (self.part)(&error.pointer),
+            false => String::new(),
+        };
+        let by_part = errors_by(errors, own);
+        let mut reduced = document.value.clone();
+        let mut parts = by_part.keys();
+        let is_reduced = parts.all(|part| !part.is_empty() && (self.remove)(&mut reduced, part));
+        if by_part.is_empty() || !is_reduced {
+            record_document(&document.path, errors, left_out, found);
+            return false;
         }
+        for (pointer, errors) in &by_part {
+            let part = describe(&document.value, pointer);
+            record((&document.path, pointer), part, errors, left_out, found);
+        }
+        document.value = reduced;
         true
     }
 }
 
-/// Records a part that is left out, with its errors as warnings.
-pub(super) fn record(
+/// Groups the errors among the findings.
+fn errors_by<'f, K: Ord>(
+    findings: impl IntoIterator<Item = &'f Diagnostic>,
+    key: impl Fn(&Diagnostic) -> K,
+) -> BTreeMap<K, Vec<Diagnostic>> {
+    let mut groups: BTreeMap<K, Vec<Diagnostic>> = BTreeMap::new();
+    for finding in findings {
+        if finding.severity == Severity::Error {
+            groups
+                .entry(key(finding))
+                .or_default()
+                .push(finding.clone());
+        }
+    }
+    groups
+}
+
+/// Records a document that is left out.
+pub(super) fn record_document(
     file: &Path,
-    pointer: &str,
+    errors: &[Diagnostic],
+    left_out: &mut Vec<LeftOut>,
+    found: &mut Diagnostics,
+) {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    record(
+        (file, ""),
+        format!("document `{name}`"),
+        errors,
+        left_out,
+        found,
+    );
+}
+
+/// Records a part that is left out, with its errors as warnings.
+fn record(
+    (file, pointer): (&Path, &str),
     part: String,
     errors: &[Diagnostic],
     left_out: &mut Vec<LeftOut>,
@@ -162,12 +206,8 @@ pub(super) fn record(
         message: error.message.clone(),
     };
     for error in errors {
-        found.push(
-            error
-                .clone()
-                .as_warning()
-                .label(format!("the {part} is left out")),
-        );
+        let warning = error.clone().as_warning();
+        found.push(warning.label(format!("the {part} is left out")));
     }
     left_out.push(LeftOut {
         file: file.to_owned(),
@@ -184,6 +224,7 @@ fn api_part(pointer: &str) -> String {
         ["paths", _, method, ..] if METHODS.contains(method) => 3,
         ["paths", _, ..] => 2,
         ["components", _, _, ..] => 3,
+        [FILES, _, ..] => 2,
         _ => 0,
     };
     tokens[..length]
@@ -201,7 +242,8 @@ fn workflow_part(pointer: &str) -> String {
     }
 }
 
-/// Removes an operation, a path item or a component. A schema becomes any JSON value.
+/// Removes an operation, a path item or a component. A schema becomes any JSON value, as does the content of a file
+/// that the document refers to.
 fn remove_api_part(document: &mut Value, pointer: &str) -> bool {
     let Some((outer, last)) = pointer.rsplit_once('/') else {
         return false;
@@ -210,7 +252,7 @@ fn remove_api_part(document: &mut Value, pointer: &str) -> bool {
         return false;
     };
     let last = unescape(last);
-    if outer == "/components/schemas" {
+    if outer == "/components/schemas" || outer.strip_prefix('/') == Some(FILES) {
         let any = json!({});
         return members.insert(last, any.clone()) != Some(any);
     }
@@ -229,7 +271,7 @@ fn remove_workflow(document: &mut Value, pointer: &str) -> bool {
 }
 
 /// Describes a part by its kind and name.
-fn describe(document: &Value, pointer: &str, file: &Path) -> String {
+fn describe(document: &Value, pointer: &str) -> String {
     let tokens: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     match tokens.as_slice() {
@@ -237,19 +279,16 @@ fn describe(document: &Value, pointer: &str, file: &Path) -> String {
         ["paths", path] => format!("path `{path}`"),
         ["components", "schemas", name] => format!("schema `{name}`"),
         ["components", kind, name] => format!("component `{kind}/{name}`"),
+        [FILES, name] => format!("file `{name}`"),
         ["workflows", number] => {
-            let id = document
-                .pointer(pointer)
-                .and_then(|it| it.get("workflowId"));
+            let workflow = document.pointer(pointer);
+            let id = workflow.and_then(|it| it.get("workflowId"));
             format!(
                 "workflow `{}`",
                 id.and_then(Value::as_str).unwrap_or(number)
             )
         }
-        _ => format!(
-            "document `{}`",
-            file.file_name().unwrap_or_default().to_string_lossy()
-        ),
+        _ => format!("part `{pointer}`"),
     }
 }
 

@@ -133,11 +133,8 @@ impl RequestBuilder {
         style: ParameterStyle,
         value: &T,
     ) -> Self {
-        let encode = parameter::escaped;
-        let pairs = self.serialized(name, value, |value| {
-            parameter::pairs(name, value, style, encode)
-        });
-        self.styled_query.extend(pairs.unwrap_or_default());
+        let pairs = self.pairs(name, style, value, parameter::escaped);
+        self.styled_query.extend(pairs);
         self
     }
 
@@ -149,11 +146,8 @@ impl RequestBuilder {
         style: ParameterStyle,
         value: &T,
     ) -> Self {
-        let encode = parameter::reserved;
-        let pairs = self.serialized(name, value, |value| {
-            parameter::pairs(name, value, style, encode)
-        });
-        self.styled_query.extend(pairs.unwrap_or_default());
+        let pairs = self.pairs(name, style, value, parameter::reserved);
+        self.styled_query.extend(pairs);
         self
     }
 
@@ -180,12 +174,23 @@ impl RequestBuilder {
         style: ParameterStyle,
         value: &T,
     ) -> Self {
-        let encode = parameter::escaped;
+        let pairs = self.pairs(name, style, value, parameter::escaped);
+        self.cookies.extend(pairs);
+        self
+    }
+
+    /// Serializes a parameter of a query or a cookie.
+    fn pairs<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        style: ParameterStyle,
+        value: &T,
+        encode: parameter::Encode,
+    ) -> Vec<String> {
         let pairs = self.serialized(name, value, |value| {
             parameter::pairs(name, value, style, encode)
         });
-        self.cookies.extend(pairs.unwrap_or_default());
-        self
+        pairs.unwrap_or_default()
     }
 
     /// Serializes a parameter, or keeps the error that names it.

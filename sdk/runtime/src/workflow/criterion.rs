@@ -7,7 +7,6 @@
 use std::cmp::Ordering;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 
 /// Evaluates `left == right`.
@@ -105,12 +104,6 @@ pub fn body_part(body: &[u8], pointer: &str) -> Option<Value> {
         .pointer_mut(pointer)
         .map(Value::take)
         .filter(|value| !value.is_null())
-}
-
-/// Decodes the part at a JSON Pointer of a body that was not decoded. Returns `None` if it is absent, null, or of
-/// another type.
-pub fn undecoded<T: DeserializeOwned>(body: &[u8], pointer: &str) -> Option<T> {
-    serde_json::from_value(body_part(body, pointer)?).ok()
 }
 
 /// Converts a scalar JSON value into a string: strings unchanged, numbers and booleans in their JSON form.

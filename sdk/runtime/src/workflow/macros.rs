@@ -337,6 +337,21 @@ macro_rules! __variable {
     };
 }
 
+/// Returns the input, or its default. A default that its type rejects makes the input one that is not set.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __or_default {
+    ($field:ident) => {
+        $field
+    };
+    ($field:ident, $default:expr) => {
+        match $field {
+            Some(value) => Some(value),
+            None => Some(($default).ok_or(stringify!($field))?),
+        }
+    };
+}
+
 /// Processes the inputs one after the other and adds each of them to every item that needs it.
 #[doc(hidden)]
 #[macro_export]
@@ -440,7 +455,10 @@ macro_rules! __workflow_inputs {
                 pub $field: Option<$ty>,
             }
             into_draft { $($into_draft)* $field = $field, }
-            complete { $($complete)* $field = $field$(.or_else(|| $default))?, }
+            complete {
+                $($complete)*
+                $field = $crate::__or_default!($field $(, $default)?),
+            }
             $($rest)*
         }
     };

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{ErrorResponse, Seconds};
@@ -45,13 +46,11 @@ impl<T> StepResponse<'_, T> {
     ///
     /// Returns `None` for a body that is empty, incomplete or not UTF-8, and for invalid JSON.
     pub fn json(&self) -> Option<&Value> {
-        self.json
-            .get_or_init(|| match serde_json::from_slice(self.body) {
-                Ok(value) => Some(value),
-                Err(_) if self.is_complete => text_of(self.headers, self.body),
-                Err(_) => None,
-            })
-            .as_ref()
+        let read = || match self.is_complete {
+            true => json_or_text(self.headers, self.body),
+            false => serde_json::from_slice(self.body).ok(),
+        };
+        self.json.get_or_init(read).as_ref()
     }
 
     /// Returns the part of the body at a JSON Pointer.
@@ -125,6 +124,18 @@ impl<T> AcceptedResponse<T> {
             Self::Typed(reply) => reply.headers(),
             Self::Untyped(failure) => failure.headers().unwrap_or(&EMPTY),
         }
+    }
+
+    /// Decodes the part at a JSON Pointer of a body that was not decoded, such as that of an accepted error. Returns
+    /// `None` if it is absent or null, and an error if it has another type.
+    pub fn undecoded<V: DeserializeOwned>(
+        &self,
+        pointer: &str,
+    ) -> Result<Option<V>, serde_json::Error> {
+        let body = json_or_text(self.headers(), self.body());
+        let part = body.and_then(|mut body| body.pointer_mut(pointer).map(Value::take));
+        let part = part.filter(|part| !part.is_null());
+        part.map(serde_json::from_value).transpose()
     }
 
     /// Returns `true` unless the body is cut off.
@@ -209,6 +220,12 @@ impl<T> AcceptedResponse<T> {
 /// Returns the value of a header, if it is present and valid text.
 pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+/// Returns a body as JSON, or as a JSON string if it is text.
+fn json_or_text(headers: &HeaderMap, body: &[u8]) -> Option<Value> {
+    let json = serde_json::from_slice(body).ok();
+    json.or_else(|| text_of(headers, body))
 }
 
 /// Returns a body of text as a JSON string, unless its media type says that it is JSON.

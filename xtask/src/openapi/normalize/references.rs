@@ -198,14 +198,15 @@ fn look_up<'v>(
 /// Rewrites every reference of a schema to a component.
 fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
     let mut named: BTreeMap<String, String> = BTreeMap::new();
-    let mut queue: Vec<(String, Value)> = Vec::new();
+    // Added components: name, pointer in the document, schema.
+    let mut queue: Vec<(String, String, Value)> = Vec::new();
     let mut taken: BTreeSet<String> = walk::components(document)
         .map(|c| c.keys().cloned().collect())
         .unwrap_or_default();
     let mut rewrite = |pointer: &str,
                        schema: &mut Value,
                        context: &mut Context<'_>,
-                       queue: &mut Vec<(String, Value)>| {
+                       queue: &mut Vec<(String, String, Value)>| {
         let Some(reference) = schema
             .get("$ref")
             .and_then(Value::as_str)
@@ -247,7 +248,8 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
                     );
                     taken.insert(name.clone());
                     named.insert(reference.clone(), name.clone());
-                    queue.push((name.clone(), target.clone()));
+                    let at = reference.trim_start_matches('#').to_owned();
+                    queue.push((name.clone(), at, target.clone()));
                     name
                 }
             },
@@ -258,8 +260,7 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
         rewrite(pointer, schema, context, &mut queue);
     });
     // The added components can contain further references.
-    while let Some((name, mut schema)) = queue.pop() {
-        let at = child("/components/schemas", &name);
+    while let Some((name, at, mut schema)) = queue.pop() {
         walk::descend(&mut schema, &at, &mut |pointer, schema| {
             rewrite(pointer, schema, context, &mut queue);
         });
