@@ -5,15 +5,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use crate::arazzo::document::Description;
 use crate::arazzo::sources::Sources;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::openapi::description::ApiDescription;
 
 mod bodies;
 mod cycles;
+pub(crate) mod defaults;
 mod deletions;
 pub mod fold;
 pub(crate) mod literal;
@@ -24,6 +22,7 @@ mod requests;
 mod responses;
 pub mod schema;
 mod security;
+mod unbraced;
 
 /// Properties of request bodies that the API description does not declare, by file and pointer.
 ///
@@ -65,11 +64,6 @@ pub fn check(
     responses::check(description, sources, found);
     reachability::check(description, found);
     deletions::check(description, sources, found);
-}
-
-/// Returns `true` if a value fits a schema without references.
-pub(crate) fn fits(schema: &Value, value: &Value) -> bool {
-    literal::mismatch(ApiDescription::new(&Value::Null), schema, value).is_none()
 }
 
 #[cfg(test)]

@@ -4,20 +4,19 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::literal::mismatch;
 use super::reachability::{leading_to, reachable, successors};
 use super::report::Report;
 use super::schema::{SchemaLookup, look_up};
+use super::{defaults, unbraced};
 use crate::arazzo::document::{
     Action, ActionKind, Description, GotoTarget, Location, Parameter, Step, Target, Workflow,
     WorkflowRef,
 };
 use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};
 use crate::arazzo::sources::Sources;
-use crate::arazzo::template::{self, Template, TextPart};
+use crate::arazzo::template::{self, Template};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
-use crate::openapi::description::ApiDescription;
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     let mut used = Vec::new();
@@ -40,7 +39,7 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
         }
         checker.dependencies();
         used.push(checker.used);
-        defaults(workflow, &mut checker.report);
+        defaults::check(workflow, &mut checker.report);
     }
     unused(
         description,
@@ -171,14 +170,14 @@ impl<'c> Checker<'c, '_> {
     }
 
     fn template(&mut self, template: &'c Template, at: &str, scope: Scope) {
-        literals(template, at, &mut |at, text| self.unbraced(at, text));
+        unbraced::literals(template, at, &mut |at, text| self.unbraced(at, text));
         template.visit(at, &mut |at, expression| {
             self.expression(at, expression, scope)
         });
     }
 
     fn unbraced(&mut self, at: &str, text: &str) {
-        let Some((written, expression)) = unbraced(text) else {
+        let Some((written, expression)) = unbraced::find(text) else {
             return;
         };
         if let Expression::Input(named) = &expression {
@@ -636,95 +635,6 @@ fn unused(description: &Description, used: &[BTreeSet<String>], report: &mut Rep
             }
         }
     }
-}
-
-/// Reports defaults of inputs that do not fit their schemas.
-fn defaults(workflow: &Workflow, report: &mut Report<'_>) {
-    for (name, field) in &workflow.inputs.fields {
-        let Some(default) = field.schema.get("default") else {
-            continue;
-        };
-        // References in the schema have been inlined.
-        let schemas = ApiDescription::new(&Value::Null);
-        if let Some(problem) = mismatch(schemas, &field.schema, default) {
-            let message = format!("invalid default of the input `{name}`: {problem}");
-            report.add(
-                Code::InvalidDefault,
-                &child(&field.pointer, "default"),
-                message,
-                "rejected by the schema",
-                Some("write a default of the declared type".into()),
-            );
-        }
-    }
-}
-
-/// Calls `visit` with the strings of a value that are sent as they are, and the JSON Pointer of each.
-fn literals(template: &Template, at: &str, visit: &mut impl FnMut(&str, &str)) {
-    match template {
-        Template::Literal(value) => strings(value, at, visit),
-        Template::Text(text) => {
-            for part in &text.parts {
-                if let TextPart::Literal(text) = part {
-                    visit(at, text);
-                }
-            }
-        }
-        Template::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                literals(item, &child(at, index), visit);
-            }
-        }
-        Template::Object(members) => {
-            for (key, member) in members {
-                literals(member, &child(at, key), visit);
-            }
-        }
-        Template::Expression(_) | Template::Selector(_) => {}
-    }
-}
-
-fn strings(value: &Value, at: &str, visit: &mut impl FnMut(&str, &str)) {
-    match value {
-        Value::String(text) => visit(at, text),
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                strings(item, &child(at, index), visit);
-            }
-        }
-        Value::Object(members) => {
-            for (key, member) in members {
-                strings(member, &child(at, key), visit);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// Returns the expression that a string contains without braces, such as `$inputs.id` in `Order $inputs.id`.
-fn unbraced(text: &str) -> Option<(&str, Expression)> {
-    // An expression at the start has been parsed, or reported as invalid.
-    let starts = text.match_indices('$').map(|(start, _)| start);
-    starts.filter(|start| *start > 0).find_map(|start| {
-        let rest = &text[start..];
-        let end = rest[1..]
-            .find(|char: char| !(char.is_ascii_alphanumeric() || "._-#/".contains(char)))
-            .map_or(rest.len(), |end| end + 1);
-        // Punctuation after the expression belongs to the sentence.
-        let candidate = rest[..end].trim_end_matches(['.', '-', '/', '#']);
-        let is_value = [
-            "$inputs.",
-            "$steps.",
-            "$outputs.",
-            "$response.",
-            "$request.",
-            "$workflows.",
-        ]
-        .iter()
-        .any(|root| candidate.starts_with(root));
-        let parsed = Expression::parse(candidate).ok().filter(|_| is_value)?;
-        Some((candidate, parsed.expression))
-    })
 }
 
 /// Returns the target of an action.

@@ -15,7 +15,7 @@ use crate::arazzo::expression::Expression;
 use crate::arazzo::template::{Template, Text};
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, Diagnostic, child};
-use crate::lint;
+use crate::lint::defaults;
 use crate::lower::plan::Planned;
 use crate::model::{
     Assignment, Constant, Conversion, FieldAssignment, InputDefault, JsonTemplate, OtherFields,
@@ -59,7 +59,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
             }),
             // The type of the input is that of its use, which the default contradicts.
             // `lint` reports a default that contradicts its own schema.
-            Err(_) if !lint::fits(&field.schema, json) => {
+            Err(_) if !defaults::fits(&field.schema, json) => {
                 self.reports().forget_since(findings);
                 None
             }
