@@ -15,8 +15,6 @@ use super::Variables;
 /// Otherwise, `deleted` is the status code of the deletion, 204. `app` filters the list and `appId` selects the
 /// accounts to delete; nothing checks that both name the same app.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/account_audit_cleanup.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`listUserAccounts`](AccountAuditCleanupStep::ListUserAccounts): `listAccounts`
@@ -28,7 +26,11 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`AccountAuditCleanupSteps`]) and a record to resume from ([`AccountAuditCleanup::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/account_audit_cleanup.md"))]
+#[doc = include_str!("examples/account_audit_cleanup.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/account_audit_cleanup.svg")]
 pub async fn account_audit_cleanup(
     client: &pipedream::Client,
     inputs: AccountAuditCleanupInputs,

@@ -12,8 +12,6 @@ use crate::pipedream::{self, operations, types};
 /// project. The requests are independent: nothing checks that `categoryId` is one of the categories or that `appId` is
 /// one of the apps found. `apps` is the first page.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/app_discovery.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`listCategories`](AppDiscoveryStep::ListCategories): `listAppCategories`
@@ -25,7 +23,11 @@ use crate::pipedream::{self, operations, types};
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`AppDiscoverySteps`]) and a record to resume from ([`AppDiscovery::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_discovery.md"))]
+#[doc = include_str!("examples/app_discovery.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/app_discovery.svg")]
 pub async fn app_discovery(
     client: &pipedream::Client,
     inputs: AppDiscoveryInputs,

@@ -14,8 +14,6 @@ use super::Variables;
 /// status is 200: the response may contain `errors` instead of options, and the outputs do not include them. `options`
 /// may be absent or null. Options that are plain strings are only in the outputs of the step, as `stringOptions`.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/configure_component_prop.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`retrieveComponent`](ConfigureComponentPropStep::RetrieveComponent): `retrieveComponent`
@@ -27,10 +25,11 @@ use super::Variables;
 /// of the finished steps ([`ConfigureComponentPropSteps`]) and a record to resume from
 /// ([`ConfigureComponentProp::resume`]).
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/configure_component_prop.md")
-)]
+#[doc = include_str!("examples/configure_component_prop.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/configure_component_prop.svg")]
 pub async fn configure_component_prop(
     client: &pipedream::Client,
     inputs: ConfigureComponentPropInputs,

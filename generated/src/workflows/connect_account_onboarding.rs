@@ -14,8 +14,6 @@ use super::Variables;
 /// fails, the account remains connected, and the error holds its ID among the outputs of the completed steps.
 /// `connectToken` is a secret.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/connect_account_onboarding.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`createConnectToken`](ConnectAccountOnboardingStep::CreateConnectToken): `createToken`
@@ -28,10 +26,11 @@ use super::Variables;
 /// of the finished steps ([`ConnectAccountOnboardingSteps`]) and a record to resume from
 /// ([`ConnectAccountOnboarding::resume`]).
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/connect_account_onboarding.md")
-)]
+#[doc = include_str!("examples/connect_account_onboarding.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/connect_account_onboarding.svg")]
 pub async fn connect_account_onboarding(
     client: &pipedream::Client,
     inputs: ConnectAccountOnboardingInputs,

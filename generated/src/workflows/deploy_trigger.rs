@@ -15,8 +15,6 @@ use super::Variables;
 /// page; nothing checks that it contains the new trigger. It lists event sources only, the default of the API, and not
 /// HTTP or timer triggers.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/deploy_trigger.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`listAppTriggers`](DeployTriggerStep::ListAppTriggers): `listTriggers`
@@ -29,7 +27,11 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`DeployTriggerSteps`]) and a record to resume from ([`DeployTrigger::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/deploy_trigger.md"))]
+#[doc = include_str!("examples/deploy_trigger.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/deploy_trigger.svg")]
 pub async fn deploy_trigger(
     client: &pipedream::Client,
     inputs: DeployTriggerInputs,

@@ -13,8 +13,6 @@ use super::Variables;
 /// Success means only that the status is 200: `active` in the response is not checked, and HTTP and timer triggers have
 /// no such field. To reactivate the trigger, update it with `active: true`.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/pause_deployed_trigger.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`retrieveDeployedTrigger`](PauseDeployedTriggerStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`
@@ -26,7 +24,11 @@ use super::Variables;
 /// of the finished steps ([`PauseDeployedTriggerSteps`]) and a record to resume from
 /// ([`PauseDeployedTrigger::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/pause_deployed_trigger.md"))]
+#[doc = include_str!("examples/pause_deployed_trigger.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/pause_deployed_trigger.svg")]
 pub async fn pause_deployed_trigger(
     client: &pipedream::Client,
     inputs: PauseDeployedTriggerInputs,

@@ -13,8 +13,6 @@ use super::Variables;
 /// webhook returns its signing key, in `setWebhook`: store it then and keep it secret. `verifiedWebhook` has no signing
 /// key and may be null; nothing compares its URL with `url`.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/project_environment_webhook.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`setWebhook`](ProjectEnvironmentWebhookStep::SetWebhook): `updateProjectEnvironmentWebhook`
@@ -26,10 +24,11 @@ use super::Variables;
 /// of the finished steps ([`ProjectEnvironmentWebhookSteps`]) and a record to resume from
 /// ([`ProjectEnvironmentWebhook::resume`]).
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/project_environment_webhook.md")
-)]
+#[doc = include_str!("examples/project_environment_webhook.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/project_environment_webhook.svg")]
 pub async fn project_environment_webhook(
     client: &pipedream::Client,
     inputs: ProjectEnvironmentWebhookInputs,

@@ -13,8 +13,6 @@ use super::Variables;
 /// step fails, the project remains, and the error holds its ID among the outputs of the completed steps. `apps` comes
 /// from a deprecated operation and may be empty.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/provision_project.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`createProject`](ProvisionProjectStep::CreateProject): `createProject`
@@ -26,7 +24,11 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`ProvisionProjectSteps`]) and a record to resume from ([`ProvisionProject::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/provision_project.md"))]
+#[doc = include_str!("examples/provision_project.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/provision_project.svg")]
 pub async fn provision_project(
     client: &pipedream::Client,
     inputs: ProvisionProjectInputs,

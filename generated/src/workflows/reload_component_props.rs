@@ -13,8 +13,6 @@ use super::Variables;
 /// may be absent; send its ID as `dynamic_props_id` in later requests for this configuration. Success means only that
 /// the status is 200: the response may contain `errors`, which the outputs do not include.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/reload_component_props.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`retrieveComponent`](ReloadComponentPropsStep::RetrieveComponent): `retrieveComponent`
@@ -26,7 +24,11 @@ use super::Variables;
 /// of the finished steps ([`ReloadComponentPropsSteps`]) and a record to resume from
 /// ([`ReloadComponentProps::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/reload_component_props.md"))]
+#[doc = include_str!("examples/reload_component_props.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/reload_component_props.svg")]
 pub async fn reload_component_props(
     client: &pipedream::Client,
     inputs: ReloadComponentPropsInputs,

@@ -14,8 +14,6 @@ use super::Variables;
 /// use; retrieve the webhook to read it. Both outputs contain signing keys and are secrets. Nothing checks that the
 /// keys differ.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/rotate_trigger_webhook_key.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`retrieveWebhook`](RotateTriggerWebhookKeyStep::RetrieveWebhook): `retrieveDeployedTriggerWebhook`
@@ -29,10 +27,11 @@ use super::Variables;
 /// of the finished steps ([`RotateTriggerWebhookKeySteps`]) and a record to resume from
 /// ([`RotateTriggerWebhookKey::resume`]).
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/rotate_trigger_webhook_key.md")
-)]
+#[doc = include_str!("examples/rotate_trigger_webhook_key.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/rotate_trigger_webhook_key.svg")]
 pub async fn rotate_trigger_webhook_key(
     client: &pipedream::Client,
     inputs: RotateTriggerWebhookKeyInputs,

@@ -16,8 +16,6 @@ use super::Variables;
 /// be null or absent. `actions` is the first page. `componentId` alone selects the action; nothing checks that it
 /// belongs to `app`.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/run_action_for_app.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`listAppActions`](RunActionForAppStep::ListAppActions): `listActions`
@@ -29,7 +27,11 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`RunActionForAppSteps`]) and a record to resume from ([`RunActionForApp::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/run_action_for_app.md"))]
+#[doc = include_str!("examples/run_action_for_app.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/run_action_for_app.svg")]
 pub async fn run_action_for_app(
     client: &pipedream::Client,
     inputs: RunActionForAppInputs,

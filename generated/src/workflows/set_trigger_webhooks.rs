@@ -14,8 +14,6 @@ use super::Variables;
 /// comes from the update and `verifiedWebhookUrls` from the list; nothing compares them. The signing keys are not among
 /// the outputs.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/set_trigger_webhooks.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`retrieveDeployedTrigger`](SetTriggerWebhooksStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`
@@ -27,7 +25,11 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`SetTriggerWebhooksSteps`]) and a record to resume from ([`SetTriggerWebhooks::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/set_trigger_webhooks.md"))]
+#[doc = include_str!("examples/set_trigger_webhooks.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/set_trigger_webhooks.svg")]
 pub async fn set_trigger_webhooks(
     client: &pipedream::Client,
     inputs: SetTriggerWebhooksInputs,

@@ -13,8 +13,6 @@ use super::Variables;
 /// `workflowIds` are disconnected. An empty list presumably disconnects all of them; the documentation does not state
 /// it. `appliedWorkflowIds` comes from the update and `verifiedWorkflowIds` from the list; nothing compares them.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/set_trigger_workflows.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`retrieveDeployedTrigger`](SetTriggerWorkflowsStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`
@@ -26,7 +24,11 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`SetTriggerWorkflowsSteps`]) and a record to resume from ([`SetTriggerWorkflows::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/set_trigger_workflows.md"))]
+#[doc = include_str!("examples/set_trigger_workflows.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/set_trigger_workflows.svg")]
 pub async fn set_trigger_workflows(
     client: &pipedream::Client,
     inputs: SetTriggerWorkflowsInputs,

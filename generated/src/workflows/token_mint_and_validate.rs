@@ -13,8 +13,6 @@ use super::Variables;
 /// accepted, because a rejected token also returns status 200. Read `validation.success` for the result and
 /// `validation.error` for the reason. `connectToken` is a secret.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/token_mint_and_validate.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`createConnectToken`](TokenMintAndValidateStep::CreateConnectToken): `createToken`
@@ -26,7 +24,11 @@ use super::Variables;
 /// of the finished steps ([`TokenMintAndValidateSteps`]) and a record to resume from
 /// ([`TokenMintAndValidate::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/token_mint_and_validate.md"))]
+#[doc = include_str!("examples/token_mint_and_validate.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/token_mint_and_validate.svg")]
 pub async fn token_mint_and_validate(
     client: &pipedream::Client,
     inputs: TokenMintAndValidateInputs,

@@ -12,8 +12,6 @@ use super::Variables;
 /// Lists the most recent events of a deployed trigger after retrieving the trigger. It does not poll: run it again for
 /// newer events, and skip known ones by their IDs. `events` is empty if the trigger has not emitted any.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/trigger_events_poll.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`retrieveDeployedTrigger`](TriggerEventsPollStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`
@@ -24,7 +22,11 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`TriggerEventsPollSteps`]) and a record to resume from ([`TriggerEventsPoll::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/trigger_events_poll.md"))]
+#[doc = include_str!("examples/trigger_events_poll.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/trigger_events_poll.svg")]
 pub async fn trigger_events_poll(
     client: &pipedream::Client,
     inputs: TriggerEventsPollInputs,

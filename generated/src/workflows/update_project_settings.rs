@@ -12,8 +12,6 @@ use crate::pipedream::{self, operations, types};
 /// sent; if all are absent, the request body is an empty object. `updatedProject` is the project as the update returned
 /// it. Nothing checks that the new values are stored.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/update_project_settings.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`readProject`](UpdateProjectSettingsStep::ReadProject): `retrieveProject`
@@ -26,7 +24,11 @@ use crate::pipedream::{self, operations, types};
 /// of the finished steps ([`UpdateProjectSettingsSteps`]) and a record to resume from
 /// ([`UpdateProjectSettings::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/update_project_settings.md"))]
+#[doc = include_str!("examples/update_project_settings.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/update_project_settings.svg")]
 pub async fn update_project_settings(
     client: &pipedream::Client,
     inputs: UpdateProjectSettingsInputs,

@@ -13,8 +13,6 @@ use super::Variables;
 /// these users: its operation accepts neither a project nor an environment, and its records name none. `users` is the
 /// first page.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/usage_and_users_report.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`listUsers`](UsageAndUsersReportStep::ListUsers): `listUsers`
@@ -25,7 +23,11 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`UsageAndUsersReportSteps`]) and a record to resume from ([`UsageAndUsersReport::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/usage_and_users_report.md"))]
+#[doc = include_str!("examples/usage_and_users_report.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/usage_and_users_report.svg")]
 pub async fn usage_and_users_report(
     client: &pipedream::Client,
     inputs: UsageAndUsersReportInputs,

@@ -14,8 +14,6 @@ use super::Variables;
 /// `deployedTriggers` contains event sources only, the default of the API. If the deletion fails, the error holds the
 /// lists among the outputs of the completed steps. `deleted` is the status code of the deletion, 204.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/user_offboarding.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`listUserAccounts`](UserOffboardingStep::ListUserAccounts): `listAccounts`
@@ -27,7 +25,11 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`UserOffboardingSteps`]) and a record to resume from ([`UserOffboarding::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/user_offboarding.md"))]
+#[doc = include_str!("examples/user_offboarding.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/user_offboarding.svg")]
 pub async fn user_offboarding(
     client: &pipedream::Client,
     inputs: UserOffboardingInputs,

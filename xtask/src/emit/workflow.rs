@@ -157,8 +157,17 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
     ));
     let rest = doc(&text);
     let example = example_file(workflow);
-    // Markdown ends a block of HTML at an empty line. Editors show the documentation too, but not its pictures.
-    quote!(#opening #[doc = ""] #[cfg_attr(doc, doc = include_str!(#diagram))] #[doc = ""] #rest
-        #[doc = ""] #[cfg_attr(any(doc, doctest), doc = include_str!(#example))]
-    )
+    // Included without a condition: the documentation of a crate that exports the function has it from the compiled
+    // crate. The picture is last, because editors show the text but not the picture.
+    quote! {
+        #opening
+        #[doc = ""]
+        #rest
+        #[doc = ""]
+        #[doc = include_str!(#example)]
+        #[doc = ""]
+        #[doc = " # Flow"]
+        #[doc = ""]
+        #[doc = include_str!(#diagram)]
+    }
 }

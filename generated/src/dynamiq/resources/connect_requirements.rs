@@ -28,10 +28,7 @@ impl ConnectRequirements {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/connect_requirements.list.md")
-    )]
+    #[doc = include_str!("examples/connect_requirements.list.md")]
     #[doc(alias = "listConnectRequirements")]
     pub fn list(&self) -> ListConnectRequirements {
         ListConnectRequirements {
@@ -62,10 +59,7 @@ impl ConnectRequirements {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/connect_requirements.create_credentials.md")
-    )]
+    #[doc = include_str!("examples/connect_requirements.create_credentials.md")]
     #[doc(alias = "createConnectRequirementCredentials")]
     pub fn create_credentials(
         &self,
@@ -103,10 +97,7 @@ impl ConnectRequirements {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/connect_requirements.authorize_oauth2.md")
-    )]
+    #[doc = include_str!("examples/connect_requirements.authorize_oauth2.md")]
     #[doc(alias = "authorizeConnectRequirementOAuth2")]
     pub fn authorize_oauth2(
         &self,
@@ -140,10 +131,7 @@ impl ConnectRequirements {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/connect_requirements.authorize_action_connector.md")
-    )]
+    #[doc = include_str!("examples/connect_requirements.authorize_action_connector.md")]
     #[doc(alias = "authorizeConnectRequirementActionConnector")]
     pub fn authorize_action_connector(
         &self,
@@ -158,10 +146,7 @@ impl ConnectRequirements {
 
 /// Request builder for [`ConnectRequirements::list`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/connect_requirements.list.md")
-)]
+#[doc = include_str!("examples/connect_requirements.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListConnectRequirements {
@@ -185,10 +170,7 @@ impl ListConnectRequirements {
 
 /// Request builder for [`ConnectRequirements::create_credentials`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/connect_requirements.create_credentials.md")
-)]
+#[doc = include_str!("examples/connect_requirements.create_credentials.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateConnectRequirementCredentials {
@@ -211,10 +193,7 @@ impl CreateConnectRequirementCredentials {
 
 /// Request builder for [`ConnectRequirements::authorize_oauth2`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/connect_requirements.authorize_oauth2.md")
-)]
+#[doc = include_str!("examples/connect_requirements.authorize_oauth2.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct AuthorizeConnectRequirementOAuth2 {
@@ -237,10 +216,7 @@ impl AuthorizeConnectRequirementOAuth2 {
 
 /// Request builder for [`ConnectRequirements::authorize_action_connector`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/connect_requirements.authorize_action_connector.md")
-)]
+#[doc = include_str!("examples/connect_requirements.authorize_action_connector.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct AuthorizeConnectRequirementActionConnector {

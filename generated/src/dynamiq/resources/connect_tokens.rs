@@ -30,10 +30,7 @@ impl ConnectTokens {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/connect_tokens.create.md")
-    )]
+    #[doc = include_str!("examples/connect_tokens.create.md")]
     #[doc(alias = "createConnectToken")]
     pub fn create(&self) -> CreateConnectToken {
         CreateConnectToken {
@@ -45,7 +42,7 @@ impl ConnectTokens {
 
 /// Request builder for [`ConnectTokens::create`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/connect_tokens.create.md"))]
+#[doc = include_str!("examples/connect_tokens.create.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateConnectToken {

@@ -30,7 +30,7 @@ impl Requirements {
     ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/requirements.status.md"))]
+    #[doc = include_str!("examples/requirements.status.md")]
     #[doc(alias = "getAppRequirementsStatus")]
     pub fn status(&self) -> GetAppRequirementsStatus {
         GetAppRequirementsStatus {
@@ -41,7 +41,7 @@ impl Requirements {
 
 /// Request builder for [`Requirements::status`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/requirements.status.md"))]
+#[doc = include_str!("examples/requirements.status.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct GetAppRequirementsStatus {

@@ -29,7 +29,7 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.list.md"))]
+    #[doc = include_str!("examples/accounts.list.md")]
     #[doc(alias = "listAccounts")]
     pub fn list(&self) -> ListAccounts {
         ListAccounts {
@@ -60,7 +60,7 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.create.md"))]
+    #[doc = include_str!("examples/accounts.create.md")]
     #[doc(alias = "createAccount")]
     pub fn create(
         &self,
@@ -93,7 +93,7 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.retrieve.md"))]
+    #[doc = include_str!("examples/accounts.retrieve.md")]
     #[doc(alias = "retrieveAccount")]
     pub fn retrieve(&self, account_id: impl Into<types::AccountId>) -> RetrieveAccount {
         RetrieveAccount {
@@ -121,7 +121,7 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.delete.md"))]
+    #[doc = include_str!("examples/accounts.delete.md")]
     #[doc(alias = "deleteAccount")]
     pub fn delete(&self, account_id: impl Into<types::AccountId>) -> DeleteAccount {
         DeleteAccount {
@@ -148,10 +148,7 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/accounts.delete_by_app.md")
-    )]
+    #[doc = include_str!("examples/accounts.delete_by_app.md")]
     #[doc(alias = "deleteAccountByApp")]
     pub fn delete_by_app(&self, app_id: impl Into<String>) -> DeleteAccountByApp {
         DeleteAccountByApp {
@@ -176,10 +173,7 @@ impl Accounts {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/accounts.list_by_external_user.md")
-    )]
+    #[doc = include_str!("examples/accounts.list_by_external_user.md")]
     #[doc(alias = "listAccountsForExternalUser")]
     pub fn list_by_external_user(&self) -> ListAccountsForExternalUser {
         ListAccountsForExternalUser {
@@ -191,7 +185,7 @@ impl Accounts {
 
 /// Request builder for [`Accounts::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.list.md"))]
+#[doc = include_str!("examples/accounts.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAccounts {
@@ -247,7 +241,7 @@ impl ListAccounts {
 
 /// Request builder for [`Accounts::create`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.create.md"))]
+#[doc = include_str!("examples/accounts.create.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateAccount {
@@ -304,7 +298,7 @@ impl CreateAccount {
 
 /// Request builder for [`Accounts::retrieve`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.retrieve.md"))]
+#[doc = include_str!("examples/accounts.retrieve.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAccount {
@@ -338,7 +332,7 @@ impl RetrieveAccount {
 
 /// Request builder for [`Accounts::delete`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.delete.md"))]
+#[doc = include_str!("examples/accounts.delete.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteAccount {
@@ -366,7 +360,7 @@ impl DeleteAccount {
 
 /// Request builder for [`Accounts::delete_by_app`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/accounts.delete_by_app.md"))]
+#[doc = include_str!("examples/accounts.delete_by_app.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteAccountByApp {
@@ -394,10 +388,7 @@ impl DeleteAccountByApp {
 
 /// Request builder for [`Accounts::list_by_external_user`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/accounts.list_by_external_user.md")
-)]
+#[doc = include_str!("examples/accounts.list_by_external_user.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAccountsForExternalUser {

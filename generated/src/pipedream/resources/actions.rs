@@ -33,7 +33,7 @@ impl Actions {
     /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.list.md"))]
+    #[doc = include_str!("examples/actions.list.md")]
     #[doc(alias = "listActions")]
     pub fn list(&self) -> ListActions {
         ListActions {
@@ -59,7 +59,7 @@ impl Actions {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.retrieve.md"))]
+    #[doc = include_str!("examples/actions.retrieve.md")]
     #[doc(alias = "retrieveAction")]
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveAction {
         RetrieveAction {
@@ -90,10 +90,7 @@ impl Actions {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/actions.configure_prop.md")
-    )]
+    #[doc = include_str!("examples/actions.configure_prop.md")]
     #[doc(alias = "configureActionProp")]
     pub fn configure_prop(
         &self,
@@ -126,10 +123,7 @@ impl Actions {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/actions.reload_props.md")
-    )]
+    #[doc = include_str!("examples/actions.reload_props.md")]
     #[doc(alias = "reloadActionProps")]
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadActionProps {
         ReloadActionProps {
@@ -157,7 +151,7 @@ impl Actions {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.run.md"))]
+    #[doc = include_str!("examples/actions.run.md")]
     #[doc(alias = "runAction")]
     pub fn run(&self, id: impl Into<String>) -> RunAction {
         RunAction {
@@ -169,7 +163,7 @@ impl Actions {
 
 /// Request builder for [`Actions::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.list.md"))]
+#[doc = include_str!("examples/actions.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListActions {
@@ -219,7 +213,7 @@ impl ListActions {
 
 /// Request builder for [`Actions::retrieve`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.retrieve.md"))]
+#[doc = include_str!("examples/actions.retrieve.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAction {
@@ -254,7 +248,7 @@ impl RetrieveAction {
 
 /// Request builder for [`Actions::configure_prop`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.configure_prop.md"))]
+#[doc = include_str!("examples/actions.configure_prop.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ConfigureActionProp {
@@ -306,7 +300,7 @@ impl ConfigureActionProp {
 
 /// Request builder for [`Actions::reload_props`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.reload_props.md"))]
+#[doc = include_str!("examples/actions.reload_props.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ReloadActionProps {
@@ -352,7 +346,7 @@ impl ReloadActionProps {
 
 /// Request builder for [`Actions::run`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/actions.run.md"))]
+#[doc = include_str!("examples/actions.run.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RunAction {

@@ -20,7 +20,7 @@ impl AppCategories {
     ///
     /// Returns [`types::ListAppCategoriesResponse`]. All app categories.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_categories.list.md"))]
+    #[doc = include_str!("examples/app_categories.list.md")]
     #[doc(alias = "listAppCategories")]
     pub fn list(&self) -> ListAppCategories {
         ListAppCategories {
@@ -39,10 +39,7 @@ impl AppCategories {
     ///
     /// Returns [`types::GetAppCategoryResponse`]. The app category.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/app_categories.retrieve.md")
-    )]
+    #[doc = include_str!("examples/app_categories.retrieve.md")]
     #[doc(alias = "retrieveAppCategory")]
     pub fn retrieve(&self, id: impl Into<String>) -> RetrieveAppCategory {
         RetrieveAppCategory {
@@ -54,7 +51,7 @@ impl AppCategories {
 
 /// Request builder for [`AppCategories::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_categories.list.md"))]
+#[doc = include_str!("examples/app_categories.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAppCategories {
@@ -75,7 +72,7 @@ impl ListAppCategories {
 
 /// Request builder for [`AppCategories::retrieve`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_categories.retrieve.md"))]
+#[doc = include_str!("examples/app_categories.retrieve.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAppCategory {

@@ -32,7 +32,7 @@ impl AppOverrides {
     /// - 404: App not found. Check the filter `app`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.list.md"))]
+    #[doc = include_str!("examples/app_overrides.list.md")]
     #[doc(alias = "listAppOverrides")]
     pub fn list(&self) -> ListAppOverrides {
         ListAppOverrides {
@@ -65,10 +65,7 @@ impl AppOverrides {
     /// - 400: The name is already in use, or a value is invalid. Correct the request.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/app_overrides.create.md")
-    )]
+    #[doc = include_str!("examples/app_overrides.create.md")]
     #[doc(alias = "createAppOverride")]
     pub fn create(
         &self,
@@ -100,10 +97,7 @@ impl AppOverrides {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/app_overrides.retrieve.md")
-    )]
+    #[doc = include_str!("examples/app_overrides.retrieve.md")]
     #[doc(alias = "retrieveAppOverride")]
     pub fn retrieve(&self, id: impl Into<types::AppOverrideId>) -> RetrieveAppOverride {
         RetrieveAppOverride {
@@ -132,10 +126,7 @@ impl AppOverrides {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/app_overrides.update.md")
-    )]
+    #[doc = include_str!("examples/app_overrides.update.md")]
     #[doc(alias = "updateAppOverride")]
     pub fn update(&self, id: impl Into<types::AppOverrideId>) -> UpdateAppOverride {
         UpdateAppOverride {
@@ -164,10 +155,7 @@ impl AppOverrides {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/app_overrides.delete.md")
-    )]
+    #[doc = include_str!("examples/app_overrides.delete.md")]
     #[doc(alias = "deleteAppOverride")]
     pub fn delete(&self, id: impl Into<types::AppOverrideId>) -> DeleteAppOverride {
         DeleteAppOverride {
@@ -179,7 +167,7 @@ impl AppOverrides {
 
 /// Request builder for [`AppOverrides::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.list.md"))]
+#[doc = include_str!("examples/app_overrides.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListAppOverrides {
@@ -222,7 +210,7 @@ impl ListAppOverrides {
 
 /// Request builder for [`AppOverrides::create`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.create.md"))]
+#[doc = include_str!("examples/app_overrides.create.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateAppOverride {
@@ -253,7 +241,7 @@ impl CreateAppOverride {
 
 /// Request builder for [`AppOverrides::retrieve`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.retrieve.md"))]
+#[doc = include_str!("examples/app_overrides.retrieve.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveAppOverride {
@@ -278,7 +266,7 @@ impl RetrieveAppOverride {
 
 /// Request builder for [`AppOverrides::update`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.update.md"))]
+#[doc = include_str!("examples/app_overrides.update.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateAppOverride {
@@ -314,7 +302,7 @@ impl UpdateAppOverride {
 
 /// Request builder for [`AppOverrides::delete`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/app_overrides.delete.md"))]
+#[doc = include_str!("examples/app_overrides.delete.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteAppOverride {

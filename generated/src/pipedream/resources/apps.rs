@@ -20,7 +20,7 @@ impl Apps {
     /// Returns one page, [`types::ListAppsResponse`]. Use [`pages`](ListApps::pages) or [`stream`](ListApps::stream) to
     /// read all pages. A page of apps.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/apps.list.md"))]
+    #[doc = include_str!("examples/apps.list.md")]
     #[doc(alias = "listApps")]
     pub fn list(&self) -> ListApps {
         ListApps {
@@ -40,7 +40,7 @@ impl Apps {
     ///
     /// Returns [`types::GetAppResponse`]. The app.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/apps.retrieve.md"))]
+    #[doc = include_str!("examples/apps.retrieve.md")]
     #[doc(alias = "retrieveApp")]
     pub fn retrieve(&self, app_id: impl Into<String>) -> RetrieveApp {
         RetrieveApp {
@@ -52,7 +52,7 @@ impl Apps {
 
 /// Request builder for [`Apps::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/apps.list.md"))]
+#[doc = include_str!("examples/apps.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListApps {
@@ -101,7 +101,7 @@ impl ListApps {
 
 /// Request builder for [`Apps::retrieve`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/apps.retrieve.md"))]
+#[doc = include_str!("examples/apps.retrieve.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveApp {

@@ -34,7 +34,7 @@ impl Components {
     /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/components.list.md"))]
+    #[doc = include_str!("examples/components.list.md")]
     #[doc(alias = "listComponents")]
     pub fn list(&self) -> ListComponents {
         ListComponents {
@@ -60,7 +60,7 @@ impl Components {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/components.retrieve.md"))]
+    #[doc = include_str!("examples/components.retrieve.md")]
     #[doc(alias = "retrieveComponent")]
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveComponent {
         RetrieveComponent {
@@ -91,10 +91,7 @@ impl Components {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/components.configure_prop.md")
-    )]
+    #[doc = include_str!("examples/components.configure_prop.md")]
     #[doc(alias = "configureComponentProp")]
     pub fn configure_prop(
         &self,
@@ -127,10 +124,7 @@ impl Components {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/components.reload_props.md")
-    )]
+    #[doc = include_str!("examples/components.reload_props.md")]
     #[doc(alias = "reloadComponentProps")]
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadComponentProps {
         ReloadComponentProps {
@@ -142,7 +136,7 @@ impl Components {
 
 /// Request builder for [`Components::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/components.list.md"))]
+#[doc = include_str!("examples/components.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListComponents {
@@ -194,7 +188,7 @@ impl ListComponents {
 
 /// Request builder for [`Components::retrieve`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/components.retrieve.md"))]
+#[doc = include_str!("examples/components.retrieve.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveComponent {
@@ -229,10 +223,7 @@ impl RetrieveComponent {
 
 /// Request builder for [`Components::configure_prop`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/components.configure_prop.md")
-)]
+#[doc = include_str!("examples/components.configure_prop.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ConfigureComponentProp {
@@ -284,7 +275,7 @@ impl ConfigureComponentProp {
 
 /// Request builder for [`Components::reload_props`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/components.reload_props.md"))]
+#[doc = include_str!("examples/components.reload_props.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ReloadComponentProps {

@@ -26,10 +26,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.list.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.list.md")]
     #[doc(alias = "listDeployedTriggers")]
     pub fn list(&self) -> ListDeployedTriggers {
         ListDeployedTriggers {
@@ -55,10 +52,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.retrieve.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.retrieve.md")]
     #[doc(alias = "retrieveDeployedTrigger")]
     pub fn retrieve(
         &self,
@@ -88,10 +82,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.update.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.update.md")]
     #[doc(alias = "updateDeployedTrigger")]
     pub fn update(
         &self,
@@ -122,10 +113,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.delete.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.delete.md")]
     #[doc(alias = "deleteDeployedTrigger")]
     pub fn delete(
         &self,
@@ -156,10 +144,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.list_events.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.list_events.md")]
     #[doc(alias = "listDeployedTriggerEvents")]
     pub fn list_events(
         &self,
@@ -189,10 +174,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.list_workflows.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.list_workflows.md")]
     #[doc(alias = "listDeployedTriggerWorkflows")]
     pub fn list_workflows(
         &self,
@@ -223,10 +205,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.update_workflows.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.update_workflows.md")]
     #[doc(alias = "updateDeployedTriggerWorkflows")]
     pub fn update_workflows(
         &self,
@@ -260,10 +239,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.list_webhooks.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.list_webhooks.md")]
     #[doc(alias = "listDeployedTriggerWebhooks")]
     pub fn list_webhooks(
         &self,
@@ -294,10 +270,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.update_webhooks.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.update_webhooks.md")]
     #[doc(alias = "updateDeployedTriggerWebhooks")]
     pub fn update_webhooks(
         &self,
@@ -331,10 +304,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.retrieve_webhook.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.retrieve_webhook.md")]
     #[doc(alias = "retrieveDeployedTriggerWebhook")]
     pub fn retrieve_webhook(
         &self,
@@ -367,12 +337,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!(
-            "examples/deployed_triggers.regenerate_webhook_signing_key.md"
-        )
-    )]
+    #[doc = include_str!("examples/deployed_triggers.regenerate_webhook_signing_key.md")]
     #[doc(alias = "regenerateDeployedTriggerWebhookSigningKey")]
     pub fn regenerate_webhook_signing_key(
         &self,
@@ -407,10 +372,7 @@ impl DeployedTriggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/deployed_triggers.reset_webhook_delivery_state.md")
-    )]
+    #[doc = include_str!("examples/deployed_triggers.reset_webhook_delivery_state.md")]
     #[doc(alias = "resetDeployedTriggerWebhookDeliveryState")]
     pub fn reset_webhook_delivery_state(
         &self,
@@ -427,7 +389,7 @@ impl DeployedTriggers {
 
 /// Request builder for [`DeployedTriggers::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/deployed_triggers.list.md"))]
+#[doc = include_str!("examples/deployed_triggers.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggers {
@@ -472,10 +434,7 @@ impl ListDeployedTriggers {
 
 /// Request builder for [`DeployedTriggers::retrieve`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.retrieve.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.retrieve.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveDeployedTrigger {
@@ -505,10 +464,7 @@ impl RetrieveDeployedTrigger {
 
 /// Request builder for [`DeployedTriggers::update`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.update.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.update.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateDeployedTrigger {
@@ -550,10 +506,7 @@ impl UpdateDeployedTrigger {
 
 /// Request builder for [`DeployedTriggers::delete`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.delete.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.delete.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteDeployedTrigger {
@@ -588,10 +541,7 @@ impl DeleteDeployedTrigger {
 
 /// Request builder for [`DeployedTriggers::list_events`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.list_events.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.list_events.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggerEvents {
@@ -627,10 +577,7 @@ impl ListDeployedTriggerEvents {
 
 /// Request builder for [`DeployedTriggers::list_workflows`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.list_workflows.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.list_workflows.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggerWorkflows {
@@ -661,10 +608,7 @@ impl ListDeployedTriggerWorkflows {
 
 /// Request builder for [`DeployedTriggers::update_workflows`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.update_workflows.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.update_workflows.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateDeployedTriggerWorkflows {
@@ -697,10 +641,7 @@ impl UpdateDeployedTriggerWorkflows {
 
 /// Request builder for [`DeployedTriggers::list_webhooks`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.list_webhooks.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.list_webhooks.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListDeployedTriggerWebhooks {
@@ -731,10 +672,7 @@ impl ListDeployedTriggerWebhooks {
 
 /// Request builder for [`DeployedTriggers::update_webhooks`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.update_webhooks.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.update_webhooks.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateDeployedTriggerWebhooks {
@@ -767,10 +705,7 @@ impl UpdateDeployedTriggerWebhooks {
 
 /// Request builder for [`DeployedTriggers::retrieve_webhook`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.retrieve_webhook.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.retrieve_webhook.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveDeployedTriggerWebhook {
@@ -808,10 +743,7 @@ impl RetrieveDeployedTriggerWebhook {
 
 /// Request builder for [`DeployedTriggers::regenerate_webhook_signing_key`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.regenerate_webhook_signing_key.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.regenerate_webhook_signing_key.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RegenerateDeployedTriggerWebhookSigningKey {
@@ -849,10 +781,7 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
 
 /// Request builder for [`DeployedTriggers::reset_webhook_delivery_state`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/deployed_triggers.reset_webhook_delivery_state.md")
-)]
+#[doc = include_str!("examples/deployed_triggers.reset_webhook_delivery_state.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ResetDeployedTriggerWebhookDeliveryState {

@@ -33,10 +33,7 @@ impl FileStash {
     /// - 302: The file is stored elsewhere. Follow `Location` without the `Authorization` header.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/file_stash.download_file.md")
-    )]
+    #[doc = include_str!("examples/file_stash.download_file.md")]
     #[doc(alias = "downloadFileStashFile")]
     pub fn download_file(
         &self,
@@ -51,10 +48,7 @@ impl FileStash {
 
 /// Request builder for [`FileStash::download_file`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/file_stash.download_file.md")
-)]
+#[doc = include_str!("examples/file_stash.download_file.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DownloadFileStashFile {

@@ -33,7 +33,7 @@ impl OauthApps {
     /// - 404: App not found. Check the filter `app`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.list.md"))]
+    #[doc = include_str!("examples/oauth_apps.list.md")]
     #[doc(alias = "listOauthApps")]
     pub fn list(&self) -> ListOauthApps {
         ListOauthApps {
@@ -65,7 +65,7 @@ impl OauthApps {
     /// - 400: The app does not allow custom OAuth clients, or a value is invalid. Correct the request.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.create.md"))]
+    #[doc = include_str!("examples/oauth_apps.create.md")]
     #[doc(alias = "createOauthApp")]
     pub fn create(&self, app: impl Into<String>) -> CreateOauthApp {
         CreateOauthApp {
@@ -93,7 +93,7 @@ impl OauthApps {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.retrieve.md"))]
+    #[doc = include_str!("examples/oauth_apps.retrieve.md")]
     #[doc(alias = "retrieveOauthApp")]
     pub fn retrieve(&self, id: impl Into<types::OauthAppId>) -> RetrieveOauthApp {
         RetrieveOauthApp {
@@ -122,7 +122,7 @@ impl OauthApps {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.update.md"))]
+    #[doc = include_str!("examples/oauth_apps.update.md")]
     #[doc(alias = "updateOauthApp")]
     pub fn update(&self, id: impl Into<types::OauthAppId>) -> UpdateOauthApp {
         UpdateOauthApp {
@@ -151,7 +151,7 @@ impl OauthApps {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.delete.md"))]
+    #[doc = include_str!("examples/oauth_apps.delete.md")]
     #[doc(alias = "deleteOauthApp")]
     pub fn delete(&self, id: impl Into<types::OauthAppId>) -> DeleteOauthApp {
         DeleteOauthApp {
@@ -163,7 +163,7 @@ impl OauthApps {
 
 /// Request builder for [`OauthApps::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.list.md"))]
+#[doc = include_str!("examples/oauth_apps.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListOauthApps {
@@ -208,7 +208,7 @@ impl ListOauthApps {
 
 /// Request builder for [`OauthApps::create`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.create.md"))]
+#[doc = include_str!("examples/oauth_apps.create.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateOauthApp {
@@ -248,7 +248,7 @@ impl CreateOauthApp {
 
 /// Request builder for [`OauthApps::retrieve`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.retrieve.md"))]
+#[doc = include_str!("examples/oauth_apps.retrieve.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveOauthApp {
@@ -273,7 +273,7 @@ impl RetrieveOauthApp {
 
 /// Request builder for [`OauthApps::update`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.update.md"))]
+#[doc = include_str!("examples/oauth_apps.update.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateOauthApp {
@@ -315,7 +315,7 @@ impl UpdateOauthApp {
 
 /// Request builder for [`OauthApps::delete`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_apps.delete.md"))]
+#[doc = include_str!("examples/oauth_apps.delete.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteOauthApp {

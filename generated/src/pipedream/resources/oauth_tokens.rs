@@ -23,7 +23,7 @@ impl OauthTokens {
     ///
     /// Returns [`types::CreateOAuthTokenResponse`]. The new access token.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_tokens.create.md"))]
+    #[doc = include_str!("examples/oauth_tokens.create.md")]
     #[doc(alias = "createOauthToken")]
     pub fn create(&self, client_id: impl Into<String>) -> CreateOauthToken {
         CreateOauthToken {
@@ -35,7 +35,7 @@ impl OauthTokens {
 
 /// Request builder for [`OauthTokens::create`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/oauth_tokens.create.md"))]
+#[doc = include_str!("examples/oauth_tokens.create.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateOauthToken {

@@ -24,10 +24,7 @@ impl ProjectEnvironment {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/project_environment.retrieve_webhook.md")
-    )]
+    #[doc = include_str!("examples/project_environment.retrieve_webhook.md")]
     #[doc(alias = "retrieveProjectEnvironmentWebhook")]
     pub fn retrieve_webhook(&self) -> RetrieveProjectEnvironmentWebhook {
         RetrieveProjectEnvironmentWebhook {
@@ -52,10 +49,7 @@ impl ProjectEnvironment {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/project_environment.update_webhook.md")
-    )]
+    #[doc = include_str!("examples/project_environment.update_webhook.md")]
     #[doc(alias = "updateProjectEnvironmentWebhook")]
     pub fn update_webhook(
         &self,
@@ -80,10 +74,7 @@ impl ProjectEnvironment {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/project_environment.delete_webhook.md")
-    )]
+    #[doc = include_str!("examples/project_environment.delete_webhook.md")]
     #[doc(alias = "deleteProjectEnvironmentWebhook")]
     pub fn delete_webhook(&self) -> DeleteProjectEnvironmentWebhook {
         DeleteProjectEnvironmentWebhook {
@@ -105,11 +96,8 @@ impl ProjectEnvironment {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!(
-            "examples/project_environment.regenerate_webhook_signing_key.md"
-        )
+    #[doc = include_str!(
+        "examples/project_environment.regenerate_webhook_signing_key.md"
     )]
     #[doc(alias = "regenerateProjectEnvironmentWebhookSigningKey")]
     pub fn regenerate_webhook_signing_key(
@@ -123,10 +111,7 @@ impl ProjectEnvironment {
 
 /// Request builder for [`ProjectEnvironment::retrieve_webhook`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/project_environment.retrieve_webhook.md")
-)]
+#[doc = include_str!("examples/project_environment.retrieve_webhook.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProjectEnvironmentWebhook {
@@ -156,10 +141,7 @@ impl RetrieveProjectEnvironmentWebhook {
 
 /// Request builder for [`ProjectEnvironment::update_webhook`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/project_environment.update_webhook.md")
-)]
+#[doc = include_str!("examples/project_environment.update_webhook.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateProjectEnvironmentWebhook {
@@ -191,10 +173,7 @@ impl UpdateProjectEnvironmentWebhook {
 
 /// Request builder for [`ProjectEnvironment::delete_webhook`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/project_environment.delete_webhook.md")
-)]
+#[doc = include_str!("examples/project_environment.delete_webhook.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteProjectEnvironmentWebhook {
@@ -224,10 +203,7 @@ impl DeleteProjectEnvironmentWebhook {
 
 /// Request builder for [`ProjectEnvironment::regenerate_webhook_signing_key`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/project_environment.regenerate_webhook_signing_key.md")
-)]
+#[doc = include_str!("examples/project_environment.regenerate_webhook_signing_key.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RegenerateProjectEnvironmentWebhookSigningKey {

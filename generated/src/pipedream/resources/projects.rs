@@ -26,7 +26,7 @@ impl Projects {
     /// - 404: The request has no valid OAuth access token. Authenticate with OAuth.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.list.md"))]
+    #[doc = include_str!("examples/projects.list.md")]
     #[doc(alias = "listProjects")]
     pub fn list(&self) -> ListProjects {
         ListProjects {
@@ -49,7 +49,7 @@ impl Projects {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.create.md"))]
+    #[doc = include_str!("examples/projects.create.md")]
     #[doc(alias = "createProject")]
     pub fn create(&self, name: impl Into<String>) -> CreateProject {
         CreateProject {
@@ -73,7 +73,7 @@ impl Projects {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.retrieve.md"))]
+    #[doc = include_str!("examples/projects.retrieve.md")]
     #[doc(alias = "retrieveProject")]
     pub fn retrieve(&self, project_id: impl Into<types::ProjectId>) -> RetrieveProject {
         RetrieveProject {
@@ -97,7 +97,7 @@ impl Projects {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.delete.md"))]
+    #[doc = include_str!("examples/projects.delete.md")]
     #[doc(alias = "deleteProject")]
     pub fn delete(&self, project_id: impl Into<types::ProjectId>) -> DeleteProject {
         DeleteProject {
@@ -121,7 +121,7 @@ impl Projects {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.update.md"))]
+    #[doc = include_str!("examples/projects.update.md")]
     #[doc(alias = "updateProject")]
     pub fn update(&self, project_id: impl Into<types::ProjectId>) -> UpdateProject {
         UpdateProject {
@@ -150,10 +150,7 @@ impl Projects {
     /// - 400: The logo is not a valid image. Send the image as a base64 data URI.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/projects.update_logo.md")
-    )]
+    #[doc = include_str!("examples/projects.update_logo.md")]
     #[doc(alias = "updateProjectLogo")]
     pub fn update_logo(
         &self,
@@ -180,10 +177,7 @@ impl Projects {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/projects.retrieve_info.md")
-    )]
+    #[doc = include_str!("examples/projects.retrieve_info.md")]
     #[doc(alias = "retrieveProjectInfo")]
     pub fn retrieve_info(&self) -> RetrieveProjectInfo {
         RetrieveProjectInfo {
@@ -194,7 +188,7 @@ impl Projects {
 
 /// Request builder for [`Projects::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.list.md"))]
+#[doc = include_str!("examples/projects.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListProjects {
@@ -230,7 +224,7 @@ impl ListProjects {
 
 /// Request builder for [`Projects::create`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.create.md"))]
+#[doc = include_str!("examples/projects.create.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateProject {
@@ -258,7 +252,7 @@ impl CreateProject {
 
 /// Request builder for [`Projects::retrieve`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.retrieve.md"))]
+#[doc = include_str!("examples/projects.retrieve.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProject {
@@ -278,7 +272,7 @@ impl RetrieveProject {
 
 /// Request builder for [`Projects::delete`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.delete.md"))]
+#[doc = include_str!("examples/projects.delete.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteProject {
@@ -298,7 +292,7 @@ impl DeleteProject {
 
 /// Request builder for [`Projects::update`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.update.md"))]
+#[doc = include_str!("examples/projects.update.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateProject {
@@ -329,7 +323,7 @@ impl UpdateProject {
 
 /// Request builder for [`Projects::update_logo`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.update_logo.md"))]
+#[doc = include_str!("examples/projects.update_logo.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct UpdateProjectLogo {
@@ -350,7 +344,7 @@ impl UpdateProjectLogo {
 
 /// Request builder for [`Projects::retrieve_info`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/projects.retrieve_info.md"))]
+#[doc = include_str!("examples/projects.retrieve_info.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProjectInfo {

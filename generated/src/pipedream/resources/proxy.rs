@@ -32,7 +32,7 @@ impl Proxy {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.get.md"))]
+    #[doc = include_str!("examples/proxy.get.md")]
     #[doc(alias = "retrieveProxy")]
     pub fn get(
         &self,
@@ -66,7 +66,7 @@ impl Proxy {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.put.md"))]
+    #[doc = include_str!("examples/proxy.put.md")]
     #[doc(alias = "putProxy")]
     pub fn put(
         &self,
@@ -101,7 +101,7 @@ impl Proxy {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.post.md"))]
+    #[doc = include_str!("examples/proxy.post.md")]
     #[doc(alias = "postProxy")]
     pub fn post(
         &self,
@@ -136,7 +136,7 @@ impl Proxy {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.delete.md"))]
+    #[doc = include_str!("examples/proxy.delete.md")]
     #[doc(alias = "deleteProxy")]
     pub fn delete(
         &self,
@@ -170,7 +170,7 @@ impl Proxy {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.patch.md"))]
+    #[doc = include_str!("examples/proxy.patch.md")]
     #[doc(alias = "patchProxy")]
     pub fn patch(
         &self,
@@ -188,7 +188,7 @@ impl Proxy {
 
 /// Request builder for [`Proxy::get`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.get.md"))]
+#[doc = include_str!("examples/proxy.get.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveProxy {
@@ -219,7 +219,7 @@ impl RetrieveProxy {
 
 /// Request builder for [`Proxy::put`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.put.md"))]
+#[doc = include_str!("examples/proxy.put.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct PutProxy {
@@ -256,7 +256,7 @@ impl PutProxy {
 
 /// Request builder for [`Proxy::post`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.post.md"))]
+#[doc = include_str!("examples/proxy.post.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct PostProxy {
@@ -293,7 +293,7 @@ impl PostProxy {
 
 /// Request builder for [`Proxy::delete`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.delete.md"))]
+#[doc = include_str!("examples/proxy.delete.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteProxy {
@@ -324,7 +324,7 @@ impl DeleteProxy {
 
 /// Request builder for [`Proxy::patch`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/proxy.patch.md"))]
+#[doc = include_str!("examples/proxy.patch.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct PatchProxy {

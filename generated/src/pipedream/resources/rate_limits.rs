@@ -30,7 +30,7 @@ impl RateLimits {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/rate_limits.create.md"))]
+    #[doc = include_str!("examples/rate_limits.create.md")]
     #[doc(alias = "createRateLimit")]
     pub fn create(
         &self,
@@ -49,7 +49,7 @@ impl RateLimits {
 
 /// Request builder for [`RateLimits::create`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/rate_limits.create.md"))]
+#[doc = include_str!("examples/rate_limits.create.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateRateLimit {

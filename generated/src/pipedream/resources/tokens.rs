@@ -27,7 +27,7 @@ impl Tokens {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/tokens.create.md"))]
+    #[doc = include_str!("examples/tokens.create.md")]
     #[doc(alias = "createToken")]
     pub fn create(&self) -> CreateToken {
         CreateToken {
@@ -54,7 +54,7 @@ impl Tokens {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/tokens.validate.md"))]
+    #[doc = include_str!("examples/tokens.validate.md")]
     #[doc(alias = "validateToken")]
     pub fn validate(
         &self,
@@ -72,7 +72,7 @@ impl Tokens {
 
 /// Request builder for [`Tokens::create`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/tokens.create.md"))]
+#[doc = include_str!("examples/tokens.create.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateToken {
@@ -139,7 +139,7 @@ impl CreateToken {
 
 /// Request builder for [`Tokens::validate`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/tokens.validate.md"))]
+#[doc = include_str!("examples/tokens.validate.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ValidateToken {

@@ -34,7 +34,7 @@ impl Triggers {
     /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.list.md"))]
+    #[doc = include_str!("examples/triggers.list.md")]
     #[doc(alias = "listTriggers")]
     pub fn list(&self) -> ListTriggers {
         ListTriggers {
@@ -60,7 +60,7 @@ impl Triggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.retrieve.md"))]
+    #[doc = include_str!("examples/triggers.retrieve.md")]
     #[doc(alias = "retrieveTrigger")]
     pub fn retrieve(&self, component_id: impl Into<String>) -> RetrieveTrigger {
         RetrieveTrigger {
@@ -91,10 +91,7 @@ impl Triggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/triggers.configure_prop.md")
-    )]
+    #[doc = include_str!("examples/triggers.configure_prop.md")]
     #[doc(alias = "configureTriggerProp")]
     pub fn configure_prop(
         &self,
@@ -127,10 +124,7 @@ impl Triggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/triggers.reload_props.md")
-    )]
+    #[doc = include_str!("examples/triggers.reload_props.md")]
     #[doc(alias = "reloadTriggerProps")]
     pub fn reload_props(&self, id: impl Into<String>) -> ReloadTriggerProps {
         ReloadTriggerProps {
@@ -158,7 +152,7 @@ impl Triggers {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.deploy.md"))]
+    #[doc = include_str!("examples/triggers.deploy.md")]
     #[doc(alias = "deployTrigger")]
     pub fn deploy(&self, id: impl Into<String>) -> DeployTrigger {
         DeployTrigger {
@@ -170,7 +164,7 @@ impl Triggers {
 
 /// Request builder for [`Triggers::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.list.md"))]
+#[doc = include_str!("examples/triggers.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListTriggers {
@@ -220,7 +214,7 @@ impl ListTriggers {
 
 /// Request builder for [`Triggers::retrieve`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.retrieve.md"))]
+#[doc = include_str!("examples/triggers.retrieve.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetrieveTrigger {
@@ -255,7 +249,7 @@ impl RetrieveTrigger {
 
 /// Request builder for [`Triggers::configure_prop`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.configure_prop.md"))]
+#[doc = include_str!("examples/triggers.configure_prop.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ConfigureTriggerProp {
@@ -307,7 +301,7 @@ impl ConfigureTriggerProp {
 
 /// Request builder for [`Triggers::reload_props`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.reload_props.md"))]
+#[doc = include_str!("examples/triggers.reload_props.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ReloadTriggerProps {
@@ -353,7 +347,7 @@ impl ReloadTriggerProps {
 
 /// Request builder for [`Triggers::deploy`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/triggers.deploy.md"))]
+#[doc = include_str!("examples/triggers.deploy.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeployTrigger {

@@ -30,7 +30,7 @@ impl Usage {
     /// - 400: The time range is invalid, for example because it ends before it starts. Correct `start_ts` and `end_ts`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/usage.list.md"))]
+    #[doc = include_str!("examples/usage.list.md")]
     #[doc(alias = "listUsages")]
     pub fn list(&self, start_ts: impl Into<i64>, end_ts: impl Into<i64>) -> ListUsages {
         ListUsages {
@@ -43,7 +43,7 @@ impl Usage {
 
 /// Request builder for [`Usage::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/usage.list.md"))]
+#[doc = include_str!("examples/usage.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListUsages {

@@ -26,10 +26,7 @@ impl Users {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
-    #[cfg_attr(
-        any(doc, doctest),
-        doc = include_str!("examples/users.delete_external_user.md")
-    )]
+    #[doc = include_str!("examples/users.delete_external_user.md")]
     #[doc(alias = "deleteUserExternalUser")]
     pub fn delete_external_user(&self) -> DeleteUserExternalUser {
         DeleteUserExternalUser {
@@ -51,7 +48,7 @@ impl Users {
     ///
     /// The API documents 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
-    #[cfg_attr(any(doc, doctest), doc = include_str!("examples/users.list.md"))]
+    #[doc = include_str!("examples/users.list.md")]
     #[doc(alias = "listUsers")]
     pub fn list(&self) -> ListUsers {
         ListUsers {
@@ -63,10 +60,7 @@ impl Users {
 
 /// Request builder for [`Users::delete_external_user`].
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/users.delete_external_user.md")
-)]
+#[doc = include_str!("examples/users.delete_external_user.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct DeleteUserExternalUser {
@@ -98,7 +92,7 @@ impl DeleteUserExternalUser {
 
 /// Request builder for [`Users::list`].
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/users.list.md"))]
+#[doc = include_str!("examples/users.list.md")]
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ListUsers {

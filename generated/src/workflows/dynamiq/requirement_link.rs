@@ -16,8 +16,6 @@ use super::Variables;
 /// again once the first requirement is no longer listed. `link` and `pageUrl` contain tokens and are secrets. The
 /// workflow relies on both hosts using the same ID for a requirement, which is inferred.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/requirement_link.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`findRequirements`](RequirementLinkStep::FindRequirements): `getAppRequirementsStatus`
@@ -29,7 +27,11 @@ use super::Variables;
 /// Returns an error if a step fails or if a value that its request requires is absent. The error contains the outputs
 /// of the finished steps ([`RequirementLinkSteps`]) and a record to resume from ([`RequirementLink::resume`]).
 ///
-#[cfg_attr(any(doc, doctest), doc = include_str!("examples/requirement_link.md"))]
+#[doc = include_str!("examples/requirement_link.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/requirement_link.svg")]
 pub async fn requirement_link(
     client: &dynamiq::Client,
     inputs: RequirementLinkInputs,

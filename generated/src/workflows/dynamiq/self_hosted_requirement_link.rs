@@ -16,8 +16,6 @@ use super::Variables;
 /// open, or the first one is not a Pipedream account, no token is created and `token` is absent. The Connect token and
 /// its link are secrets.
 ///
-#[cfg_attr(doc, doc = include_str!("diagrams/self_hosted_requirement_link.svg"))]
-///
 /// # Steps
 ///
 /// 1. [`findRequirements`](SelfHostedRequirementLinkStep::FindRequirements): `getAppRequirementsStatus`
@@ -29,10 +27,11 @@ use super::Variables;
 /// of the finished steps ([`SelfHostedRequirementLinkSteps`]) and a record to resume from
 /// ([`SelfHostedRequirementLink::resume`]).
 ///
-#[cfg_attr(
-    any(doc, doctest),
-    doc = include_str!("examples/self_hosted_requirement_link.md")
-)]
+#[doc = include_str!("examples/self_hosted_requirement_link.md")]
+///
+///# Flow
+///
+#[doc = include_str!("diagrams/self_hosted_requirement_link.svg")]
 pub async fn self_hosted_requirement_link(
     dynamiq: &dynamiq::Client,
     pipedream: &pipedream::Client,

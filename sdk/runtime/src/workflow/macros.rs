@@ -227,7 +227,7 @@ macro_rules! impl_workflow {
         $(#[doc = $call_doc])*
         $(
             #[doc = ""]
-            #[cfg_attr(any(doc, doctest), doc = include_str!($example))]
+            #[doc = include_str!($example)]
         )?
         #[derive(Clone, Debug)]
         #[must_use = "nothing is sent until `run` is called"]

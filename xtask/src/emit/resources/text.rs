@@ -177,7 +177,7 @@ fn errors(builder: &Builder) -> Option<String> {
 /// It is in a file, because the pages of the method and of its builder show it.
 pub(super) fn example_attributes(group: &Group, builder: &Builder) -> TokenStream {
     let file = example_file(group, builder);
-    quote!(#[doc = ""] #[cfg_attr(any(doc, doctest), doc = include_str!(#file))])
+    quote!(#[doc = ""] #[doc = include_str!(#file)])
 }
 
 /// Returns the file of an example, relative to the modules of the groups.

@@ -71,11 +71,11 @@ fn documents_the_steps_with_their_operations() {
     );
     has(
         &text,
-        r#"/// Look at \[one\] order./// #[cfg_attr(doc, doc = include_str!("diagrams/w.svg"))]"#,
+        r#"/// # Flow /// #[doc = include_str!("diagrams/w.svg")]"#,
     );
     has(
         &text,
-        "/// # Steps /// /// 1.[`get`](WStep::Get): `getOrder`",
+        r"/// Look at \[one\] order./// /// # Steps /// /// 1.[`get`](WStep::Get): `getOrder`",
     );
     has(
         &text,
