@@ -166,6 +166,7 @@ fn check_stages(loaded: &Loaded, found: &mut Diagnostics) -> Option<Checked> {
     let undeclared = UndeclaredProperties::default();
     let sources = check_descriptions(loaded, &descriptions, &undeclared, found);
     let apis = clients(&loaded.apis, found);
+    check_apis(&loaded.apis, found);
     if found.has_errors() {
         undeclared.report(found);
         return None;
@@ -173,6 +174,13 @@ fn check_stages(loaded: &Loaded, found: &mut Diagnostics) -> Option<Checked> {
     let program = lowered(&descriptions, &sources, &apis, &undeclared, found);
     undeclared.report(found);
     (!found.has_errors()).then_some(Checked { apis, program })
+}
+
+/// Lints the OpenAPI documents.
+fn check_apis(documents: &[Document], found: &mut Diagnostics) {
+    for document in documents {
+        lint::api::check(document, found);
+    }
 }
 
 /// Checks and lowers the workflows of all documents.

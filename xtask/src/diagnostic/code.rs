@@ -85,6 +85,15 @@ codes! {
         TooManyCombinations "too-many-combinations" Error "The alternatives of nested schemas multiply beyond the limit.";
         SelfContainingSchema "self-containing-schema" Error "A schema always contains itself, so no value is finite.";
         RequiredUndeclared "required-undeclared" Warning "A required property is not declared under `properties`.";
+        DuplicatePath "duplicate-path" Warning "Two paths differ only in the names of their parameters.";
+        DuplicateParameter "duplicate-parameter" Warning "A parameter is declared twice.";
+        InvalidStatus "invalid-status" Warning "A key of `responses` is not a status code.";
+        InvalidEnum "invalid-enum" Warning "An `enum` or `const` has a value that is repeated or of the wrong type.";
+        ContradictoryConstraints "contradictory-constraints" Warning "No value satisfies the constraints of a schema.";
+        InvalidDiscriminator "invalid-discriminator" Warning "An alternative does not declare the property of the discriminator.";
+        InvalidSecurityScheme "invalid-security-scheme" Warning "A security scheme is incomplete or of an unknown type.";
+        UnknownScope "unknown-scope" Warning "A security requirement names a scope that its scheme does not declare.";
+        ServerVariable "server-variable" Warning "The URL of a server and its variables do not match.";
         InvalidPattern "invalid-pattern" Warning "A `pattern` is not a valid regular expression.";
         MissingOperationId "missing-operation-id" Warning "An operation has no `operationId`.";
         DuplicateOperationId "duplicate-operation-id" Warning "Two operations have the same `operationId`.";
@@ -104,7 +113,7 @@ codes! {
     Arazzo {
         ArazzoVersion "arazzo-version" Error "The Arazzo version is not supported.";
         MissingField "missing-field" Error "A required field is missing.";
-        UnknownField "unknown-field" Warning "A field is not defined by the Arazzo specification.";
+        UnknownField "unknown-field" Warning "A field is not defined by the specification of its document.";
         IgnoredField "ignored-field" Warning "A field has no effect in this context.";
         EmptyList "empty-list" Error "A list has no items.";
         WrongType "wrong-type" Error "A field has a value of the wrong type.";
@@ -118,7 +127,7 @@ codes! {
         InvalidInputs "invalid-inputs" Error "The inputs of a workflow are not described as an object.";
         UndeclaredInput "undeclared-input" Warning "A required input is not declared.";
         UnusedInput "unused-input" Warning "An input is never read.";
-        InvalidDefault "invalid-default" Warning "The default of an input does not fit its schema.";
+        InvalidDefault "invalid-default" Warning "A default does not fit its schema.";
         UnusedComponent "unused-component" Warning "A component is never referenced.";
         UnbracedExpression "unbraced-expression" Warning "A string contains an expression without braces, which is sent literally.";
         LargeSchema "large-schema" Warning "The schema of the inputs is larger than the limit.";

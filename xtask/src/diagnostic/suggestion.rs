@@ -1,5 +1,9 @@
 //! Names in messages: shortening of long names, and suggestions for unknown ones.
 
+use serde_json::Value;
+
+use super::{child, unescape};
+
 /// Shortens a string for a message, to at most 80 characters and an ellipsis.
 pub fn shorten(text: &str) -> String {
     const SHOWN: usize = 80;
@@ -39,4 +43,47 @@ pub fn did_you_mean(
     candidates: impl IntoIterator<Item = impl AsRef<str>>,
 ) -> Option<String> {
     nearest(text, candidates).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// Returns help that suggests the reference most similar to one without a target.
+pub fn did_you_mean_reference(document: &Value, reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    let mut value = document;
+    let mut similar = String::new();
+    for token in fragment.trim_start_matches('/').split('/') {
+        let name = unescape(token);
+        let name = match value.get(&name) {
+            Some(_) => name,
+            None => nearest(&name, value.as_object()?.keys())?,
+        };
+        similar = child(&similar, &name);
+        value = value.get(&name)?;
+    }
+    (similar != fragment).then(|| format!("did you mean `#{similar}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn suggests_a_similar_reference() {
+        let document = json!({"components": {"schemas": {"Order": {}, "a/b": {}}}});
+        let of = |reference: &str| did_you_mean_reference(&document, reference);
+        let order = Some("did you mean `#/components/schemas/Order`?".to_owned());
+        for reference in [
+            "#/components/schemas/Ordr",
+            "#/component/schema/Order",
+            "#components/schemas/Order",
+        ] {
+            assert_eq!(of(reference), order, "{reference}");
+        }
+        let escaped = "did you mean `#/components/schemas/a~1b`?".to_owned();
+        assert_eq!(of("#/components/schemas/a~1bc"), Some(escaped));
+        for reference in ["#/components/schemas/Invoice", "order.yml#/Order", "#", "#/components/schemas/Order/x"] {
+            assert_eq!(of(reference), None, "{reference}");
+        }
+    }
 }

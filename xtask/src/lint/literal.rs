@@ -77,7 +77,8 @@ fn check<'d>(
         .or_else(|| composition(api, schema, value, depth, budget))
 }
 
-fn allows_null(schema: &Value) -> bool {
+/// Returns `true` if a schema allows `null`, as far as it shows that by itself.
+pub(crate) fn allows_null(schema: &Value) -> bool {
     let listed = schema.get("type").and_then(Value::as_array);
     schema.get("nullable") == Some(&Value::Bool(true))
         || listed.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
@@ -163,7 +164,8 @@ fn composition<'d>(
     })
 }
 
-fn is(value: &Value, kind: &str) -> bool {
+/// Returns `true` if a value has a JSON type; also for an unknown type.
+pub(crate) fn is(value: &Value, kind: &str) -> bool {
     match kind {
         "string" => value.is_string(),
         "boolean" => value.is_boolean(),

@@ -9,6 +9,7 @@ use crate::arazzo::document::Description;
 use crate::arazzo::sources::Sources;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
+pub mod api;
 mod bodies;
 mod cycles;
 pub(crate) mod defaults;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::inputs::{self, Loaded};
-use super::{Api, Checked, Request, client, workflows};
+use super::{Api, Checked, Request, check_apis, client, workflows};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, unescape};
 use crate::lint;
 use crate::load::Document;
@@ -54,6 +54,7 @@ pub(super) fn check(
     for ((number, document), module) in loaded.apis.iter_mut().enumerate().zip(modules) {
         apis.extend(api(document, number, &module, left_out, found));
     }
+    check_apis(&loaded.apis, found);
     let mut problems = Diagnostics::new();
     for _ in 0..MAX_ROUNDS {
         problems = Diagnostics::new();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::reader::Reader;
 use super::{InputField, Inputs};
-use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::suggestion::{did_you_mean, did_you_mean_reference, shorten};
 use crate::diagnostic::{Code, child};
 
 /// Maximum nesting depth of a schema, including references.
@@ -149,7 +149,7 @@ impl<'d> Reader<'d> {
                         &child(&at, "$ref"),
                         format!("`{}` does not exist in this document", shorten(reference)),
                         "accepts any value",
-                        Some("write references as `#/components/inputs/NAME`"),
+                        Some(&self.help_for(reference)),
                     ),
                     None => {}
                 }
@@ -186,7 +186,7 @@ impl<'d> Reader<'d> {
                         &child(&at, "$ref"),
                         format!("`{}` does not exist in this document", shorten(reference)),
                         "not found",
-                        Some("write references as `#/components/inputs/NAME`"),
+                        Some(&self.help_for(reference)),
                     );
                     return None;
                 }
@@ -216,6 +216,12 @@ impl<'d> Reader<'d> {
             let anchored = schema.get("$anchor").and_then(Value::as_str) == Some(fragment);
             anchored.then(|| (schema, child("/components/inputs", name)))
         })
+    }
+
+    /// Returns help for a reference without a target.
+    fn help_for(&self, reference: &str) -> String {
+        did_you_mean_reference(self.root, reference)
+            .unwrap_or_else(|| "write references as `#/components/inputs/NAME`".to_owned())
     }
 
     /// Returns the schema with its references inlined. Circular references become empty schemas.

@@ -15,7 +15,7 @@ arazzo: 1.0.1
             fix: "Write `arazzo: 1.0.1`, or 1.1.0 if the document uses features of 1.1.",
         },
         Code::MissingField => Explanation {
-            meaning: "The Arazzo specification requires a field that is missing here.",
+            meaning: "The specification requires a field that is missing here. In an OpenAPI document, the finding is a warning.",
             bad: "\
 - name: again
   type: goto
@@ -299,7 +299,7 @@ outputs:
             fix: "Write a runtime expression, which begins with `$`.",
         },
         Code::InvalidDefault => Explanation {
-            meaning: "The `default` of the input is not a value that its own schema accepts.",
+            meaning: "A `default` is not a value that its own schema accepts.",
             bad: "\
 limit:
   type: integer

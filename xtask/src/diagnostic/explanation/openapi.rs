@@ -31,15 +31,14 @@ openapi: 3.0.3
             fix: "Convert the document to OpenAPI 3.0, and commit the result.",
         },
         Code::OpenApiVersion => Explanation {
-            meaning: "Versions 3.0, 3.1 and 3.2 are supported. For documents of 3.1 and 3.2 the finding is a warning, \
-                      because constructs that 3.0 does not have are simplified.",
+            meaning: "Versions 3.0, 3.1 and 3.2 are supported.",
             bad: "\
 openapi: 4.0.0
 ",
             good: "\
 openapi: 3.0.3
 ",
-            fix: "Use OpenAPI 3.0, or run with `--verbose` to see what was simplified.",
+            fix: "Convert the document to one of these versions.",
         },
         Code::Malformed => Explanation {
             meaning: "A part of the document has another type than the OpenAPI specification requires, or a required \
@@ -226,6 +225,142 @@ properties:
     type: number
 ",
             fix: "Declare the property, or remove its name from `required`.",
+        },
+        Code::DuplicatePath => Explanation {
+            meaning: "Two path templates are the same except for the names in braces, so they match the same requests. \
+                      The specification forbids it.",
+            bad: "\
+paths:
+  /orders/{id}: {}
+  /orders/{order_id}: {}
+",
+            good: "\
+paths:
+  /orders/{order_id}: {}
+",
+            fix: "Write all operations under one of the paths.",
+        },
+        Code::DuplicateParameter => Explanation {
+            meaning: "A list of parameters has two with the same name and location.",
+            bad: "\
+parameters:
+  - {name: limit, in: query, schema: {type: integer}}
+  - {name: limit, in: query, schema: {type: string}}
+",
+            good: "\
+parameters:
+  - {name: limit, in: query, schema: {type: integer}}
+",
+            fix: "Remove one of the parameters, or correct its name or location.",
+        },
+        Code::InvalidStatus => Explanation {
+            meaning: "The keys of `responses` are status codes, ranges of them such as `4XX`, and `default`. A response \
+                      under another key never applies.",
+            bad: "\
+responses:
+  '2000':
+    description: The order.
+",
+            good: "\
+responses:
+  '200':
+    description: The order.
+",
+            fix: "Correct the status code.",
+        },
+        Code::InvalidEnum => Explanation {
+            meaning: "An `enum` has no values, has a value twice, or has one that the `type` next to it rejects. The \
+                      last also applies to a `const`.",
+            bad: "\
+type: string
+enum: [open, closed, open]
+",
+            good: "\
+type: string
+enum: [open, closed]
+",
+            fix: "Remove or correct the value.",
+        },
+        Code::ContradictoryConstraints => Explanation {
+            meaning: "A lower limit of a schema is greater than its upper limit, or `multipleOf` is not greater than 0. \
+                      The schema allows no value.",
+            bad: "\
+type: integer
+minimum: 100
+maximum: 10
+",
+            good: "\
+type: integer
+minimum: 10
+maximum: 100
+",
+            fix: "Correct one of the limits.",
+        },
+        Code::InvalidDiscriminator => Explanation {
+            meaning: "The discriminator names a property that one of the alternatives does not declare, so its value \
+                      cannot tell the alternatives apart.",
+            bad: "\
+oneOf:
+  - {type: object, properties: {kind: {type: string}}}
+  - {type: object, properties: {kind: {type: string}}}
+discriminator:
+  propertyName: type
+",
+            good: "\
+oneOf:
+  - {type: object, properties: {kind: {type: string}}}
+  - {type: object, properties: {kind: {type: string}}}
+discriminator:
+  propertyName: kind
+",
+            fix: "Correct the name of the property, or declare it in all alternatives.",
+        },
+        Code::InvalidSecurityScheme => Explanation {
+            meaning: "The type of a security scheme is unknown, or a field that its type requires is missing.",
+            bad: "\
+securitySchemes:
+  Key:
+    type: apiKey
+    in: header
+",
+            good: "\
+securitySchemes:
+  Key:
+    type: apiKey
+    in: header
+    name: X-Key
+",
+            fix: "Correct the type, or add the field.",
+        },
+        Code::UnknownScope => Explanation {
+            meaning: "A security requirement names a scope that no flow of the OAuth 2.0 scheme declares.",
+            bad: "\
+security:
+  - OAuth: [orders.raed]
+# the scheme declares `orders.read`
+",
+            good: "\
+security:
+  - OAuth: [orders.read]
+",
+            fix: "Correct the scope, or declare it under `scopes` of a flow.",
+        },
+        Code::ServerVariable => Explanation {
+            meaning: "The URL of a server has a name in braces that `variables` does not declare, or `variables` \
+                      declares one that the URL does not have.",
+            bad: "\
+servers:
+  - url: https://{regio}.shop.example
+    variables:
+      region: {default: eu}
+",
+            good: "\
+servers:
+  - url: https://{region}.shop.example
+    variables:
+      region: {default: eu}
+",
+            fix: "Use the same name in both places.",
         },
         Code::InvalidPattern => Explanation {
             meaning: "A `pattern` cannot be parsed as a regular expression. The property accepts any string.",

@@ -3,6 +3,7 @@
 //! declares missing path parameters.
 
 use crate::diagnostic::Code;
+use crate::diagnostic::suggestion::did_you_mean;
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
@@ -36,6 +37,10 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 .iter()
                 .any(|p| p["in"] == "path" && p["name"] == name.as_str());
             if !declared {
+                let spare = spare(parameters, &template);
+                let help = did_you_mean(name, &spare).unwrap_or_else(|| {
+                    "declare it under `parameters` of the path or the operation".to_owned()
+                });
                 let diagnostic = context
                     .diagnostic(
                         Code::UndeclaredPathParameter,
@@ -44,7 +49,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                             "the path parameter `{name}` is not declared: it is treated as a required string"
                         ),
                     )
-                    .help("declare it under `parameters` of the path or the operation");
+                    .help(help);
                 context.report(diagnostic);
                 parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
             }
@@ -185,6 +190,14 @@ fn keep(
         return leave_out(context, &reason);
     }
     Decision::Keep
+}
+
+/// Returns the path parameters that the path does not contain.
+fn spare(parameters: &[Value], template: &[String]) -> Vec<String> {
+    let in_path = parameters.iter().filter(|it| it["in"] == "path");
+    let names = in_path.filter_map(|it| it["name"].as_str());
+    let spare = names.filter(|name| !template.iter().any(|known| known == name));
+    spare.map(str::to_owned).collect()
 }
 
 /// Returns `true` for a valid HTTP header name. The client would panic at others.

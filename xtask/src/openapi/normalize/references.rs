@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
+use crate::diagnostic::suggestion::did_you_mean_reference;
 use crate::diagnostic::{Code, Diagnostic, child};
 use crate::openapi::description::METHODS;
 use crate::openapi::extensions::is_extension;
@@ -183,15 +184,13 @@ fn look_up<'v>(
         });
     }
     target.filter(|t| t.is_object()).ok_or_else(|| {
-        Box::new(
-            context
-                .diagnostic(
-                    Code::DanglingReference,
-                    at,
-                    format!("the reference `{reference}` has no target"),
-                )
-                .label("not found in the document"),
-        )
+        let message = format!("the reference `{reference}` has no target");
+        let finding = context.diagnostic(Code::DanglingReference, at, message);
+        let finding = finding.label("not found in the document");
+        Box::new(match did_you_mean_reference(original, reference) {
+            Some(help) => finding.help(help),
+            None => finding,
+        })
     })
 }
 

@@ -7,6 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
+use crate::diagnostic::suggestion::did_you_mean;
 use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
@@ -61,6 +62,8 @@ fn declare(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut C
     let Some(map) = schema.as_object_mut() else {
         return;
     };
+    let properties = map.get("properties").and_then(Value::as_object);
+    let declared: Vec<String> = properties.into_iter().flat_map(Map::keys).cloned().collect();
     let Some(Value::Array(required)) = map.get_mut("required") else {
         return;
     };
@@ -78,9 +81,10 @@ fn declare(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut C
                     format!("the required property `{name}` is not declared"),
                 )
                 .label("treated as an optional property of any JSON value")
-                .help(
-                    "declare the property, or remove it from `required`; an overlay can do either",
-                );
+                .help(did_you_mean(name, &declared).unwrap_or_else(|| {
+                    "declare the property, or remove it from `required`; an overlay can do either"
+                        .to_owned()
+                }));
             context.report(diagnostic);
             undeclared.push(name.to_owned());
         }

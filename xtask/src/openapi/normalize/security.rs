@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{Context, walk};
+use crate::diagnostic::suggestion::did_you_mean;
 use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
@@ -56,7 +57,9 @@ fn keep_known(
                     format!("the security scheme `{name}` is not declared"),
                 )
                 .label("no credential is sent for it")
-                .help("declare it under `components.securitySchemes`");
+                .help(did_you_mean(name, known).unwrap_or_else(|| {
+                    "declare it under `components.securitySchemes`".to_owned()
+                }));
             context.report(diagnostic);
         }
         missing.is_none()

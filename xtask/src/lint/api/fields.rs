@@ -1,0 +1,429 @@
+//! Fields of the objects of an OpenAPI document: unknown and missing ones.
+
+use serde_json::{Map, Value};
+
+use super::{Checker, Kind};
+use crate::diagnostic::suggestion::{did_you_mean, nearest, shorten};
+use crate::diagnostic::{Code, child};
+use crate::openapi::extensions::is_extension;
+
+/// Objects in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// No object that is checked.
+    Nothing,
+    One(Kind),
+    List(Kind),
+    Map(Kind),
+    Callbacks,
+}
+
+/// Returns the objects in a field of an object.
+pub(super) fn content(kind: Kind, field: &str) -> Content {
+    use Content::{Callbacks, List, Map, Nothing, One};
+    match (kind, field) {
+        (Kind::Root, "info") => One(Kind::Info),
+        (Kind::Root | Kind::PathItem | Kind::Operation, "servers") => List(Kind::Server),
+        (Kind::Root, "paths" | "webhooks") => Map(Kind::PathItem),
+        (Kind::Root, "components") => One(Kind::Components),
+        (Kind::Root, "tags") => List(Kind::Tag),
+        (Kind::Server, "variables") => Map(Kind::ServerVariable),
+        (Kind::Components, "schemas") => Map(Kind::Schema),
+        (Kind::Components, "responses") => Map(Kind::Response),
+        (Kind::Components, "parameters") => Map(Kind::Parameter),
+        (Kind::Components, "requestBodies") => Map(Kind::RequestBody),
+        (Kind::Components, "headers") => Map(Kind::Header),
+        (Kind::Components, "securitySchemes") => Map(Kind::SecurityScheme),
+        (Kind::Components, "links") => Map(Kind::Link),
+        (Kind::Components, "pathItems") => Map(Kind::PathItem),
+        (Kind::Components | Kind::Operation, "callbacks") => Callbacks,
+        (Kind::PathItem | Kind::Operation, "parameters") => List(Kind::Parameter),
+        (
+            Kind::PathItem,
+            "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" | "query",
+        ) => One(Kind::Operation),
+        (Kind::Operation, "requestBody") => One(Kind::RequestBody),
+        (Kind::Operation, "responses") => Map(Kind::Response),
+        (Kind::Parameter | Kind::Header | Kind::MediaType, "schema") => One(Kind::Schema),
+        (Kind::Parameter | Kind::Header | Kind::RequestBody | Kind::Response, "content") => {
+            Map(Kind::MediaType)
+        }
+        (Kind::MediaType, "encoding") => Map(Kind::Encoding),
+        (Kind::Encoding | Kind::Response, "headers") => Map(Kind::Header),
+        (Kind::Response, "links") => Map(Kind::Link),
+        (Kind::Link, "server") => One(Kind::Server),
+        (Kind::SecurityScheme, "flows") => One(Kind::Flows),
+        (Kind::Flows, field) if FLOWS.contains(&field) => One(Kind::Flow),
+        (
+            Kind::Schema,
+            "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions",
+        ) => Map(Kind::Schema),
+        (Kind::Schema, "allOf" | "oneOf" | "anyOf" | "prefixItems") => List(Kind::Schema),
+        (
+            Kind::Schema,
+            "items" | "additionalProperties" | "not" | "contains" | "propertyNames" | "if" | "then"
+            | "else" | "unevaluatedItems" | "unevaluatedProperties",
+        ) => One(Kind::Schema),
+        _ => Nothing,
+    }
+}
+
+const FLOWS: &[&str] = &[
+    "implicit",
+    "password",
+    "clientCredentials",
+    "authorizationCode",
+    "deviceAuthorization",
+];
+
+/// Returns the fields that the specification defines for an object, in any version from 3.0 to 3.2.
+fn known(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Root => &[
+            "openapi",
+            "$self",
+            "info",
+            "jsonSchemaDialect",
+            "servers",
+            "paths",
+            "webhooks",
+            "components",
+            "security",
+            "tags",
+            "externalDocs",
+        ],
+        Kind::Info => &[
+            "title",
+            "summary",
+            "description",
+            "termsOfService",
+            "contact",
+            "license",
+            "version",
+        ],
+        Kind::Server => &["url", "description", "variables", "name"],
+        Kind::ServerVariable => &["enum", "default", "description"],
+        Kind::Components => &[
+            "schemas",
+            "responses",
+            "parameters",
+            "examples",
+            "requestBodies",
+            "headers",
+            "securitySchemes",
+            "links",
+            "callbacks",
+            "pathItems",
+            "mediaTypes",
+        ],
+        Kind::PathItem => &[
+            "$ref",
+            "summary",
+            "description",
+            "get",
+            "put",
+            "post",
+            "delete",
+            "options",
+            "head",
+            "patch",
+            "trace",
+            "query",
+            "additionalOperations",
+            "servers",
+            "parameters",
+        ],
+        Kind::Operation => &[
+            "tags",
+            "summary",
+            "description",
+            "externalDocs",
+            "operationId",
+            "parameters",
+            "requestBody",
+            "responses",
+            "callbacks",
+            "deprecated",
+            "security",
+            "servers",
+        ],
+        Kind::Parameter | Kind::Header => &[
+            "name",
+            "in",
+            "description",
+            "required",
+            "deprecated",
+            "allowEmptyValue",
+            "style",
+            "explode",
+            "allowReserved",
+            "schema",
+            "content",
+            "example",
+            "examples",
+        ],
+        Kind::RequestBody => &["description", "content", "required"],
+        Kind::MediaType => &[
+            "schema",
+            "itemSchema",
+            "example",
+            "examples",
+            "encoding",
+            "prefixEncoding",
+            "itemEncoding",
+        ],
+        Kind::Encoding => &[
+            "contentType",
+            "headers",
+            "style",
+            "explode",
+            "allowReserved",
+            "encoding",
+            "prefixEncoding",
+            "itemEncoding",
+        ],
+        Kind::Response => &["summary", "description", "headers", "content", "links"],
+        Kind::Link => &[
+            "operationRef",
+            "operationId",
+            "parameters",
+            "requestBody",
+            "description",
+            "server",
+        ],
+        Kind::Tag => &[
+            "name",
+            "summary",
+            "description",
+            "externalDocs",
+            "parent",
+            "kind",
+        ],
+        Kind::SecurityScheme => &[
+            "type",
+            "description",
+            "name",
+            "in",
+            "scheme",
+            "bearerFormat",
+            "flows",
+            "openIdConnectUrl",
+            "oauth2MetadataUrl",
+            "deprecated",
+        ],
+        Kind::Flows => FLOWS,
+        Kind::Flow => &[
+            "authorizationUrl",
+            "deviceAuthorizationUrl",
+            "tokenUrl",
+            "refreshUrl",
+            "scopes",
+        ],
+        Kind::Schema => SCHEMA,
+    }
+}
+
+/// Keywords of schemas. Others are allowed, so only misspelled ones are reported.
+const SCHEMA: &[&str] = &[
+    "$ref",
+    "title",
+    "description",
+    "type",
+    "format",
+    "enum",
+    "const",
+    "default",
+    "nullable",
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "maxContains",
+    "minContains",
+    "maxProperties",
+    "minProperties",
+    "required",
+    "dependentRequired",
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "propertyNames",
+    "unevaluatedProperties",
+    "dependentSchemas",
+    "items",
+    "prefixItems",
+    "contains",
+    "unevaluatedItems",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "not",
+    "if",
+    "then",
+    "else",
+    "discriminator",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "example",
+    "examples",
+    "externalDocs",
+    "xml",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "definitions",
+];
+
+/// Returns the fields that the specification requires. `info` and `paths` are checked elsewhere.
+fn required(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Root => &["info"],
+        Kind::Info => &["title", "version"],
+        Kind::Server => &["url"],
+        Kind::ServerVariable => &["default"],
+        Kind::RequestBody => &["content"],
+        Kind::Response => &["description"],
+        Kind::Tag => &["name"],
+        Kind::SecurityScheme => &["type"],
+        _ => &[],
+    }
+}
+
+impl<'d> Checker<'d, '_> {
+    /// Reports unknown and missing fields of an object.
+    pub(super) fn fields(&mut self, kind: Kind, object: &'d Map<String, Value>, at: &str) {
+        let known = known(kind);
+        let mut misspelled = Vec::new();
+        for (key, value) in object {
+            if known.contains(&key.as_str()) || is_extension(key) {
+                continue;
+            }
+            let unused = known.iter().filter(|name| !object.contains_key(**name));
+            match kind {
+                Kind::Schema => {
+                    let Some(meant) = misspelled_keyword(key, value, unused.copied()) else {
+                        continue;
+                    };
+                    misspelled.push(meant.clone());
+                    let message = format!("a schema has no keyword `{}`", shorten(key));
+                    let help = format!("did you mean `{meant}`?");
+                    self.warn(
+                        Code::UnknownField,
+                        &child(at, key),
+                        message,
+                        "ignored",
+                        Some(help),
+                    );
+                }
+                _ => {
+                    misspelled.extend(nearest(key, unused.clone()));
+                    let message = format!("{} has no field `{}`", name(kind), shorten(key));
+                    let help = did_you_mean(key, unused);
+                    let help = help.unwrap_or_else(|| {
+                        "remove it, or begin its name with `x-`".to_owned()
+                    });
+                    self.warn(
+                        Code::UnknownField,
+                        &child(at, key),
+                        message,
+                        "ignored",
+                        Some(help),
+                    );
+                }
+            }
+        }
+        for field in required(kind) {
+            let is_misspelled = misspelled.iter().any(|name| name == field);
+            if !object.contains_key(*field) && !is_misspelled {
+                self.missing(kind, field, at);
+            }
+        }
+        let has_value = |field: &str| {
+            object.contains_key(field) || misspelled.iter().any(|name| name == field)
+        };
+        if matches!(kind, Kind::Parameter | Kind::Header)
+            && !has_value("schema")
+            && !has_value("content")
+        {
+            let message = format!("{} has no `schema` and no `content`", name(kind));
+            self.warn(
+                Code::MissingField,
+                at,
+                message,
+                "treated as a string",
+                Some("add a `schema`".to_owned()),
+            );
+        }
+        if kind == Kind::Operation && self.is_3_0 && !has_value("responses") {
+            self.missing(kind, "responses", at);
+        }
+    }
+
+    pub(super) fn missing(&mut self, kind: Kind, field: &str, at: &str) {
+        let message = format!("{} has no `{field}`", name(kind));
+        self.warn(Code::MissingField, at, message, "incomplete", None);
+    }
+}
+
+/// Returns `true` if an object has a field whose name is similar to a missing one, which is reported already.
+pub(super) fn has_similar(object: &Map<String, Value>, field: &str) -> bool {
+    object.keys().any(|key| nearest(key, [field]).is_some())
+}
+
+/// Returns the keyword that a misspelled one of a schema stands for.
+fn misspelled_keyword<'n>(
+    key: &str,
+    value: &Value,
+    known: impl Iterator<Item = &'n str>,
+) -> Option<String> {
+    /// Shorter names are similar to too many others.
+    const SHORTEST: usize = 4;
+    if key.len() < SHORTEST || key.starts_with('$') {
+        return None;
+    }
+    // A keyword of another vocabulary has values of its own type.
+    let fits = |name: &&str| match *name {
+        "type" => value.is_string() || value.is_array(),
+        "format" | "title" | "pattern" | "description" | "$ref" => value.is_string(),
+        "items" | "properties" | "discriminator" | "additionalProperties" => value.is_object(),
+        "required" | "enum" | "allOf" | "oneOf" | "anyOf" => value.is_array(),
+        "nullable" | "readOnly" | "writeOnly" | "deprecated" | "uniqueItems" => value.is_boolean(),
+        "minimum" | "maximum" | "multipleOf" | "minLength" | "maxLength" | "minItems"
+        | "maxItems" => value.is_number(),
+        _ => true,
+    };
+    nearest(key, known.filter(fits))
+}
+
+/// Returns the name of a kind of object for a message.
+fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Root => "an OpenAPI document",
+        Kind::Info => "`info`",
+        Kind::Server => "a server",
+        Kind::ServerVariable => "a server variable",
+        Kind::Components => "`components`",
+        Kind::PathItem => "a path",
+        Kind::Operation => "an operation",
+        Kind::Parameter => "a parameter",
+        Kind::Header => "a header",
+        Kind::RequestBody => "a request body",
+        Kind::MediaType => "a media type",
+        Kind::Encoding => "an encoding",
+        Kind::Response => "a response",
+        Kind::Link => "a link",
+        Kind::Tag => "a tag",
+        Kind::SecurityScheme => "a security scheme",
+        Kind::Flows => "`flows`",
+        Kind::Flow => "a flow",
+        Kind::Schema => "a schema",
+    }
+}

@@ -1,0 +1,202 @@
+//! Schemas of an OpenAPI document: constraints that contradict each other, and values that a schema rejects.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::Checker;
+use crate::diagnostic::suggestion::shorten;
+use crate::diagnostic::{Code, child};
+use crate::lint::literal::{allows_null, is, mismatch};
+use crate::lint::schema::{SchemaLookup, look_up, types};
+
+/// Pairs of a lower and an upper limit.
+const LIMITS: &[(&str, &str)] = &[
+    ("minimum", "maximum"),
+    ("minLength", "maxLength"),
+    ("minItems", "maxItems"),
+    ("minProperties", "maxProperties"),
+];
+
+impl<'d> Checker<'d, '_> {
+    /// Checks the keywords of a schema.
+    pub(super) fn schema(&mut self, schema: &'d Value, at: &str) {
+        if schema.get("$ref").is_some() {
+            return;
+        }
+        self.limits(schema, at);
+        self.dialect(schema, at);
+        self.values(schema, at);
+        self.discriminator(schema, at);
+    }
+
+    /// Reports limits that no value satisfies.
+    fn limits(&mut self, schema: &Value, at: &str) {
+        for (low, high) in LIMITS {
+            let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
+            let (Some(least), Some(most)) = (limit(low), limit(high)) else {
+                continue;
+            };
+            let is_excluded = |key| schema.get(key) == Some(&Value::Bool(true));
+            let is_open = *low == "minimum"
+                && (is_excluded("exclusiveMinimum") || is_excluded("exclusiveMaximum"));
+            let is_empty = match least.partial_cmp(&most) {
+                Some(Ordering::Greater) => true,
+                Some(Ordering::Equal) => is_open,
+                _ => false,
+            };
+            if is_empty {
+                let message = format!("no value satisfies `{low}: {least}` and `{high}: {most}`");
+                self.warn(
+                    Code::ContradictoryConstraints,
+                    &child(at, high),
+                    message,
+                    "excludes all values",
+                    Some(format!("write a `{high}` of at least {least}")),
+                );
+            }
+        }
+        let step = schema.get("multipleOf").and_then(Value::as_f64);
+        if let Some(step) = step.filter(|step| *step <= 0.0) {
+            self.warn(
+                Code::ContradictoryConstraints,
+                &child(at, "multipleOf"),
+                format!("`multipleOf` must be greater than 0, but is {step}"),
+                "excludes all values",
+                None,
+            );
+        }
+    }
+
+    /// Reports keywords that the version of the document does not have.
+    fn dialect(&mut self, schema: &Value, at: &str) {
+        if self.is_3_0 {
+            if schema.get("type").is_some_and(|it| it == "array") && schema.get("items").is_none() {
+                self.warn(
+                    Code::MissingField,
+                    at,
+                    "a schema of the type `array` has no `items`",
+                    "its items are any JSON values",
+                    Some("add `items`".to_owned()),
+                );
+            }
+            return;
+        }
+        if schema.get("nullable").is_some_and(Value::is_boolean) {
+            self.warn(
+                Code::NonStandard,
+                &child(at, "nullable"),
+                "`nullable` is not a keyword of OpenAPI 3.1 and later",
+                "read as in OpenAPI 3.0",
+                Some("add `null` to the list of types".to_owned()),
+            );
+        }
+        for (key, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+            if schema.get(key).is_some_and(Value::is_boolean) {
+                self.warn(
+                    Code::NonStandard,
+                    &child(at, key),
+                    format!("`{key}` is a number in OpenAPI 3.1 and later"),
+                    "read as in OpenAPI 3.0",
+                    Some(format!("write the number of `{bound}` here, and remove `{bound}`")),
+                );
+            }
+        }
+    }
+
+    /// Reports values of `enum`, `const` and `default` that the schema rejects.
+    fn values(&mut self, schema: &'d Value, at: &str) {
+        let kinds = types(schema);
+        let is_null_allowed = allows_null(schema);
+        let fits = |value: &Value| {
+            kinds.is_empty()
+                || value.is_null() && is_null_allowed
+                || kinds.iter().any(|kind| is(value, kind))
+        };
+        let expected = kinds.join(" or ");
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            let place = child(at, "enum");
+            if values.is_empty() {
+                let message = "an `enum` without values allows no value";
+                self.warn(Code::InvalidEnum, &place, message, "ignored", None);
+            }
+            let mut seen = std::collections::BTreeSet::new();
+            for (index, value) in values.iter().enumerate() {
+                let shown = shorten(&value.to_string());
+                let place = child(&place, index);
+                if !seen.insert(value.to_string()) {
+                    let message = format!("the `enum` has the value {shown} twice");
+                    self.warn(Code::InvalidEnum, &place, message, "repeated", None);
+                } else if !fits(value) && !value.is_null() {
+                    let message = format!("the value {shown} of the `enum` is not {expected}");
+                    self.warn(
+                        Code::InvalidEnum,
+                        &place,
+                        message,
+                        "rejected by the type",
+                        Some(format!("write a value of the type {expected}, or quote it")),
+                    );
+                }
+            }
+        }
+        if let Some(constant) = schema.get("const").filter(|constant| !fits(constant)) {
+            let shown = shorten(&constant.to_string());
+            let message = format!("the constant {shown} is not {expected}");
+            let at = child(at, "const");
+            self.warn(Code::InvalidEnum, &at, message, "rejected by the type", None);
+        }
+        if let Some(default) = schema.get("default") {
+            // `null` stands for a missing default in many documents.
+            let problem = match default.is_null() {
+                true => None,
+                false => mismatch(self.api, schema, default),
+            };
+            if let Some(problem) = problem {
+                self.warn(
+                    Code::InvalidDefault,
+                    &child(at, "default"),
+                    format!("invalid default: {problem}"),
+                    "rejected by the schema",
+                    Some("write a default that the schema allows".to_owned()),
+                );
+            }
+        }
+    }
+
+    /// Reports a discriminator whose property an alternative does not declare.
+    fn discriminator(&mut self, schema: &'d Value, at: &str) {
+        let Some(discriminator) = schema.get("discriminator").filter(|it| it.is_object()) else {
+            return;
+        };
+        let Some(name) = discriminator.get("propertyName").and_then(Value::as_str) else {
+            let message = "a discriminator has no `propertyName`";
+            let at = child(at, "discriminator");
+            return self.warn(Code::MissingField, &at, message, "ignored", None);
+        };
+        let alternatives = ["oneOf", "anyOf"]
+            .into_iter()
+            .filter_map(|key| schema.get(key)?.as_array())
+            .flatten();
+        let tokens = [name.to_owned()];
+        let mut without = None;
+        for alternative in alternatives {
+            let found = look_up(Some(self.api), alternative, &tokens);
+            if let SchemaLookup::Missing { candidates, .. } = found {
+                without = Some(candidates);
+                break;
+            }
+        }
+        if let Some(candidates) = without {
+            let message = format!("an alternative does not declare the property `{name}`");
+            let candidates = candidates.iter().map(String::as_str);
+            let help = super::help_for(name, candidates, "declare the property in all alternatives");
+            self.warn(
+                Code::InvalidDiscriminator,
+                &child(&child(at, "discriminator"), "propertyName"),
+                message,
+                "tells the alternatives apart",
+                Some(help),
+            );
+        }
+    }
+}
