@@ -124,7 +124,7 @@ codes! {
         InvalidCriterion "invalid-criterion" Warning "A criterion cannot be evaluated as written.";
         InvalidPointer "invalid-pointer" Error "A JSON Pointer is not valid.";
         InvalidReference "invalid-reference" Error "A reference is not valid.";
-        InvalidInputs "invalid-inputs" Error "The inputs of a workflow are not described as an object.";
+        InvalidInputs "invalid-inputs" Error "The inputs of a workflow are not described as an object, or an input has an unknown type.";
         UndeclaredInput "undeclared-input" Warning "A required input is not declared.";
         UnusedInput "unused-input" Warning "An input is never read.";
         InvalidDefault "invalid-default" Warning "A default does not fit its schema.";

@@ -82,7 +82,12 @@ mod tests {
         }
         let escaped = "did you mean `#/components/schemas/a~1b`?".to_owned();
         assert_eq!(of("#/components/schemas/a~1bc"), Some(escaped));
-        for reference in ["#/components/schemas/Invoice", "order.yml#/Order", "#", "#/components/schemas/Order/x"] {
+        for reference in [
+            "#/components/schemas/Invoice",
+            "order.yml#/Order",
+            "#",
+            "#/components/schemas/Order/x",
+        ] {
             assert_eq!(of(reference), None, "{reference}");
         }
     }

@@ -11,7 +11,7 @@ use crate::arazzo::document::{Body, Step};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
-use crate::diagnostic::{Code, Diagnostic, child};
+use crate::diagnostic::{Code, Diagnostic, child, unescape};
 use crate::openapi::description::{ApiDescription, Operation, members};
 
 /// Maximum depth to which a payload is compared with its schema.
@@ -75,6 +75,12 @@ impl Checker<'_> {
             .value
             .get("content")
             .and_then(|content| content.get(kind)?.get("schema"));
+        if let (Some(schema), Some(Template::Object(fields))) = (schema, &body.payload)
+            && kind.contains("x-www-form-urlencoded")
+        {
+            let at = child(&body.pointer, "payload");
+            self.members(api, schema, fields.keys(), &at, &BTreeSet::new());
+        }
         if let (Some(schema), Some(payload)) = (schema, &body.payload)
             && kind.contains("json")
         {
@@ -155,23 +161,17 @@ impl Checker<'_> {
         replaced: &BTreeSet<String>,
         depth: usize,
     ) {
-        if depth == 0 {
+        if depth == 0 || self.alternative(api, schema, value, at, replaced, depth) {
             return;
         }
         match value {
             Template::Literal(value @ Value::Object(object)) => {
                 self.members(api, schema, object.keys(), at, replaced);
-                if let Some(problem) = mismatch(api, schema, value) {
-                    self.mismatch(at, &problem);
-                }
+                self.constant(api, schema, value, at);
             }
             // A string payload is the serialized body.
             Template::Literal(Value::String(_)) if depth == MAX_DEPTH => {}
-            Template::Literal(value) => {
-                if let Some(problem) = mismatch(api, schema, value) {
-                    self.mismatch(at, &problem);
-                }
-            }
+            Template::Literal(value) => self.constant(api, schema, value, at),
             Template::Object(object) => {
                 self.members(api, schema, object.keys(), at, replaced);
                 for (name, member) in object {
@@ -218,6 +218,83 @@ impl Checker<'_> {
                 }
             }
             Template::Expression(_) | Template::Selector(_) => {}
+        }
+    }
+
+    /// Checks a value with the alternative that its discriminator selects. Returns `false` if there is none.
+    fn alternative<'d>(
+        &mut self,
+        api: ApiDescription<'d>,
+        schema: &'d Value,
+        value: &Template,
+        at: &str,
+        replaced: &BTreeSet<String>,
+        depth: usize,
+    ) -> bool {
+        let Some(union) = Union::read(api, schema) else {
+            return false;
+        };
+        let (is_present, tag) = match value {
+            Template::Object(members) => (
+                members.contains_key(union.property),
+                match members.get(union.property) {
+                    Some(Template::Literal(Value::String(tag))) => Some(tag),
+                    _ => None,
+                },
+            ),
+            Template::Literal(Value::Object(members)) => (
+                members.contains_key(union.property),
+                match members.get(union.property) {
+                    Some(Value::String(tag)) => Some(tag),
+                    _ => None,
+                },
+            ),
+            _ => return false,
+        };
+        let property = union.property;
+        if !is_present && !replaced.contains(property) {
+            let message = format!(
+                "missing required property `{property}` of the request body, which selects the alternative"
+            );
+            let help = format!("add `{property}`: {}", union.tags().join(" or "));
+            self.report
+                .add(Code::MissingProperty, at, message, "required", Some(help));
+            return true;
+        }
+        let Some(tag) = tag else {
+            return false;
+        };
+        match union.alternatives.iter().find(|(known, _)| known == tag) {
+            Some((_, alternative)) => {
+                self.payload(api, alternative, value, at, replaced, depth - 1);
+            }
+            None => {
+                let message = format!(
+                    "`{}` is not a value of `{property}`, which selects the alternative",
+                    shorten(tag)
+                );
+                let tags = union.tags();
+                let help = did_you_mean(tag, &tags)
+                    .unwrap_or_else(|| format!("write {}", tags.join(" or ")));
+                let at = child(at, property);
+                let label = "selects no alternative";
+                self.report
+                    .add(Code::InvalidBodyValue, &at, message, label, Some(help));
+            }
+        }
+        true
+    }
+
+    /// Compares a constant with its schema.
+    fn constant<'d>(
+        &mut self,
+        api: ApiDescription<'d>,
+        schema: &'d Value,
+        value: &Value,
+        at: &str,
+    ) {
+        if let Some(problem) = mismatch(api, schema, value) {
+            self.mismatch(&format!("{at}{}", problem.pointer), &problem.text);
         }
     }
 
@@ -277,6 +354,11 @@ impl Checker<'_> {
                 None => finding,
             });
         }
+        // A property that is required and not declared is reported for the API description.
+        missing.retain(|name| {
+            let found = look_up(Some(api), schema, &[(*name).to_owned()]);
+            !matches!(found, SchemaLookup::Missing { .. })
+        });
         for name in missing {
             let message = format!("missing required property `{name}` of the request body");
             self.report.add(
@@ -329,6 +411,52 @@ impl Checker<'_> {
                 SchemaLookup::Unknown => {}
             }
         }
+    }
+}
+
+/// Alternatives of a schema, by the value of a property.
+struct Union<'d> {
+    property: &'d str,
+    alternatives: Vec<(String, &'d Value)>,
+}
+
+impl<'d> Union<'d> {
+    /// Reads the discriminator of a schema. Returns `None` if an alternative has no known value.
+    fn read(api: ApiDescription<'d>, schema: &'d Value) -> Option<Self> {
+        let schema = api.resolve_value(schema);
+        let discriminator = schema.get("discriminator")?;
+        let property = discriminator.get("propertyName")?.as_str()?;
+        let listed = schema.get("oneOf").or_else(|| schema.get("anyOf"))?;
+        let mapping = || members(discriminator.get("mapping"));
+        let mut alternatives = Vec::new();
+        for alternative in listed.as_array()? {
+            let reference = alternative.get("$ref")?.as_str()?;
+            let (_, name) = reference.rsplit_once('/')?;
+            let is_own = |target: &&Value| {
+                let target = target.as_str().unwrap_or_default();
+                target == reference || target == name
+            };
+            let tags: Vec<&String> = mapping()
+                .filter(|(_, target)| is_own(target))
+                .map(|(tag, _)| tag)
+                .collect();
+            match tags.is_empty() {
+                true => alternatives.push((unescape(name), alternative)),
+                false => {
+                    let tags = tags.into_iter().cloned();
+                    alternatives.extend(tags.map(|tag| (tag, alternative)));
+                }
+            }
+        }
+        (!alternatives.is_empty()).then_some(Self {
+            property,
+            alternatives,
+        })
+    }
+
+    fn tags(&self) -> Vec<String> {
+        let tags = self.alternatives.iter();
+        tags.map(|(tag, _)| tag.clone()).collect()
     }
 }
 

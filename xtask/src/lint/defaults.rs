@@ -34,5 +34,5 @@ pub(crate) fn fits(schema: &Value, default: &Value) -> bool {
 
 /// Returns the reason why a schema rejects a default. References in the schema have been inlined.
 fn problem(schema: &Value, default: &Value) -> Option<String> {
-    mismatch(ApiDescription::new(&Value::Null), schema, default)
+    mismatch(ApiDescription::new(&Value::Null), schema, default).map(|it| it.text)
 }

@@ -18,6 +18,8 @@ const NAMES: &[Code] = &[
     Code::AmbiguousOperation,
     Code::CircularOutput,
     Code::CircularWorkflow,
+    Code::UnknownResponseProperty,
+    Code::UndeclaredPathParameter,
 ];
 
 /// Range in which a finding is the consequence of another one.
@@ -29,6 +31,14 @@ enum Range {
     Document,
     /// The same workflow.
     Workflow,
+    /// The path of the operation that the finding names as its declaration.
+    Operation,
+    /// A misspelling of the root's field `components`.
+    Root,
+    /// The use in a workflow of an input that a later one passes on.
+    Dependency,
+    /// A finding about the same name in the same document.
+    Name,
     /// The value at the same location, or a part of it.
     Location,
 }
@@ -57,10 +67,74 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         &[Code::UnknownOutput],
         Range::Location,
     ),
+    // A step without an identifier is not found by it.
+    (Code::UnknownStep, &[Code::MissingField], Range::Workflow),
+    (
+        Code::MissingDependency,
+        &[Code::UnknownWorkflow, Code::CircularDependency],
+        Range::Workflow,
+    ),
+    // The root has no field `component`.
+    (Code::UnknownComponent, &[Code::UnknownField], Range::Root),
+    (Code::UnknownReference, &[Code::UnknownField], Range::Root),
+    // A parameter of the API description that cannot be read does not exist.
+    (
+        Code::UnknownParameter,
+        UNREADABLE_PARAMETERS,
+        Range::Operation,
+    ),
+    (
+        Code::MissingParameter,
+        UNREADABLE_PARAMETERS,
+        Range::Operation,
+    ),
+    // What is sent instead of an expression does not fit either.
+    (
+        Code::InvalidParameterValue,
+        &[Code::InvalidExpression],
+        Range::Location,
+    ),
+    (
+        Code::InvalidBodyValue,
+        &[Code::InvalidExpression],
+        Range::Location,
+    ),
+    (Code::NonStandard, &[Code::UnknownOutput], Range::Location),
+    (
+        Code::UnbracedExpression,
+        &[Code::NonStandard],
+        Range::Location,
+    ),
+    // A required input that is not declared.
+    (
+        Code::MissingParameter,
+        &[Code::UndeclaredInput],
+        Range::Name,
+    ),
+    (
+        Code::UnknownSecurityScheme,
+        &[Code::InvalidSecurityScheme],
+        Range::Document,
+    ),
     // An action that cannot be read goes nowhere.
+    (
+        Code::RedundantGoto,
+        &[
+            Code::AmbiguousTarget,
+            Code::DuplicateId,
+            Code::InvalidReference,
+            Code::InvalidValue,
+            Code::MissingField,
+            Code::UnknownComponent,
+            Code::WrongType,
+        ],
+        Range::Workflow,
+    ),
     (
         Code::UnreachableStep,
         &[
+            Code::UnknownWorkflow,
+            Code::UnknownStep,
             Code::AmbiguousTarget,
             Code::InvalidReference,
             Code::InvalidValue,
@@ -91,11 +165,23 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         &[Code::ConflictingTypes],
         Range::Location,
     ),
+    (Code::TypeMismatch, &[Code::TypeMismatch], Range::Dependency),
+    (Code::TypeMismatch, &[Code::InvalidInputs], Range::Name),
     (
         Code::CredentialParameter,
         &[Code::UnbracedExpression],
         Range::Location,
     ),
+];
+
+/// Warnings about values that are not sent, so that inputs in them are not read.
+const HIDE_READS: &[Code] = &[Code::UnknownField, Code::UnbracedExpression];
+
+/// Findings about parameters that an operation declares, but that a request cannot have.
+const UNREADABLE_PARAMETERS: &[Code] = &[
+    Code::DanglingReference,
+    Code::Malformed,
+    Code::ParameterLeftOut,
 ];
 
 /// Removes findings that follow from others, and merges findings about the same name.
@@ -110,14 +196,30 @@ pub fn fold(found: &mut Diagnostics) {
         can_follow(finding) && causes.iter().any(follows)
     };
     let dropped: Vec<bool> = all.iter().map(is_consequence).collect();
-    let kept = all.into_iter().zip(dropped);
-    found.extend(kept.filter_map(|(finding, dropped)| (!dropped).then_some(finding)));
+    // Nothing is generated from a document with an error, also if the error is a consequence.
+    let errors = all.iter().zip(&dropped);
+    let errors: Vec<&Diagnostic> = errors
+        .filter(|(finding, dropped)| **dropped && finding.severity == Severity::Error)
+        .map(|(finding, _)| finding)
+        .collect();
+    let is_error: Vec<bool> = all
+        .iter()
+        .map(|cause| is_cause(cause) && errors.iter().any(|error| follows(error, cause)))
+        .collect();
+    let kept = all.into_iter().zip(dropped).zip(is_error);
+    found.extend(kept.filter_map(|((mut finding, dropped), is_error)| {
+        if is_error {
+            finding.severity = Severity::Error;
+        }
+        (!dropped).then_some(finding)
+    }));
 }
 
 /// Returns `true` if other findings may follow from one.
 fn is_cause(finding: &Diagnostic) -> bool {
     let mut rules = CONSEQUENCES.iter();
     finding.severity == Severity::Error
+        || HIDE_READS.contains(&finding.code)
         || rules.any(|(_, causes, _)| causes.contains(&finding.code))
 }
 
@@ -136,7 +238,7 @@ fn follows_error(finding: &Diagnostic, cause: &Diagnostic) -> bool {
         false => Range::Document,
     };
     finding.code == Code::UnusedInput
-        && cause.severity == Severity::Error
+        && (cause.severity == Severity::Error || HIDE_READS.contains(&cause.code))
         && cause.code != Code::UnusedInput
         && is_within(finding, cause, range)
 }
@@ -155,6 +257,24 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
         Range::Document => same_file,
         Range::Workflow => same_file && workflow(&finding.pointer) == workflow(&cause.pointer),
         Range::Location => same_file && is_part(&cause.pointer, &finding.pointer),
+        Range::Operation => finding.related.iter().any(|related| {
+            let path = path_item(&related.pointer).filter(|_| related.file == cause.file);
+            let inside = path.and_then(|path| cause.pointer.strip_prefix(path));
+            inside.is_some_and(|inside| inside.contains("/parameters/"))
+        }),
+        Range::Dependency => {
+            let is_passed_on = |it: &Diagnostic| it.pointer.contains("/dependsOn/");
+            same_file && is_passed_on(finding) && !is_passed_on(cause)
+        }
+        Range::Root => {
+            let mut help = cause.help.iter();
+            same_file && help.any(|help| help.contains("`components`"))
+        }
+        Range::Name => cause
+            .message
+            .split('`')
+            .nth(1)
+            .is_some_and(|name| same_file && finding.message.split('`').nth(1) == Some(name)),
     }
 }
 
@@ -172,6 +292,13 @@ fn workflow(pointer: &str) -> Option<&str> {
     pointer.get(..pointer.len() - rest.len() + length)
 }
 
+/// Returns the pointer of the path that contains a location in an API description.
+fn path_item(pointer: &str) -> Option<&str> {
+    let rest = pointer.strip_prefix("/paths/")?;
+    let length = rest.find('/').unwrap_or(rest.len());
+    pointer.get(..pointer.len() - rest.len() + length)
+}
+
 /// Merges findings about the same name into the first one, with the other locations as related ones.
 fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     type Key = (PathBuf, Code, String, Option<String>);
@@ -184,9 +311,12 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
         // Names of steps, inputs and outputs belong to a workflow.
         let scope = match finding.code {
-            Code::UnknownInput | Code::UnknownOutput | Code::UnknownStep | Code::CircularOutput => {
-                workflow(&finding.pointer).map(str::to_owned)
-            }
+            Code::UnknownInput
+            | Code::UnknownOutput
+            | Code::UnknownStep
+            | Code::CircularOutput
+            | Code::UnknownResponseProperty => workflow(&finding.pointer).map(str::to_owned),
+            Code::UndeclaredPathParameter => path_item(&finding.pointer).map(str::to_owned),
             _ => None,
         };
         let key = (

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::schema::types;
+use crate::diagnostic::child;
 use crate::diagnostic::suggestion::shorten;
 use crate::openapi::description::{ApiDescription, members};
 
@@ -11,12 +12,35 @@ const MAX_SCHEMAS: usize = 10_000;
 /// Maximum depth to which constants and schemas are compared.
 const MAX_DEPTH: usize = 32;
 
+/// Reason why a schema rejects a constant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mismatch {
+    /// JSON Pointer of the rejected part, within the constant.
+    pub(crate) pointer: String,
+    pub(crate) text: String,
+}
+
+impl Mismatch {
+    fn new(text: String) -> Self {
+        Self {
+            pointer: String::new(),
+            text,
+        }
+    }
+
+    /// Returns the mismatch as one of the value that contains the constant under `token`.
+    fn within(mut self, token: impl std::fmt::Display) -> Self {
+        self.pointer.insert_str(0, &child("", token));
+        self
+    }
+}
+
 /// Returns the reason why a schema rejects a constant; `None` if it accepts the constant or does not decide.
 pub(crate) fn mismatch<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
     value: &Value,
-) -> Option<String> {
+) -> Option<Mismatch> {
     check(api, schema, value, MAX_DEPTH, &mut { MAX_SCHEMAS })
 }
 
@@ -44,13 +68,12 @@ pub(crate) fn mismatch_as_string<'d>(
                 .ok()
                 .filter(|read: &Value| !read.is_object() && !read.is_array());
             let as_text = Value::String(text);
-            let problem = mismatch(api, resolved, &as_text)?;
+            let problem = mismatch(api, resolved, &as_text)?.text;
+            let mismatch = |read: &Value| mismatch(api, resolved, read).map(|it| it.text);
             match read {
                 // A message about the number is clearer than one about its string.
-                Some(read) if !types(resolved).contains(&"string") => {
-                    mismatch(api, resolved, &read)
-                }
-                Some(read) => mismatch(api, resolved, &read).map(|_| problem),
+                Some(read) if !types(resolved).contains(&"string") => mismatch(&read),
+                Some(read) => mismatch(&read).map(|_| problem),
                 None => Some(problem),
             }
         }
@@ -63,16 +86,18 @@ fn check<'d>(
     value: &Value,
     depth: usize,
     budget: &mut usize,
-) -> Option<String> {
+) -> Option<Mismatch> {
     if depth == 0 || *budget == 0 {
         return None;
     }
     *budget -= 1;
     let schema = api.resolve_value(schema);
     if value.is_null() {
-        return (!allows_null(schema)).then(|| "null is not allowed".to_owned());
+        return (!allows_null(schema)).then(|| Mismatch::new("null is not allowed".to_owned()));
     }
     scalar(schema, value)
+        .or_else(|| size(schema, value))
+        .map(Mismatch::new)
         .or_else(|| inner_values(api, schema, value, depth, budget))
         .or_else(|| composition(api, schema, value, depth, budget))
 }
@@ -94,6 +119,7 @@ fn scalar(schema: &Value, value: &Value) -> Option<String> {
     }
     if let Some(allowed) = schema.get("enum").and_then(Value::as_array)
         && !allowed.contains(value)
+        && !allowed.is_empty()
     {
         let allowed: Vec<_> = allowed.iter().take(12).map(ToString::to_string).collect();
         return Some(format!("{shown} is not one of {}", allowed.join(", ")));
@@ -106,13 +132,65 @@ fn scalar(schema: &Value, value: &Value) -> Option<String> {
     {
         return Some(format!("{shown} does not match the pattern `{pattern}`"));
     }
+    if let (Some(text), Some(format)) =
+        (value.as_str(), schema.get("format").and_then(Value::as_str))
+        && !has_format(text, format)
+    {
+        return Some(format!("{shown} does not have the format `{format}`"));
+    }
     let number = value.as_f64()?;
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
+    // A flag next to the bound in OpenAPI 3.0, a bound of its own in later versions.
+    let is_excluded = |key: &str| schema.get(key) == Some(&Value::Bool(true));
     if let Some(least) = bound("minimum").filter(|least| number < *least) {
         return Some(format!("{shown} is less than the minimum {least}"));
     }
-    let most = bound("maximum").filter(|most| number > *most)?;
-    Some(format!("{shown} is greater than the maximum {most}"))
+    if let Some(most) = bound("maximum").filter(|most| number > *most) {
+        return Some(format!("{shown} is greater than the maximum {most}"));
+    }
+    let least = bound("exclusiveMinimum")
+        .or_else(|| bound("minimum").filter(|_| is_excluded("exclusiveMinimum")));
+    if let Some(least) = least.filter(|least| number <= *least) {
+        return Some(format!("{shown} is not greater than {least}"));
+    }
+    let most = bound("exclusiveMaximum")
+        .or_else(|| bound("maximum").filter(|_| is_excluded("exclusiveMaximum")))
+        .filter(|most| number >= *most)?;
+    Some(format!("{shown} is not less than {most}"))
+}
+
+/// Checks the length of a string, and the number of items of an array.
+fn size(schema: &Value, value: &Value) -> Option<String> {
+    let (size, unit, least, most) = match value {
+        Value::String(text) => (text.chars().count(), "characters", "minLength", "maxLength"),
+        Value::Array(items) => (items.len(), "items", "minItems", "maxItems"),
+        _ => return None,
+    };
+    let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
+    let size = u64::try_from(size).ok()?;
+    if let Some(least) = bound(least).filter(|least| size < *least) {
+        return Some(format!(
+            "it has {size} {unit}, fewer than the minimum {least}"
+        ));
+    }
+    let most = bound(most).filter(|most| size > *most)?;
+    Some(format!(
+        "it has {size} {unit}, more than the maximum {most}"
+    ))
+}
+
+/// Returns `false` for a string that does not have a format; `true` for an unknown format.
+fn has_format(text: &str, format: &str) -> bool {
+    const DATE: &str = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])";
+    const TIME: &str = r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?";
+    let pattern = match format {
+        "date" => format!("^{DATE}$"),
+        "date-time" => format!("^{DATE}[Tt ]{TIME}([Zz]|[+-]\\d{{2}}:\\d{{2}})$"),
+        "uuid" => "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$".to_owned(),
+        _ => return true,
+    };
+    // The patterns are valid.
+    regress::Regex::new(&pattern).map_or(true, |regex| regex.find(text).is_some())
 }
 
 /// Checks the elements of an array, and the properties of an object.
@@ -122,16 +200,19 @@ fn inner_values<'d>(
     value: &Value,
     depth: usize,
     budget: &mut usize,
-) -> Option<String> {
+) -> Option<Mismatch> {
     match value {
         Value::Array(items) => {
             let inner = schema.get("items")?;
-            let mut items = items.iter();
-            items.find_map(|item| check(api, inner, item, depth - 1, budget))
+            let mut items = items.iter().enumerate();
+            items.find_map(|(index, item)| {
+                Some(check(api, inner, item, depth - 1, budget)?.within(index))
+            })
         }
         Value::Object(object) => members(schema.get("properties")).find_map(|(name, property)| {
-            let problem = check(api, property, object.get(name)?, depth - 1, budget)?;
-            Some(format!("`{name}`: {problem}"))
+            let mut problem = check(api, property, object.get(name)?, depth - 1, budget)?;
+            problem.text = format!("`{name}`: {}", problem.text);
+            Some(problem.within(name))
         }),
         _ => None,
     }
@@ -144,7 +225,7 @@ fn composition<'d>(
     value: &Value,
     depth: usize,
     budget: &mut usize,
-) -> Option<String> {
+) -> Option<Mismatch> {
     let parts = |key: &str| {
         let parts = schema.get(key).and_then(Value::as_array);
         parts.filter(|parts| !parts.is_empty())
@@ -160,7 +241,7 @@ fn composition<'d>(
     });
     none_fits.then(|| {
         let shown = shorten(&value.to_string());
-        format!("{shown} matches none of the alternatives")
+        Mismatch::new(format!("{shown} matches none of the alternatives"))
     })
 }
 

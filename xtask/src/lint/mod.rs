@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 
 pub mod api;
 mod bodies;
+mod comparisons;
 mod cycles;
 pub(crate) mod defaults;
 mod deletions;

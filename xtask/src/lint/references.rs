@@ -178,7 +178,7 @@ impl<'c> Checker<'c, '_> {
 
     fn unbraced(&mut self, at: &str, text: &str) {
         let Some((written, expression)) = unbraced::find(text) else {
-            return;
+            return self.misspelled_expression(at, text);
         };
         if let Expression::Input(named) = &expression {
             self.used.insert(named.name.clone());
@@ -189,6 +189,28 @@ impl<'c> Checker<'c, '_> {
             format!("`{written}` has no braces, so it is sent literally"),
             "sent as it is",
             Some(format!("write `{{{written}}}`")),
+        );
+    }
+
+    /// Reports a string that names an input or a step like an expression, but is none.
+    fn misspelled_expression(&mut self, at: &str, text: &str) {
+        let inputs = &self.workflow.inputs.fields;
+        let is_known = |root: &str, name: &str| match root {
+            "inputs" => inputs.contains_key(name),
+            _ => self.workflow.steps.iter().any(|step| step.id == name),
+        };
+        let Some((written, meant)) = unbraced::misspelled(text, is_known) else {
+            return;
+        };
+        self.report.add(
+            Code::UnbracedExpression,
+            at,
+            format!(
+                "`{}` is not an expression, so it is sent literally",
+                shorten(written)
+            ),
+            "sent as it is",
+            Some(format!("write `{}`", shorten(&meant))),
         );
     }
 
@@ -555,20 +577,29 @@ impl<'c> Checker<'c, '_> {
                 Ok(other) => {
                     self.mark_passed_on(other);
                     let fields = &self.workflow.inputs.fields;
-                    for (name, field) in &other.inputs.fields {
-                        if field.required && !fields.contains_key(name) {
-                            let message = format!(
-                                "the workflow `{}`, which runs before this one, requires the input `{name}`",
-                                other.id
-                            );
-                            self.report.add(
-                                Code::UndeclaredInput,
-                                &dependency.pointer,
-                                message,
-                                "not declared here",
-                                Some(format!("declare `{name}` under `inputs`")),
-                            );
-                        }
+                    let required = other.inputs.fields.iter();
+                    let missing: Vec<String> = required
+                        .filter(|(name, field)| field.required && !fields.contains_key(*name))
+                        .map(|(name, _)| format!("`{name}`"))
+                        .collect();
+                    if !missing.is_empty() {
+                        let names = missing.join(", ");
+                        let what = if missing.len() == 1 {
+                            "input"
+                        } else {
+                            "inputs"
+                        };
+                        let message = format!(
+                            "the workflow `{}`, which runs before this one, requires the {what} {names}",
+                            other.id
+                        );
+                        self.report.add(
+                            Code::UndeclaredInput,
+                            &dependency.pointer,
+                            message,
+                            "not declared here",
+                            Some(format!("declare {names} under `inputs`")),
+                        );
                     }
                 }
                 Err(Some(unknown)) => self.report.unknown(&dependency.pointer, unknown),

@@ -64,6 +64,11 @@ pub(crate) fn check(
     }
 }
 
+/// Returns `true` if a path has a parameter of this name.
+fn is_in_path(name: &str, operation: &Operation<'_>) -> bool {
+    operation.path.contains(&format!("{{{name}}}"))
+}
+
 /// Checks the request of a step.
 pub(crate) struct Checker<'c> {
     pub(crate) undeclared: &'c UndeclaredProperties,
@@ -105,6 +110,10 @@ impl Checker<'_> {
                 continue;
             }
             let Some(declared) = operation.parameter(&parameter.name, location) else {
+                // Reported for the API description, and treated as a required string.
+                if location == Location::Path && is_in_path(&parameter.name, operation) {
+                    continue;
+                }
                 let mut spelled = operation.parameters.iter().filter(|declared| {
                     declared.location == Location::Path
                         && location == Location::Path
@@ -152,6 +161,10 @@ impl Checker<'_> {
                 });
             }
         }
+        // A parameter that the path does not have is reported for the API description, and left out.
+        missing.retain(|declared| {
+            declared.location != Location::Path || is_in_path(declared.name, operation)
+        });
         for declared in missing {
             let location = declared.location.as_str();
             let message = format!(

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::comparisons::{excluded, sides};
 use super::report::Report;
 use super::schema::{SchemaLookup, look_up};
 use crate::arazzo::criterion::{Comparison, Condition, Criterion, Simple};
-use crate::arazzo::document::{ActionKind, Description, Step, Target};
+use crate::arazzo::document::{ActionKind, Description, Inputs, Step, Target};
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::sources::Sources;
@@ -14,11 +15,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::openapi::description::{ApiDescription, Operation, members};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
-    for step in description
+    let steps = description
         .workflows
         .iter()
-        .flat_map(|workflow| &workflow.steps)
-    {
+        .flat_map(|workflow| workflow.steps.iter().map(move |step| (workflow, step)));
+    for (workflow, step) in steps {
         let Target::Operation(reference) = &step.target else {
             continue;
         };
@@ -28,6 +29,7 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
         let mut checker = Checker {
             api,
             operation,
+            inputs: &workflow.inputs,
             report: Report {
                 declared: sources.declaration(source, operation),
                 ..Report::new(&description.file, found)
@@ -62,6 +64,7 @@ enum Responses {
 struct Checker<'c, 'd> {
     api: ApiDescription<'d>,
     operation: &'c Operation<'d>,
+    inputs: &'c Inputs,
     report: Report<'c>,
 }
 
@@ -91,7 +94,9 @@ impl Checker<'_, '_> {
             _ => {}
         });
         if let Condition::Simple(simple) = &criterion.condition {
-            self.statuses(simple, &child(&criterion.pointer, "condition"));
+            let at = child(&criterion.pointer, "condition");
+            self.statuses(simple, &at);
+            self.comparisons(simple, &at);
         }
     }
 
@@ -215,6 +220,70 @@ impl Checker<'_, '_> {
             | Simple::Literal(_)
             | Simple::Expression(_)
             | Simple::Length(_) => {}
+        }
+    }
+
+    /// Reports comparisons with constants that the type of the other side excludes.
+    fn comparisons(&mut self, simple: &Simple, at: &str) {
+        match simple {
+            Simple::And(parts) | Simple::Or(parts) => {
+                parts.iter().for_each(|part| self.comparisons(part, at))
+            }
+            Simple::Not(inner) => self.comparisons(inner, at),
+            Simple::Compare(operator, left, right) => {
+                let Some((expression, constant)) = sides(left, right) else {
+                    return;
+                };
+                let integer = serde_json::json!({"type": "integer"});
+                let found = match self.schemas(expression, &integer) {
+                    Some(schemas) => excluded(&schemas, (*operator, expression, constant)),
+                    None => None,
+                };
+                let Some(found) = found else {
+                    return;
+                };
+                let code = match found.is_value {
+                    true => Code::UnknownValue,
+                    false => Code::InvalidCriterion,
+                };
+                let finding = Diagnostic::new(code, self.report.file, at, found.message);
+                self.report.push(
+                    finding.as_warning().label("has always the same result"),
+                    found.help,
+                );
+            }
+            Simple::Literal(_) | Simple::Expression(_) | Simple::Length(_) => {}
+        }
+    }
+
+    /// Returns all schemas that a value can have; `None` if one of them is unknown.
+    fn schemas<'v>(&'v self, expression: &Expression, status: &'v Value) -> Option<Vec<&'v Value>> {
+        match expression {
+            Expression::StatusCode => Some(vec![status]),
+            Expression::Input(named) => {
+                let field = self.inputs.fields.get(&named.name)?;
+                match look_up(None, &field.schema, &named.pointer.tokens) {
+                    SchemaLookup::Found(schema) => Some(vec![schema]),
+                    _ => None,
+                }
+            }
+            Expression::Response(Part::Body(pointer)) => {
+                let mut schemas = Vec::new();
+                for response in self.responses(Responses::Any) {
+                    for (kind, media) in members(response.get("content")) {
+                        if !kind.contains("json") {
+                            continue;
+                        }
+                        match look_up(Some(self.api), media.get("schema")?, &pointer.tokens) {
+                            SchemaLookup::Found(schema) => schemas.push(schema),
+                            SchemaLookup::Unknown => return None,
+                            SchemaLookup::Missing { .. } => {}
+                        }
+                    }
+                }
+                Some(schemas)
+            }
+            _ => None,
         }
     }
 

@@ -64,6 +64,45 @@ pub(super) fn find(text: &str) -> Option<(&str, Expression)> {
     })
 }
 
+/// Returns the part of a string that is written like an expression of another language, and the expression meant.
+///
+/// That is a whole string such as `inputs.id`, or a part of it such as `${inputs.id}` or `{{inputs.id}}`. `is_known`
+/// tells if an input or a step exists, so that other strings of this form are not reported.
+pub(super) fn misspelled(
+    text: &str,
+    is_known: impl Fn(&str, &str) -> bool,
+) -> Option<(&str, String)> {
+    let is_path = |c: char| c.is_ascii_alphanumeric() || "._-#/".contains(c);
+    for root in ["inputs", "steps"] {
+        for (start, _) in text.match_indices(root) {
+            let rest = &text[start..];
+            let path = &rest[..rest.find(|c| !is_path(c)).unwrap_or(rest.len())];
+            let Some(names) = path[root.len()..].strip_prefix('.') else {
+                continue;
+            };
+            let name = names.split(['.', '#']).next().unwrap_or_default();
+            let (before, after) = (&text[..start], &rest[path.len()..]);
+            let is_whole = before.is_empty() && after.is_empty();
+            let before = before.strip_suffix('$').unwrap_or(before);
+            let open = before.len() - before.trim_end_matches('{').len();
+            let is_braced = open > 0 && after.starts_with('}');
+            let has_step_output = root == "inputs" || names.contains(".outputs.");
+            if !is_known(root, name) || !has_step_output || !(is_whole || is_braced) {
+                continue;
+            }
+            if is_whole {
+                return Some((text, format!("${path}")));
+            }
+            let begin = before.len() - open;
+            let begin = begin - usize::from(before[..begin].ends_with('$'));
+            let end = after.len() - after.trim_start_matches('}').len();
+            let written = &text[begin..text.len() - after.len() + end.min(open)];
+            return Some((written, format!("{{${path}}}")));
+        }
+    }
+    None
+}
+
 /// Returns `true` for an expression that a text may be meant to contain, unlike `$url` and `$method`, which are words.
 fn is_value(expression: &Expression) -> bool {
     matches!(
@@ -75,4 +114,44 @@ fn is_value(expression: &Expression) -> bool {
             | Expression::Request(_)
             | Expression::Workflow { .. }
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::misspelled;
+
+    #[test]
+    fn finds_expressions_of_other_languages() {
+        let known =
+            |root: &str, name: &str| [("inputs", "id"), ("steps", "add")].contains(&(root, name));
+        for (text, written, meant) in [
+            ("inputs.id", "inputs.id", "$inputs.id"),
+            ("order-${inputs.id}", "${inputs.id}", "{$inputs.id}"),
+            ("order-{{inputs.id}}!", "{{inputs.id}}", "{$inputs.id}"),
+            ("{inputs.id}", "{inputs.id}", "{$inputs.id}"),
+            (
+                "steps.add.outputs.x",
+                "steps.add.outputs.x",
+                "$steps.add.outputs.x",
+            ),
+            (
+                "${steps.add.outputs.x}",
+                "${steps.add.outputs.x}",
+                "{$steps.add.outputs.x}",
+            ),
+        ] {
+            let found = misspelled(text, known);
+            assert_eq!(found, Some((written, meant.to_owned())), "{text}");
+        }
+        for text in [
+            "inputs.other",
+            "see inputs.id",
+            "steps.add",
+            "the inputs",
+            "{inputs.id",
+            "steps.add.x",
+        ] {
+            assert_eq!(misspelled(text, known), None, "{text}");
+        }
+    }
 }

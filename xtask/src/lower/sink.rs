@@ -12,7 +12,14 @@ pub(crate) fn describe_sink(workflow: &Workflow, pointer: &str) -> Option<String
     // A parameter of the workflow is sent by several steps.
     Some(match sinks.next() {
         Some(_) => sink,
-        None => format!("{sink} of the step `{}`", step.id),
+        // The expansion of `dependsOn` calls the other workflow in a step of its own.
+        None => match step.id.strip_prefix("$workflows.") {
+            Some(workflow) => {
+                let input = sink.replace("the parameter", "the input");
+                format!("{input} of the workflow `{workflow}`")
+            }
+            None => format!("{sink} of the step `{}`", step.id),
+        },
     })
 }
 

@@ -19,6 +19,7 @@ use serde_json::Value;
 pub use self::budget::Budget;
 use self::budget::Extent;
 use self::query::{Query, Step, Steps};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load::{Document, MAX_DEPTH};
 use crate::paths::absolute;
@@ -245,7 +246,7 @@ impl Overlay {
 #[derive(Debug)]
 struct ActionError {
     /// JSON Pointer relative to the action.
-    pointer: &'static str,
+    pointer: String,
     message: String,
     help: Option<String>,
     /// `true` if the budget of the run is exhausted, so that no further action is applied.
@@ -253,9 +254,9 @@ struct ActionError {
 }
 
 impl ActionError {
-    fn new(pointer: &'static str, message: impl Into<String>) -> Self {
+    fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
-            pointer,
+            pointer: pointer.into(),
             message: message.into(),
             help: None,
             is_limit: false,
@@ -321,10 +322,20 @@ impl Action {
                 .help("split it into two actions"));
             }
             (false, None, None) => {
-                return Err(ActionError::new(
-                    "",
-                    "missing `update`, `copy` or `remove: true` of the action",
-                ));
+                const FIELDS: [&str; 5] = ["target", "description", "update", "copy", "remove"];
+                let keys = action.as_object().into_iter().flatten().map(|(key, _)| key);
+                let unknown = keys.filter(|key| !FIELDS.contains(&key.as_str()));
+                let mut meant = unknown.filter_map(|key| Some((key, did_you_mean(key, FIELDS)?)));
+                return Err(match meant.next() {
+                    Some((key, help)) => {
+                        let message = format!("an action has no field `{}`", shorten(key));
+                        ActionError::new(child("", key), message).help(help)
+                    }
+                    None => ActionError::new(
+                        "",
+                        "missing `update`, `copy` or `remove: true` of the action",
+                    ),
+                });
             }
         };
         Ok(Self {
@@ -371,8 +382,10 @@ impl Action {
         let mut changed = false;
         for steps in &targets {
             if let Some(target) = query::get_mut(document, steps) {
-                changed |= merge_into(target, update, budget)
-                    .map_err(|error| ActionError { pointer, ..error })?;
+                changed |= merge_into(target, update, budget).map_err(|error| ActionError {
+                    pointer: pointer.to_owned(),
+                    ..error
+                })?;
             }
         }
         Ok(Outcome { matched, changed })

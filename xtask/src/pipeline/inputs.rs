@@ -52,10 +52,21 @@ impl DocumentKind {
             ("openapi", Self::OpenApi),
             ("swagger", Self::OpenApi),
         ];
-        kinds
-            .into_iter()
-            .find(|(key, _)| document.get(key).is_some())
+        // Without the field of the version, which is an error, two other root fields tell the kind.
+        let has = |key: &str| document.get(key).is_some();
+        let others = [
+            (["sourceDescriptions", "workflows"], Self::Arazzo),
+            (["info", "paths"], Self::OpenApi),
+            (["info", "actions"], Self::Overlay),
+        ];
+        let by_version = kinds.into_iter().find(|(key, _)| has(key));
+        let by_others = || {
+            let mut others = others.into_iter();
+            others.find(|(keys, _)| keys.iter().all(|key| has(key)))
+        };
+        by_version
             .map(|(_, kind)| kind)
+            .or_else(|| by_others().map(|(_, kind)| kind))
     }
 }
 

@@ -1,23 +1,23 @@
 //! Documents with one defect each, and the only finding: its code and line.
 //!
-//! The documents are those of the folder `library`, which have no defects. A defect replaces parts of one of them. `«`
-//! in the replacement is before the text that the finding marks; it is not part of the document.
+//! The documents are those of the folder `library`, which have no defects. A defect replaces parts of them. `«` in a
+//! replacement is before the text that the finding marks; it is not part of the document.
 
 use std::fs;
 
 use xtask::diagnostic::Severity;
 use xtask::pipeline::{Documents, Run};
 
-use crate::documents::lint;
+use crate::documents::{codegen, lint};
 
 const API: &str = include_str!("library/openapi.yml");
 const FLOW: &str = include_str!("library/arazzo.yml");
 
 /// A defect: its name, the code of its finding, and the replacements.
-struct Defect(
-    &'static str,
-    &'static str,
-    &'static [(&'static str, &'static str)],
+pub(crate) struct Defect(
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) &'static [(&'static str, &'static str)],
 );
 
 const ADD: &str = "      - stepId: add\n";
@@ -142,10 +142,14 @@ fn run(flow: &str) -> Run {
 }
 
 fn run_with(api: &str, flow: &str) -> Run {
+    with_documents(api, flow, lint)
+}
+
+fn with_documents(api: &str, flow: &str, run: impl FnOnce(Documents) -> Run) -> Run {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("openapi.yml"), api).unwrap();
     fs::write(folder.path().join("arazzo.yml"), flow).unwrap();
-    lint(Documents {
+    run(Documents {
         any: vec![folder.path().to_owned()],
         ..Documents::default()
     })
@@ -166,7 +170,8 @@ fn findings(run: &Run, includes: impl Fn(Severity) -> bool) -> Vec<(String, Stri
     located.map(finding).collect()
 }
 
-fn assert_each(defects: &[Defect], includes: impl Fn(Severity) -> bool) {
+/// Asserts that each defect has one finding, at the marked line, and that `codegen` has the same one.
+pub(crate) fn assert_each(defects: &[Defect], includes: impl Fn(Severity) -> bool) {
     let mut wrong = String::new();
     for Defect(name, code, replacements) in defects {
         let (mut api, mut text) = (API.to_owned(), FLOW.to_owned());
@@ -179,13 +184,18 @@ fn assert_each(defects: &[Defect], includes: impl Fn(Severity) -> bool) {
             assert!(changed.contains(old), "{name}: {old}");
             *changed = changed.replacen(old, new, 1);
         }
-        let (before, _) = text
-            .split_once('«')
-            .unwrap_or_else(|| panic!("{name}: no mark"));
-        let line = before.matches('\n').count() + 1;
-        let run = run_with(&api, &text.replace('«', ""));
+        let mark = |text: &str| Some(text.split_once('«')?.0.matches('\n').count() + 1);
+        let (file, line) = match (mark(&text), mark(&api)) {
+            (Some(line), None) => ("arazzo.yml", line),
+            (None, Some(line)) => ("openapi.yml", line),
+            marks => panic!("{name}: {marks:?} instead of one mark"),
+        };
+        let (api, text) = (api.replace('«', ""), text.replace('«', ""));
+        let run = run_with(&api, &text);
         let found = findings(&run, &includes);
-        let expected = [((*code).to_owned(), "arazzo.yml".to_owned(), line)];
+        let generated = findings(&with_documents(&api, &text, codegen), &includes);
+        assert_eq!(found, generated, "{name}: lint and codegen");
+        let expected = [((*code).to_owned(), file.to_owned(), line)];
         if found != expected {
             let shown = run.diagnostics.render(&run.sources, Default::default());
             wrong += &format!("{name}: expected {expected:?}, found {found:?}\n{shown}\n");

@@ -4,4 +4,5 @@ mod agreement;
 mod defects;
 mod documents;
 mod formats;
+mod more_defects;
 mod snapshots;

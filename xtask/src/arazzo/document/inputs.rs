@@ -92,6 +92,7 @@ impl<'d> Reader<'d> {
         {
             let pointer = child(&child(&at, "properties"), name);
             let schema = self.inline_references(property, &pointer);
+            self.input_type(name, &schema, &pointer);
             fields.insert(
                 name.clone(),
                 InputField {
@@ -128,6 +129,34 @@ impl<'d> Reader<'d> {
                     required,
                 );
             }
+        }
+    }
+
+    /// Reports an input with a type that JSON does not have.
+    fn input_type(&mut self, name: &str, schema: &Value, at: &str) {
+        const TYPES: [&str; 7] = [
+            "string", "number", "integer", "boolean", "array", "object", "null",
+        ];
+        let Some(kind) = schema.get("type").and_then(Value::as_str) else {
+            return;
+        };
+        if !TYPES.contains(&kind) {
+            // Longer than the distance of a misspelling.
+            let help = ["integer", "boolean"]
+                .into_iter()
+                .find(|it| it.starts_with(kind));
+            let help = help.map(|it| format!("did you mean `{it}`?"));
+            let help = help.or_else(|| did_you_mean(kind, TYPES));
+            self.report_as_warning(
+                Code::InvalidInputs,
+                &child(at, "type"),
+                format!(
+                    "the input `{name}` has the type `{}`, which JSON does not have",
+                    shorten(kind)
+                ),
+                "not a type",
+                Some(help.as_deref().unwrap_or("write a type of JSON Schema")),
+            );
         }
     }
 

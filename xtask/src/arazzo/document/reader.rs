@@ -204,7 +204,8 @@ impl<'d> Reader<'d> {
                         "unknown type",
                         Some("write `openapi` or `arazzo`"),
                     );
-                    continue;
+                    // The document shows its type.
+                    SourceKind::OpenApi
                 }
             };
             let (Some(name), Some(url)) = (name, url) else {

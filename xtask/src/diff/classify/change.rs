@@ -218,6 +218,7 @@ codes! {
     ExtensionChanged Patch "extension-changed" "An extension that the generator does not read was changed."
     DeprecationChanged Minor "deprecation-changed" "A part was marked as deprecated, or no longer is."
     SunsetChanged Patch "sunset-changed" "The announced date of removal was changed."
+    LinksChanged Patch "links-changed" "The links of a response were changed. Generated code does not use them."
     TagsChanged Patch "tags-changed" "The tags of an operation or of the document were changed."
     WebhookAdded Minor "webhook-added" "A webhook was added."
     WebhookRemoved Minor "webhook-removed" "A webhook was removed."

@@ -61,8 +61,16 @@ pub(super) fn content(kind: Kind, field: &str) -> Content {
         (Kind::Schema, "allOf" | "oneOf" | "anyOf" | "prefixItems") => List(Kind::Schema),
         (
             Kind::Schema,
-            "items" | "additionalProperties" | "not" | "contains" | "propertyNames" | "if" | "then"
-            | "else" | "unevaluatedItems" | "unevaluatedProperties",
+            "items"
+            | "additionalProperties"
+            | "not"
+            | "contains"
+            | "propertyNames"
+            | "if"
+            | "then"
+            | "else"
+            | "unevaluatedItems"
+            | "unevaluatedProperties",
         ) => One(Kind::Schema),
         _ => Nothing,
     }
@@ -302,6 +310,7 @@ impl<'d> Checker<'d, '_> {
     pub(super) fn fields(&mut self, kind: Kind, object: &'d Map<String, Value>, at: &str) {
         let known = known(kind);
         let mut misspelled = Vec::new();
+        let mut is_incomplete = true;
         for (key, value) in object {
             if known.contains(&key.as_str()) || is_extension(key) {
                 continue;
@@ -324,12 +333,13 @@ impl<'d> Checker<'d, '_> {
                     );
                 }
                 _ => {
+                    // What is missing may be in the unknown field.
+                    is_incomplete = false;
                     misspelled.extend(nearest(key, unused.clone()));
                     let message = format!("{} has no field `{}`", name(kind), shorten(key));
                     let help = did_you_mean(key, unused);
-                    let help = help.unwrap_or_else(|| {
-                        "remove it, or begin its name with `x-`".to_owned()
-                    });
+                    let help =
+                        help.unwrap_or_else(|| "remove it, or begin its name with `x-`".to_owned());
                     self.warn(
                         Code::UnknownField,
                         &child(at, key),
@@ -342,14 +352,14 @@ impl<'d> Checker<'d, '_> {
         }
         for field in required(kind) {
             let is_misspelled = misspelled.iter().any(|name| name == field);
-            if !object.contains_key(*field) && !is_misspelled {
+            if !object.contains_key(*field) && !is_misspelled && is_incomplete {
                 self.missing(kind, field, at);
             }
         }
-        let has_value = |field: &str| {
-            object.contains_key(field) || misspelled.iter().any(|name| name == field)
-        };
+        let has_value =
+            |field: &str| object.contains_key(field) || misspelled.iter().any(|name| name == field);
         if matches!(kind, Kind::Parameter | Kind::Header)
+            && is_incomplete
             && !has_value("schema")
             && !has_value("content")
         {
@@ -362,7 +372,7 @@ impl<'d> Checker<'d, '_> {
                 Some("add a `schema`".to_owned()),
             );
         }
-        if kind == Kind::Operation && self.is_3_0 && !has_value("responses") {
+        if kind == Kind::Operation && self.is_3_0 && is_incomplete && !has_value("responses") {
             self.missing(kind, "responses", at);
         }
     }

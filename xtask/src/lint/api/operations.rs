@@ -38,11 +38,9 @@ impl<'d> Checker<'d, '_> {
                 message,
             );
             self.report.push(
-                finding.label("the same but for the names of its parameters").related(
-                    self.report.file,
-                    &first.pointer,
-                    "the other path",
-                ),
+                finding
+                    .label("the same but for the names of its parameters")
+                    .related(self.report.file, &first.pointer, "the other path"),
                 Some("write all operations under one path".to_owned()),
             );
         }
@@ -131,10 +129,12 @@ impl<'d> Checker<'d, '_> {
                 message,
             );
             let file = self.report.file;
-            let finding = finding
-                .label("declared again")
-                .related(file, first, "first declared here");
-            self.report.push(finding, Some("remove one of them".to_owned()));
+            let finding =
+                finding
+                    .label("declared again")
+                    .related(file, first, "first declared here");
+            self.report
+                .push(finding, Some("remove one of them".to_owned()));
         }
     }
 
@@ -147,7 +147,13 @@ impl<'d> Checker<'d, '_> {
         let known = ids.iter().copied();
         let help = help_for(id, known, "write the `operationId` of an operation");
         let at = child(&link.pointer, "operationId");
-        self.warn(Code::UnknownOperation, &at, message, "not found", Some(help));
+        self.warn(
+            Code::UnknownOperation,
+            &at,
+            message,
+            "not found",
+            Some(help),
+        );
     }
 
     /// Checks the variables of a server.
@@ -162,11 +168,24 @@ impl<'d> Checker<'d, '_> {
                 continue;
             }
             let message = format!("the server variable `{name}` is not declared");
-            let known = variables.into_iter().flatten().map(|(name, _)| name.as_str());
-            let help = help_for(name, known, "declare it under `variables`, with a `default`");
+            let known = variables
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name.as_str());
+            let help = help_for(
+                name,
+                known,
+                "declare it under `variables`, with a `default`",
+            );
             is_misspelled = true;
             let at = child(at, "url");
-            self.warn(Code::ServerVariable, &at, message, "sent with its braces", Some(help));
+            self.warn(
+                Code::ServerVariable,
+                &at,
+                message,
+                "sent with its braces",
+                Some(help),
+            );
         }
         let places = child(at, "variables");
         for (name, variable) in variables.into_iter().flatten() {
@@ -177,7 +196,9 @@ impl<'d> Checker<'d, '_> {
                 self.warn(Code::ServerVariable, &at, message, "unused", None);
             }
             let allowed = variable.get("enum").and_then(Value::as_array);
-            let default = variable.get("default").filter(|default| default.is_string());
+            let default = variable
+                .get("default")
+                .filter(|default| default.is_string());
             if let (Some(allowed), Some(default)) = (allowed, default)
                 && !allowed.contains(default)
             {

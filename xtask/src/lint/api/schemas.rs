@@ -5,10 +5,11 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::Checker;
-use crate::diagnostic::suggestion::shorten;
+use crate::diagnostic::suggestion::{did_you_mean, did_you_mean_reference, shorten};
 use crate::diagnostic::{Code, child};
 use crate::lint::literal::{allows_null, is, mismatch};
 use crate::lint::schema::{SchemaLookup, look_up, types};
+use crate::openapi::description::members;
 
 /// Pairs of a lower and an upper limit.
 const LIMITS: &[(&str, &str)] = &[
@@ -24,14 +25,15 @@ impl<'d> Checker<'d, '_> {
         if schema.get("$ref").is_some() {
             return;
         }
-        self.limits(schema, at);
+        let is_possible = self.limits(schema, at);
         self.dialect(schema, at);
-        self.values(schema, at);
+        self.values(schema, at, is_possible);
         self.discriminator(schema, at);
     }
 
-    /// Reports limits that no value satisfies.
-    fn limits(&mut self, schema: &Value, at: &str) {
+    /// Reports limits that no value satisfies. Returns `false` if there are any.
+    fn limits(&mut self, schema: &Value, at: &str) -> bool {
+        let mut is_possible = true;
         for (low, high) in LIMITS {
             let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
             let (Some(least), Some(most)) = (limit(low), limit(high)) else {
@@ -46,6 +48,7 @@ impl<'d> Checker<'d, '_> {
                 _ => false,
             };
             if is_empty {
+                is_possible = false;
                 let message = format!("no value satisfies `{low}: {least}` and `{high}: {most}`");
                 self.warn(
                     Code::ContradictoryConstraints,
@@ -58,6 +61,7 @@ impl<'d> Checker<'d, '_> {
         }
         let step = schema.get("multipleOf").and_then(Value::as_f64);
         if let Some(step) = step.filter(|step| *step <= 0.0) {
+            is_possible = false;
             self.warn(
                 Code::ContradictoryConstraints,
                 &child(at, "multipleOf"),
@@ -66,6 +70,7 @@ impl<'d> Checker<'d, '_> {
                 None,
             );
         }
+        is_possible
     }
 
     /// Reports keywords that the version of the document does not have.
@@ -91,21 +96,26 @@ impl<'d> Checker<'d, '_> {
                 Some("add `null` to the list of types".to_owned()),
             );
         }
-        for (key, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+        for (key, bound) in [
+            ("exclusiveMinimum", "minimum"),
+            ("exclusiveMaximum", "maximum"),
+        ] {
             if schema.get(key).is_some_and(Value::is_boolean) {
                 self.warn(
                     Code::NonStandard,
                     &child(at, key),
                     format!("`{key}` is a number in OpenAPI 3.1 and later"),
                     "read as in OpenAPI 3.0",
-                    Some(format!("write the number of `{bound}` here, and remove `{bound}`")),
+                    Some(format!(
+                        "write the number of `{bound}` here, and remove `{bound}`"
+                    )),
                 );
             }
         }
     }
 
     /// Reports values of `enum`, `const` and `default` that the schema rejects.
-    fn values(&mut self, schema: &'d Value, at: &str) {
+    fn values(&mut self, schema: &'d Value, at: &str, is_possible: bool) {
         let kinds = types(schema);
         let is_null_allowed = allows_null(schema);
         let fits = |value: &Value| {
@@ -143,19 +153,25 @@ impl<'d> Checker<'d, '_> {
             let shown = shorten(&constant.to_string());
             let message = format!("the constant {shown} is not {expected}");
             let at = child(at, "const");
-            self.warn(Code::InvalidEnum, &at, message, "rejected by the type", None);
+            self.warn(
+                Code::InvalidEnum,
+                &at,
+                message,
+                "rejected by the type",
+                None,
+            );
         }
         if let Some(default) = schema.get("default") {
             // `null` stands for a missing default in many documents.
-            let problem = match default.is_null() {
+            let problem = match default.is_null() || !is_possible {
                 true => None,
                 false => mismatch(self.api, schema, default),
             };
             if let Some(problem) = problem {
                 self.warn(
                     Code::InvalidDefault,
-                    &child(at, "default"),
-                    format!("invalid default: {problem}"),
+                    &format!("{}{}", child(at, "default"), problem.pointer),
+                    format!("invalid default: {}", problem.text),
                     "rejected by the schema",
                     Some("write a default that the schema allows".to_owned()),
                 );
@@ -173,6 +189,10 @@ impl<'d> Checker<'d, '_> {
             let at = child(at, "discriminator");
             return self.warn(Code::MissingField, &at, message, "ignored", None);
         };
+        self.mapping(
+            discriminator,
+            &child(&child(at, "discriminator"), "mapping"),
+        );
         let alternatives = ["oneOf", "anyOf"]
             .into_iter()
             .filter_map(|key| schema.get(key)?.as_array())
@@ -189,7 +209,8 @@ impl<'d> Checker<'d, '_> {
         if let Some(candidates) = without {
             let message = format!("an alternative does not declare the property `{name}`");
             let candidates = candidates.iter().map(String::as_str);
-            let help = super::help_for(name, candidates, "declare the property in all alternatives");
+            let help =
+                super::help_for(name, candidates, "declare the property in all alternatives");
             self.warn(
                 Code::InvalidDiscriminator,
                 &child(&child(at, "discriminator"), "propertyName"),
@@ -197,6 +218,40 @@ impl<'d> Checker<'d, '_> {
                 "tells the alternatives apart",
                 Some(help),
             );
+        }
+    }
+
+    /// Reports values of a mapping that are neither a reference with a target nor the name of a schema.
+    fn mapping(&mut self, discriminator: &'d Value, at: &str) {
+        let root = self.api.root().value;
+        let schemas = root
+            .pointer("/components/schemas")
+            .and_then(Value::as_object);
+        for (tag, target) in members(discriminator.get("mapping")) {
+            let Some(target) = target.as_str() else {
+                continue;
+            };
+            let (is_found, help) = match target.strip_prefix('#') {
+                Some(pointer) => (
+                    root.pointer(pointer).is_some(),
+                    did_you_mean_reference(root, target),
+                ),
+                // A file, which is looked up where it is bundled.
+                None if target.contains(['/', '#', '.']) => continue,
+                None => {
+                    let names = schemas.into_iter().flatten().map(|(name, _)| name);
+                    (
+                        schemas.is_some_and(|schemas| schemas.contains_key(target)),
+                        did_you_mean(target, names),
+                    )
+                }
+            };
+            if !is_found {
+                let message =
+                    format!("the mapping of `{tag}` names `{target}`, which does not exist");
+                let at = child(at, tag);
+                self.warn(Code::DanglingReference, &at, message, "not found", help);
+            }
         }
     }
 }

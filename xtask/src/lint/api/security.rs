@@ -36,7 +36,11 @@ impl<'d> Checker<'d, '_> {
         let Some((_, required)) = TYPES.iter().find(|(name, _)| *name == kind) else {
             let message = format!("`{kind}` is not a type of security scheme");
             let known = TYPES.iter().map(|(name, _)| *name);
-            let help = help_for(kind, known, "write `apiKey`, `http`, `oauth2` or `openIdConnect`");
+            let help = help_for(
+                kind,
+                known,
+                "write `apiKey`, `http`, `oauth2` or `openIdConnect`",
+            );
             let at = child(at, "type");
             self.warn(
                 Code::InvalidSecurityScheme,
@@ -47,7 +51,12 @@ impl<'d> Checker<'d, '_> {
             );
             return;
         };
-        self.incomplete(scheme, required, &format!("a security scheme of the type `{kind}`"), at);
+        self.incomplete(
+            scheme,
+            required,
+            &format!("a security scheme of the type `{kind}`"),
+            at,
+        );
         if let Some(location) = scheme.get("in").and_then(Value::as_str)
             && kind == "apiKey"
             && !["query", "header", "cookie"].contains(&location)
@@ -75,7 +84,10 @@ impl<'d> Checker<'d, '_> {
     }
 
     fn incomplete(&mut self, object: &Map<String, Value>, required: &[&str], name: &str, at: &str) {
-        for field in required.iter().filter(|field| !object.contains_key(**field)) {
+        for field in required
+            .iter()
+            .filter(|field| !object.contains_key(**field))
+        {
             if !has_similar(object, field) {
                 let message = format!("{name} has no `{field}`");
                 let label = "incomplete";

@@ -2,8 +2,10 @@
 //! parameters that are missing from the path. The pass also gives parameters with a media type a schema, and
 //! declares missing path parameters.
 
-use crate::diagnostic::Code;
+use std::collections::BTreeSet;
+
 use crate::diagnostic::suggestion::did_you_mean;
+use crate::diagnostic::{Code, child};
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
@@ -13,6 +15,7 @@ use crate::openapi::description::is_json;
 const RESERVED: [&str; 3] = ["accept", "content-type", "authorization"];
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    let mut broken = BTreeSet::new();
     walk::retain_operations(document, |location, operation| {
         let id = operation
             .get("operationId")
@@ -20,12 +23,15 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             .unwrap_or_default()
             .to_owned();
         let Some(template) = template(&location.path) else {
-            let diagnostic = context.diagnostic(
-                Code::PathTemplate,
-                &location.pointer,
-                format!("the braces of the path `{}` do not match", location.path),
-            );
-            context.report(diagnostic);
+            // All operations of the path have the same defect.
+            if broken.insert(location.path.clone()) {
+                let diagnostic = context.diagnostic(
+                    Code::PathTemplate,
+                    child("/paths", &location.path),
+                    format!("the braces of the path `{}` do not match", location.path),
+                );
+                context.report(diagnostic);
+            }
             return true;
         };
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
@@ -88,7 +94,7 @@ enum Decision {
 }
 
 /// Reports a parameter that is left out.
-fn leave_out(context: &mut Context<'_>, at: &str, name: &str, reason: &str) -> bool {
+fn report_left_out(context: &mut Context<'_>, at: &str, name: &str, reason: &str) -> bool {
     let message = format!("the parameter `{name}` is left out: {reason}");
     let diagnostic = context.diagnostic(Code::ParameterLeftOut, at, message);
     context.report(diagnostic);
@@ -112,7 +118,7 @@ fn keep(
     let location = text(parameter, "in").to_owned();
     let required = parameter.get("required") == Some(&json!(true));
     let leave_out = |context: &mut Context<'_>, reason: &str| {
-        leave_out(context, at, &name, reason);
+        report_left_out(context, at, &name, reason);
         Decision::Drop
     };
     match location.as_str() {
@@ -139,7 +145,9 @@ fn keep(
         }
         "query" | "header" | "cookie" => {}
         other => {
-            return leave_out(context, &format!("`{other}` is not a parameter location"));
+            let reason = format!("`{other}` is not a parameter location");
+            report_left_out(context, &child(at, "in"), &name, &reason);
+            return Decision::Drop;
         }
     }
     if let Some(content) = parameter.shift_remove("content") {

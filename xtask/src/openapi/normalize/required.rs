@@ -63,7 +63,11 @@ fn declare(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut C
         return;
     };
     let properties = map.get("properties").and_then(Value::as_object);
-    let declared: Vec<String> = properties.into_iter().flat_map(Map::keys).cloned().collect();
+    let declared: Vec<String> = properties
+        .into_iter()
+        .flat_map(Map::keys)
+        .cloned()
+        .collect();
     let Some(Value::Array(required)) = map.get_mut("required") else {
         return;
     };

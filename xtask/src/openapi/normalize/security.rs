@@ -50,16 +50,17 @@ fn keep_known(
         if let Some(name) = missing
             && reported.insert(name.clone())
         {
-            let diagnostic = context
-                .diagnostic(
-                    Code::UnknownSecurityScheme,
-                    child(&alternative_pointer, name),
-                    format!("the security scheme `{name}` is not declared"),
-                )
-                .label("no credential is sent for it")
-                .help(did_you_mean(name, known).unwrap_or_else(|| {
-                    "declare it under `components.securitySchemes`".to_owned()
-                }));
+            let diagnostic =
+                context
+                    .diagnostic(
+                        Code::UnknownSecurityScheme,
+                        child(&alternative_pointer, name),
+                        format!("the security scheme `{name}` is not declared"),
+                    )
+                    .label("no credential is sent for it")
+                    .help(did_you_mean(name, known).unwrap_or_else(|| {
+                        "declare it under `components.securitySchemes`".to_owned()
+                    }));
             context.report(diagnostic);
         }
         missing.is_none()

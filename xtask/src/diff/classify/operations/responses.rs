@@ -70,7 +70,31 @@ fn pair<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, flow: Flow)
     );
     bodies::content(engine, &a, &b, flow);
     headers(engine, &a, &b, flow);
+    links(engine, &a, &b);
     super::extensions(engine, &a, &b);
+}
+
+/// Compares links as a whole.
+fn links<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>) {
+    let (a, b) = (old.get("links"), new.get("links"));
+    let spot = Spot::new(child(&old.pointer, "links"), child(&new.pointer, "links"));
+    engine.mark(&spot.old, &spot.new);
+    let plain =
+        |node: &Option<Node<'d>>| node.as_ref().map(|node| super::without_prose(node.value));
+    if plain(&a) == plain(&b) {
+        return;
+    }
+    let message = match (&a, &b) {
+        (None, _) => "links were added",
+        (_, None) => "links were removed",
+        _ => "links were changed",
+    };
+    let kind = crate::diff::classify::schema::kind_of(&Vec::from_iter(a), &Vec::from_iter(b));
+    engine.report(
+        (ChangeCode::LinksChanged, kind, Breaks::Nothing),
+        spot,
+        message,
+    );
 }
 
 fn headers<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, flow: Flow) {
