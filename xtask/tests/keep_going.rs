@@ -73,7 +73,7 @@ fn the_rest_is_generated_and_what_is_left_out_is_listed() {
     let parts: Vec<&str> = run.left_out.iter().map(|part| part.part.as_str()).collect();
     for part in [
         "document `unreadable.yml`",
-        "operation `GET /broken/{id`",
+        "path `/broken/{id`",
         "workflow `wrong`",
         "workflow `runs-the-wrong-one`",
         "workflow `calls-the-broken-one`",

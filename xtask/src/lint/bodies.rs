@@ -76,7 +76,7 @@ impl Checker<'_> {
             .get("content")
             .and_then(|content| content.get(kind)?.get("schema"));
         if let (Some(schema), Some(Template::Object(fields))) = (schema, &body.payload)
-            && kind.contains("x-www-form-urlencoded")
+            && kind.contains("form-urlencoded")
         {
             let at = child(&body.pointer, "payload");
             self.members(api, schema, fields.keys(), &at, &BTreeSet::new());
@@ -432,6 +432,11 @@ impl<'d> Union<'d> {
         for alternative in listed.as_array()? {
             let reference = alternative.get("$ref")?.as_str()?;
             let (_, name) = reference.rsplit_once('/')?;
+            // An undeclared property is reported for the API description.
+            let declared = look_up(Some(api), alternative, &[property.to_owned()]);
+            if matches!(declared, SchemaLookup::Missing { .. }) {
+                return None;
+            }
             let is_own = |target: &&Value| {
                 let target = target.as_str().unwrap_or_default();
                 target == reference || target == name

@@ -91,15 +91,25 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
     // What is sent instead of an expression does not fit either.
     (
         Code::InvalidParameterValue,
-        &[Code::InvalidExpression],
+        &[Code::InvalidExpression, Code::UnbracedExpression],
         Range::Location,
     ),
     (
         Code::InvalidBodyValue,
-        &[Code::InvalidExpression],
+        &[Code::InvalidExpression, Code::UnbracedExpression],
         Range::Location,
     ),
     (Code::NonStandard, &[Code::UnknownOutput], Range::Location),
+    (
+        Code::InvalidExpression,
+        &[Code::InvalidName],
+        Range::Workflow,
+    ),
+    (
+        Code::UndeclaredStatus,
+        &[Code::InvalidCriterion],
+        Range::Location,
+    ),
     (
         Code::UnbracedExpression,
         &[Code::NonStandard],
@@ -166,7 +176,6 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         Range::Location,
     ),
     (Code::TypeMismatch, &[Code::TypeMismatch], Range::Dependency),
-    (Code::TypeMismatch, &[Code::InvalidInputs], Range::Name),
     (
         Code::CredentialParameter,
         &[Code::UnbracedExpression],

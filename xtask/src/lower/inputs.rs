@@ -134,7 +134,10 @@ fn sink(lowering: &Lowering<'_>, pointer: &str) -> String {
 }
 
 fn declared_type(field: &InputField) -> Option<&str> {
-    field.schema.get("type").and_then(Value::as_str)
+    const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
+    let declared = field.schema.get("type").and_then(Value::as_str);
+    // Another type is reported where it is declared.
+    declared.filter(|declared| TYPES.contains(declared))
 }
 
 fn is_compatible(declared_type: &str, ty: &Ty) -> bool {
