@@ -128,6 +128,14 @@ async fn connect_example_lists_shows_and_runs_workflows() {
             .is_some_and(|token| token.starts_with("ctok_"))
     );
 
+    fake.on("listAccounts", FakeResponse::new(403));
+    let error = connect::run(&user, &run).await.expect_err("a failed step");
+    let shown = connect::error_json(&error, false);
+    assert_eq!(shown["finished"], json!(["createConnectToken", "connectAccount"]));
+    assert!(!shown.to_string().contains("ctok_"), "{shown}");
+    let shown = connect::error_json(&error, true);
+    assert!(shown["record"].to_string().contains("ctok_"), "{shown}");
+
     run.inputs.push(("accountnam".to_owned(), "1".to_owned()));
     let error = connect::run(&user, &run)
         .await

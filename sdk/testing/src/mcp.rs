@@ -169,13 +169,15 @@ pub(crate) fn respond(
         }
         _ => {}
     }
+    let accepted = text(&head.headers, "accept").unwrap_or_default();
     for media_type in ["application/json", "text/event-stream"] {
-        if !text(&head.headers, "accept").is_some_and(|it| it.contains(media_type)) {
+        if !accepted.contains(media_type) {
             let reason = format!("the header accept has no {media_type}");
             return Err(Rejection::new(406, reason));
         }
     }
-    if !text(&head.headers, "content-type").is_some_and(|it| it.starts_with("application/json")) {
+    let content_type = text(&head.headers, "content-type").unwrap_or_default();
+    if !content_type.starts_with("application/json") {
         return Err(Rejection::new(415, "the message is not application/json"));
     }
     let message: Value =

@@ -160,7 +160,7 @@ async fn a_slow_tool_ends_at_the_limit_of_the_session() {
     let client = user.mcp().app("slack").connect().await.unwrap();
     client.call_tool(call(TOOL, arguments.clone())).await.unwrap();
 
-    let limited = user.mcp().app("slack").timeout(Duration::from_millis(100));
+    let limited = user.mcp().app("slack").timeout(Duration::from_millis(500));
     let client = limited.connect().await.unwrap();
     fake.on("mcpCallTool", Fault::delay(Duration::from_secs(5)));
     let error = client.call_tool(call(TOOL, arguments)).await.unwrap_err();
