@@ -3,6 +3,8 @@
 mod display;
 mod json;
 mod kind;
+#[cfg(feature = "mcp")]
+mod mcp;
 pub(crate) mod message;
 pub(crate) mod redact;
 mod reported;

@@ -1,7 +1,7 @@
 //! Workflows that are called by their id, with inputs and outputs as JSON.
 
 pub(crate) mod check;
-mod redact;
+pub(crate) mod redact;
 
 use std::fmt;
 use std::pin::Pin;
@@ -168,11 +168,11 @@ impl JsonCall {
 
     fn checked(&self, schema: &Value) -> Result<Value, Error> {
         let filled = self.call.0.filled();
-        let inputs = check::inputs(self.info.id, schema, filled, &self.inputs)?;
+        let inputs = check::inputs(&self.info.describe(), schema, filled, &self.inputs)?;
         self.call
             .0
             .check(&inputs)
-            .map_err(|violation| check::error(self.info.id, vec![violation]))?;
+            .map_err(|violation| check::error(&self.info.describe(), vec![violation]))?;
         Ok(inputs)
     }
 
@@ -202,6 +202,17 @@ impl IntoFuture for JsonCall {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())
     }
+}
+
+impl WorkflowInfo {
+    fn describe(&self) -> String {
+        described(self.id)
+    }
+}
+
+/// Names a workflow in an error.
+fn described(id: &str) -> String {
+    format!("workflow `{id}`")
 }
 
 /// Reads a schema of the catalog.
@@ -254,7 +265,7 @@ impl<W: Workflow> Erased for WorkflowCall<W> {
     fn run(self: Box<Self>, inputs: Value, options: AnyOptions) -> Outputs {
         Box::pin(async move {
             let inputs = check::typed::<W::Inputs>(&inputs)
-                .map_err(|violation| check::error(W::ID, vec![violation]))?;
+                .map_err(|violation| check::error(&described(W::ID), vec![violation]))?;
             let mut run_options = RunOptions::default().deadline(options.deadline);
             if let Some(hook) = options.progress {
                 run_options = run_options.progress(move |progress: Progress<W::Step>| {
