@@ -245,6 +245,12 @@ pub mod workflows {
     //! If a step fails, the error has the outputs of the finished steps ([`WorkflowError`]) and a record to resume from
     //! ([`WorkflowRecord`]). [`RunOptions`] sets a deadline, and functions that receive progress and records.
     //!
+    //! # Runs that survive their process
+    //!
+    //! A [`WorkflowRun`] makes one call per [`advance`](WorkflowRun::advance) and can be serialized in between: for a
+    //! job queue, a table, or a workflow engine. It distinguishes a step that may have run from one that never began,
+    //! and does not repeat the former if it is not idempotent.
+    //!
     //! # JSON
     //!
     //! [`run_json`] runs a workflow by its id, for tools and queues that only know its name. [`CATALOG`] has the JSON
@@ -277,9 +283,10 @@ pub mod workflows {
     #[doc(inline)]
     pub use pipedream_sdk_generated::workflows::*;
     pub use pipedream_sdk_runtime::{
-        Advanced, InputViolation, JsonCall, MissingValue, Progress, RecordError, RunOptions,
-        StepId, StepInfo, Steps, UnmetCriterion, UnusableValue, Workflow, WorkflowError,
-        WorkflowErrorKind, WorkflowInfo, WorkflowRecord, WorkflowRun, WorkflowSet, run_json,
+        Advanced, InputViolation, JsonAdvanced, JsonCall, JsonRun, MissingValue, OnUncertain,
+        Progress, RecordError, RunOptions, StepId, StepInfo, Steps, UnmetCriterion, UnusableValue,
+        Workflow, WorkflowError, WorkflowErrorKind, WorkflowInfo, WorkflowRecord, WorkflowRun,
+        WorkflowSet, run_json,
     };
 }
 

@@ -70,8 +70,9 @@ pub use workflow::error::{
 #[doc(hidden)]
 pub use workflow::json::AnyCall;
 pub use workflow::json::check::InputViolation;
+pub use workflow::json::run::{JsonAdvanced, JsonRun};
 pub use workflow::json::{JsonCall, WorkflowSet, run_json};
-pub use workflow::options::{RecordResult, RunOptions};
+pub use workflow::options::{OnUncertain, RecordResult, RunOptions};
 pub use workflow::outcome::{StepOutcome, expect_status, expect_success};
 pub use workflow::progress::Progress;
 pub use workflow::record::{RecordError, WorkflowRecord};

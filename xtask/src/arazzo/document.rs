@@ -18,6 +18,7 @@ pub use crate::openapi::description::Location;
 
 mod actions;
 mod components;
+mod digest;
 mod fields;
 mod inputs;
 mod reader;
@@ -91,6 +92,8 @@ pub struct Workflow {
     /// Steps in document order.
     pub steps: Vec<Step>,
     pub outputs: IndexMap<String, Output>,
+    /// Digest of everything in the document that the workflow depends on, except prose.
+    pub digest: String,
     /// `x-` fields.
     pub extensions: Map<String, Value>,
 }

@@ -15,6 +15,8 @@ pub struct Workflow {
     pub title: String,
     /// The version of its document.
     pub version: String,
+    /// The digest of everything in the document that it depends on, except prose.
+    pub digest: String,
     pub summary: Option<String>,
     pub description: Option<String>,
     pub names: WorkflowNames,

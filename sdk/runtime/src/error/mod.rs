@@ -380,6 +380,9 @@ impl Error {
     /// For requests that change data: after a timeout, a lost connection, status 408 or one of the 500s, or a success
     /// whose body is broken or unexpected. Also if that happened to an earlier attempt: a DELETE that was retried and
     /// then failed with status 404 may have deleted the object itself. `false` for requests that only read.
+    ///
+    /// Also for a step of a workflow that an [earlier attempt](crate::WorkflowRun::may_have_run) began without
+    /// recording its outcome.
     pub fn may_have_run(&self) -> bool {
         self.0.may_have_run
     }
