@@ -22,8 +22,8 @@ use server::Echo;
 use tests::generator::{codegen, codes, documents_in, fixtures, shown};
 use workflows::{
     BodiesInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs, ExpectedErrorInputs,
-    NoRetryInputs, PollInputs, TextAsTextInputs, bodies, compared, defaults, every_style,
-    expected_error, no_retry, poll, text_as_text,
+    MediaTypesInputs, NoRetryInputs, PollInputs, TextAsTextInputs, bodies, compared, defaults,
+    every_style, expected_error, media_types, no_retry, poll, text_as_text,
 };
 
 #[test]
@@ -176,6 +176,58 @@ async fn bodies_have_the_declared_media_type() {
             "POST /forms content-type=application/x-www-form-urlencoded \
              color%5BR%5D=1&color%5BG%5D=2&names=a,b&nested=%7B%22R%22%3A3%7D",
             "PUT /tables content-type=text/csv a;b\n1;2\n",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_content_type_or_the_payload_chooses_among_media_types() {
+    let echo = Echo::start().await;
+    media_types(&echo.client(), MediaTypesInputs::new("a&b"))
+        .await
+        .unwrap();
+    let log = echo.log();
+    let note = |rest: &str| format!("POST /notes content-type={rest}");
+    let form = note("application/x-www-form-urlencoded text=a%26b&stars=5");
+    assert_eq!(
+        log[..5],
+        [
+            note("application/json {\"text\":\"a&b\"}"),
+            note("text/json {\"text\":\"a&b\"}"),
+            note("application/vnd.note+json {\"state\":\"a&b\"}"),
+            form.clone(),
+            form,
+        ]
+    );
+    let parts = log[5].replace("\r\n", "|");
+    assert!(
+        parts.starts_with(&note("multipart/form-data; boundary=")),
+        "{parts}"
+    );
+    assert!(parts.contains("name=\"text\"||a&b|"), "{parts}");
+    assert_eq!(
+        log[6..],
+        [
+            note("application/xml <note>a&b</note>"),
+            note("image/png a&b")
+        ]
+    );
+}
+
+#[tokio::test]
+async fn each_media_type_has_a_method_and_shares_its_types() {
+    let echo = Echo::start().await;
+    let note = openapi::types::SendNoteBody::new("a");
+    let client = echo.client();
+    client.send_note(&note).await.unwrap();
+    client.send_note_as_form(&note).await.unwrap();
+    client.send_note_as_text("<a/>".to_owned()).await.unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "POST /notes content-type=application/json {\"text\":\"a\"}",
+            "POST /notes content-type=application/x-www-form-urlencoded text=a",
+            "POST /notes content-type=application/xml <a/>",
         ]
     );
 }

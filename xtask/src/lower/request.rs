@@ -81,6 +81,7 @@ impl Assigner<'_, '_> {
             callee: Callee::Request(Box::new(Request {
                 client,
                 method: ident(&bare(&operation.method)),
+                constant: ident(&operation.constant),
                 arguments: arguments
                     .into_iter()
                     .map(|(_, argument)| argument)

@@ -169,6 +169,8 @@ pub struct Request {
     /// Index into [`Workflow::clients`].
     pub client: usize,
     pub method: Ident,
+    /// The constant that describes the operation.
+    pub constant: Ident,
     pub arguments: Vec<Argument>,
     /// The struct of optional parameters, passed after [`Self::arguments`] and before the body.
     pub params: Option<OptionalParameters>,

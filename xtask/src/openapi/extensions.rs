@@ -56,6 +56,8 @@ pub const SUNSET: &str = "x-sunset";
 
 /// The files that the document refers to.
 pub const FILES: &str = "x-files";
+/// On an operation: the operation that it sends with another media type (`operationId`), and its `path`.
+pub const VARIANT_OF: &str = "x-variant-of";
 /// The default of a property whose `default` was removed.
 pub const DEFAULT: &str = "x-default";
 

@@ -9,6 +9,7 @@ mod composition;
 mod constraints;
 mod defaults;
 mod dialect;
+mod directions;
 mod enums;
 mod hoist;
 mod limits;
@@ -28,6 +29,7 @@ mod responses;
 mod security;
 mod shape;
 mod string_parameters;
+mod variants;
 mod walk;
 
 #[cfg(test)]
@@ -78,6 +80,21 @@ pub struct ResponseNotes {
     pub headers: Vec<(String, Value)>,
 }
 
+/// Media type of a request body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RequestBody {
+    /// Name that distinguishes it from the operation's other media types, such as `form`.
+    pub name: String,
+    /// Media type that is sent.
+    pub media_type: String,
+    /// Media type that progenitor receives.
+    pub passed_as: &'static str,
+    /// Properties of a form with a style of their own: name and variant of the runtime's `ParameterStyle`.
+    pub form_styles: Vec<(String, &'static str)>,
+    /// Declared parts of a `multipart/form-data` body; `None` for every other body.
+    pub parts: Option<Vec<Part>>,
+}
+
 /// Facts about an operation that the generated method does not express.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OperationNotes {
@@ -87,12 +104,10 @@ pub struct OperationNotes {
     pub path: String,
     /// JSON Pointer of the operation.
     pub pointer: String,
-    /// Media type of the request body; empty without a body.
-    pub request_media_type: String,
-    /// Properties of a form with a style of their own: name and variant of the runtime's `ParameterStyle`.
-    pub form_styles: Vec<(String, &'static str)>,
-    /// Declared parts of a `multipart/form-data` body; `None` for every other body.
-    pub parts: Option<Vec<Part>>,
+    /// Media types of the request body. The method sends the first one; the others have methods of their own.
+    pub bodies: Vec<RequestBody>,
+    /// Other media types for the same bytes.
+    pub synonyms: Vec<String>,
     /// `true` if the operation documents a success without a body, such as 202, in addition to one with a body.
     pub accepted: bool,
     /// `true` if the body of the decoded response is text.
@@ -117,19 +132,22 @@ pub struct Notes {
 impl Notes {
     /// Returns the properties of the form with a style of their own.
     pub fn form_styles(&self, operation_id: &str) -> &[(String, &'static str)] {
-        let notes = self.operations.get(operation_id);
-        notes.map_or(&[], |notes| notes.form_styles.as_slice())
+        let body = self.body(operation_id);
+        body.map_or(&[], |body| body.form_styles.as_slice())
+    }
+
+    fn body(&self, operation_id: &str) -> Option<&RequestBody> {
+        self.operations.get(operation_id)?.bodies.first()
     }
 
     /// Returns the declared parts of the request body, if it is `multipart/form-data`.
     pub fn parts(&self, operation_id: &str) -> Option<&[Part]> {
-        self.operations.get(operation_id)?.parts.as_deref()
+        self.body(operation_id)?.parts.as_deref()
     }
 
     /// Returns the media type of the request body, if the operation has a body.
     pub fn request_media_type(&self, operation_id: &str) -> Option<&str> {
-        let notes = self.operations.get(operation_id)?;
-        Some(notes.request_media_type.as_str()).filter(|media_type| !media_type.is_empty())
+        Some(self.body(operation_id)?.media_type.as_str())
     }
 
     /// Returns `true` if the operation documents a success without a value in addition to one with a value.
@@ -235,6 +253,8 @@ const PASSES: &[Pass] = &[
     nullable::run,
     prune::run,
     hoist::run,
+    directions::run,
+    variants::run,
 ];
 
 /// Returns the name of the argument that progenitor generates for a parameter.

@@ -28,6 +28,8 @@ pub(super) enum Role<'a> {
     },
     Body {
         operation: &'a str,
+        /// Position among the media types.
+        number: usize,
     },
     Response {
         operation: &'a str,
@@ -207,8 +209,12 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
         }
         if let Some(body) = operation.get_mut("requestBody") {
             let at = child(&location.pointer, "requestBody");
-            each_media_type(body, &at, |at, schema| {
-                f(at, Role::Body { operation: &id }, schema);
+            each_media_type(body, &at, |at, number, schema| {
+                let role = Role::Body {
+                    operation: &id,
+                    number,
+                };
+                f(at, role, schema);
             });
         }
         if let Some(responses) = operation
@@ -217,7 +223,7 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
         {
             for (status, response) in responses {
                 let at = child(&child(&location.pointer, "responses"), status);
-                each_media_type(response, &at, |at, schema| {
+                each_media_type(response, &at, |at, _, schema| {
                     f(at, Role::Response { operation: &id }, schema);
                 });
             }
@@ -225,14 +231,14 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
     });
 }
 
-fn each_media_type(holder: &mut Value, pointer: &str, mut f: impl FnMut(&str, &mut Value)) {
+fn each_media_type(holder: &mut Value, pointer: &str, mut f: impl FnMut(&str, usize, &mut Value)) {
     let Some(content) = holder.get_mut("content").and_then(Value::as_object_mut) else {
         return;
     };
-    for (media_type, value) in content {
+    for (number, (media_type, value)) in content.into_iter().enumerate() {
         if let Some(schema) = value.get_mut("schema") {
             let at = child(&child(pointer, "content"), media_type);
-            f(&child(&at, "schema"), schema);
+            f(&child(&at, "schema"), number, schema);
         }
     }
 }

@@ -34,9 +34,22 @@ pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics>
     let input = supported_fields(document);
     match run_isolated(&input, TIMEOUT) {
         Ok(tokens) => parse(&tokens, file),
-        Err(failure) => Err([locate_failure(&input, &failure, file)]
-            .into_iter()
-            .collect()),
+        Err(failure) => {
+            let mut found = locate_failure(&input, &failure, file);
+            as_written(document, &mut found);
+            Err([found].into_iter().collect())
+        }
+    }
+}
+
+/// Moves a finding about a variant of an operation to the operation.
+fn as_written(document: &Value, found: &mut Diagnostic) {
+    let operations = ApiDescription::new(document).operations();
+    let variant = operations.iter().find(|operation| {
+        operation.variant_of().is_some() && operation.part.pointer == found.pointer
+    });
+    if let Some(variant) = variant {
+        found.pointer = child(&child("/paths", variant.path), variant.method);
     }
 }
 
@@ -101,7 +114,7 @@ fn supported_fields(document: &Value) -> Value {
     let operations = api.operations();
     let operations: BTreeMap<(&str, &str), &Operation<'_>> = operations
         .iter()
-        .map(|operation| ((operation.path, operation.method), operation))
+        .map(|operation| ((operation.key, operation.method), operation))
         .collect();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for method in METHODS {

@@ -26,8 +26,9 @@ mod variants;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use proc_macro2::Span;
 use serde_json::Value;
-use syn::{ImplItemFn, Item};
+use syn::{Ident, ImplItemFn, Item};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::names::{Scope, bare};
@@ -80,9 +81,26 @@ pub struct Method {
     pub parameters: Option<Parameters>,
 }
 
-/// Returns the name of an operation's constant.
-pub fn constant(method: &str) -> String {
-    bare(method).to_uppercase()
+/// Returns the constants of the operations by `operationId`. Variants of an operation share its constant.
+pub fn constants(methods: &[Method], api: ApiDescription<'_>) -> BTreeMap<String, Ident> {
+    let declared = api.operations();
+    let variants: BTreeMap<&str, &str> = declared
+        .iter()
+        .filter_map(|operation| Some((operation.id?, operation.variant_of()?)))
+        .collect();
+    let own = methods.iter().map(|method| {
+        let name = bare(method.function.sig.ident.to_string()).to_uppercase();
+        (&method.operation, Ident::new(&name, Span::call_site()))
+    });
+    let own: BTreeMap<&String, Ident> = own.collect();
+    let all = own.iter().filter_map(|(id, constant)| {
+        let constant = match variants.get(id.as_str()) {
+            Some(base) => own.get(&(*base).to_owned())?,
+            None => constant,
+        };
+        Some(((*id).clone(), constant.clone()))
+    });
+    all.collect()
 }
 
 /// Client after all patches, ready to be printed and indexed.
@@ -142,6 +160,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
         api,
         servers: Servers::of(api),
         schemes: api.scheme_constants(),
+        constants: constants(&methods, api),
     };
     let mut structs = Scope::new();
     for method in &mut methods {

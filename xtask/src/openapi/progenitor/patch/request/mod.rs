@@ -60,6 +60,8 @@ pub(super) struct ClientContext<'a> {
     pub servers: Servers,
     /// Constants of the security schemes.
     pub schemes: BTreeMap<&'a str, Ident>,
+    /// Constants of the operations by `operationId`.
+    pub constants: BTreeMap<String, Ident>,
 }
 
 /// Rewrites the body and return type of a method, and moves optional arguments into a struct if there are many.
@@ -93,10 +95,14 @@ pub(super) fn rewrite(
     allow_many(method);
     let server = servers::own(client.api, operation);
     let server = server.and_then(|server| client.servers.constant(&server));
+    let id = operation.variant_of().unwrap_or(&method.operation);
+    let constant = client.constants.get(id);
+    let constant = constant.ok_or_else(|| format!("the operation `{id}` has no method"))?;
     write::write(
         method,
         request,
         write::RequestContext {
+            constant,
             implied: &implied,
             secrets: &secrets,
             server,

@@ -11,11 +11,13 @@ use crate::openapi::description::Location;
 use crate::openapi::normalize::{Notes, Part};
 use crate::openapi::progenitor::arguments::Passed;
 use crate::openapi::progenitor::patch::client::response_type;
-use crate::openapi::progenitor::patch::{Method, arguments_of, constant};
+use crate::openapi::progenitor::patch::{Method, arguments_of};
 use crate::openapi::progenitor::types::{type_argument, type_name};
 
 /// Facts about an operation that the printed body depends on.
 pub(super) struct RequestContext<'a> {
+    /// Constant of the operation.
+    pub constant: &'a Ident,
     pub implied: &'a BTreeMap<String, Vec<&'a Ident>>,
     /// Arguments that must be read with `expose()`.
     pub secrets: &'a [String],
@@ -33,10 +35,7 @@ pub(super) fn write(
 ) -> Result<(), String> {
     let (response, result) = response(method, context.notes)?;
     let arguments = Arguments::of(method, context.secrets);
-    let operation = Ident::new(
-        &constant(&method.function.sig.ident.to_string()),
-        Span::call_site(),
-    );
+    let operation = context.constant;
     let mut chain = quote!(self.transport.request(&operations::#operation));
     if let Some(server) = context.server {
         chain = quote!(#chain.server(&servers::#server));
