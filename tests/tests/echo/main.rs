@@ -16,14 +16,15 @@ mod workflows;
 
 use std::fs;
 
+use openapi::types::{ConflictError, Problem, ReplaceUserResponse, User, UserRequest};
 use pipedream_sdk_runtime::Outcome;
 use serde_json::json;
 use server::Echo;
 use tests::generator::{codegen, codes, documents_in, fixtures, shown};
 use workflows::{
     BodiesInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs, ExpectedErrorInputs,
-    MediaTypesInputs, NoRetryInputs, PollInputs, TextAsTextInputs, bodies, compared, defaults,
-    every_style, expected_error, media_types, no_retry, poll, text_as_text,
+    MediaTypesInputs, NoRetryInputs, PollInputs, TextAsTextInputs, UsersInputs, bodies, compared,
+    defaults, every_style, expected_error, media_types, no_retry, poll, text_as_text, users,
 };
 
 #[test]
@@ -195,8 +196,8 @@ async fn the_content_type_or_the_payload_chooses_among_media_types() {
             note("application/json {\"text\":\"a&b\"}"),
             note("text/json {\"text\":\"a&b\"}"),
             note("application/vnd.note+json {\"state\":\"a&b\"}"),
-            form.clone(),
             form,
+            note("application/x-www-form-urlencoded text=a%26b"),
         ]
     );
     let parts = log[5].replace("\r\n", "|");
@@ -230,6 +231,78 @@ async fn each_media_type_has_a_method_and_shares_its_types() {
             "POST /notes content-type=application/xml <a/>",
         ]
     );
+}
+
+#[tokio::test]
+async fn read_only_and_write_only_properties_have_one_direction() {
+    let echo = Echo::start().await;
+    let user = UserRequest::new("Grace", "secret");
+    let created = echo.client().create_user(&user).await.unwrap();
+    let User { id, name, .. } = created.into_value();
+    assert_eq!((id.as_str(), name.as_str()), ("new", "Grace"));
+    assert_eq!(
+        echo.log(),
+        ["POST /users content-type=application/json {\"name\":\"Grace\",\"password\":\"secret\"}"]
+    );
+}
+
+#[tokio::test]
+async fn the_status_selects_the_type_of_the_body() {
+    let echo = Echo::start().await;
+    let client = echo.client();
+    let user = UserRequest::new("Grace", "secret");
+    let replaced = async |id: &str| client.replace_user(id, &user).await.unwrap().into_value();
+    assert!(matches!(
+        replaced("old").await,
+        Outcome::Finished(ReplaceUserResponse::User(user)) if user.id == "old"
+    ));
+    assert!(matches!(
+        replaced("new").await,
+        Outcome::Finished(ReplaceUserResponse::Status201(it)) if it.receipt == Some(7)
+    ));
+    assert!(replaced("later").await.is_accepted());
+}
+
+#[tokio::test]
+async fn a_step_reads_the_outputs_of_the_status_at_hand() {
+    let echo = Echo::start().await;
+    let outputs = users(&echo.client(), UsersInputs::new("Grace"))
+        .await
+        .unwrap();
+    assert_eq!(outputs.receipt, Some(json!(7)));
+    assert_eq!(outputs.id, None);
+    assert_eq!(outputs.unchanged, Some(304));
+    assert_eq!(
+        echo.log()[1],
+        "PUT /users/new content-type=application/json {\"manager\":{\"name\":\"Ada\",\
+         \"password\":\"other\"},\"name\":\"Grace\",\"password\":\"secret\"}"
+    );
+}
+
+#[tokio::test]
+async fn a_documented_304_is_a_value() {
+    let echo = Echo::start().await;
+    let client = echo.client();
+    let unchanged = client.read_user("unchanged", Some("tag")).await.unwrap();
+    assert_eq!(unchanged.status().as_u16(), 304);
+    assert!(unchanged.value().is_accepted());
+    assert!(client.mark("x", None).await.is_ok());
+}
+
+#[tokio::test]
+async fn error_bodies_have_the_documented_types() {
+    let echo = Echo::start().await;
+    let client = echo.client();
+    let error = client.read_user("gone", None).await.unwrap_err();
+    let problem: Problem = error.body_as().unwrap();
+    assert_eq!(problem.title.as_deref(), Some("It is gone"));
+    // A value that the document does not list.
+    assert_eq!(problem.kind.unwrap().as_str(), "merged");
+    let user = UserRequest::new("taken", "secret");
+    let error = client.create_user(&user).await.unwrap_err();
+    assert_eq!(error.body_as::<ConflictError>().unwrap().holder, "Ada");
+    let other = error.body_as::<Vec<u8>>().unwrap_err();
+    assert!(other.to_string().contains("invalid type"), "{other}");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::error::message;
-use crate::http::decode::{self, ByteStream, RawResponse};
+use crate::http::decode::{self, ByteStream, FromStatus, RawResponse};
 use crate::http::form::form_body;
 use crate::http::header::header_value;
 use crate::http::multipart::{DeclaredPart, Encoded, Multipart};
@@ -41,6 +41,7 @@ pub struct RequestBuilder {
     headers: HeaderMap,
     body: Option<reqwest::Body>,
     follows_redirects: bool,
+    accepts_not_modified: bool,
     error: Option<Error>,
 }
 
@@ -59,6 +60,7 @@ impl Transport {
             headers: HeaderMap::new(),
             body: None,
             follows_redirects: false,
+            accepts_not_modified: false,
             error: None,
         }
     }
@@ -299,6 +301,24 @@ impl RequestBuilder {
         self
     }
 
+    /// Takes a 304 as a success.
+    pub fn not_modified(mut self) -> Self {
+        self.accepts_not_modified = true;
+        self
+    }
+
+    /// Sends the request and decodes the JSON body of the response by its status.
+    pub async fn json_response_by_status<T: FromStatus>(self) -> Result<Response<T>, Error> {
+        decode::json_by_status(self.accepting_json().send().await?).await
+    }
+
+    /// Sends the request and decodes the JSON body of the response by its status, unless it is empty.
+    pub async fn outcome_response_by_status<T: FromStatus>(
+        self,
+    ) -> Result<Response<Outcome<T>>, Error> {
+        decode::maybe_accepted_by_status(self.accepting_json().send().await?).await
+    }
+
     /// Sends the request and decodes the JSON body of the response.
     pub async fn json_response<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         decode::json(self.accepting_json().send().await?).await
@@ -359,7 +379,10 @@ impl RequestBuilder {
     async fn send_handling(self, body: BodyHandling) -> Result<RawResponse, Error> {
         let (transport, operation) = (self.transport.clone(), self.operation);
         let follows_redirects = self.follows_redirects;
-        let sender = RequestSender::new(&transport, operation).handling_body(body);
+        let mut sender = RequestSender::new(&transport, operation).handling_body(body);
+        if self.accepts_not_modified {
+            sender = sender.accepting_not_modified();
+        }
         let deadline = sender.deadline();
         let call = Box::pin(async {
             match sender.send(self.build()?).await {

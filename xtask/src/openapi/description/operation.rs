@@ -211,6 +211,11 @@ impl<'d> ApiDescription<'d> {
         content(&self.request_body_object(operation)?)
     }
 
+    /// Returns the schema of a response or request body; that of JSON if several media types are declared.
+    pub fn content_schema(&self, holder: &Part<'d>) -> Option<Part<'d>> {
+        content(&self.resolve(holder.clone()))?.schema
+    }
+
     /// Returns the responses of an operation by status: `200`, `2XX`, `default`.
     pub fn responses(&self, operation: &Operation<'d>) -> Vec<(&'d str, &'d Value)> {
         members(operation.part.value.get("responses"))

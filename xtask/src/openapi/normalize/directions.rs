@@ -44,7 +44,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::each_root(document, |_, role, schema| match role {
         Role::Component { .. } => {}
         Role::Parameter { .. } | Role::Body { .. } => sent.extend(walk::references(schema)),
-        Role::Response { .. } => received.extend(walk::references(schema)),
+        Role::Response { .. } | Role::Error { .. } => received.extend(walk::references(schema)),
     });
     let (sent, received) = (graph.used_by(sent), graph.used_by(received));
 

@@ -167,9 +167,13 @@ fn find(document: &mut Value, notes: &Notes) -> Vec<InlineSchema> {
                 )
             }
             Role::Response { operation } => (operation, "Response".to_owned(), None),
+            Role::Error { operation, status } => {
+                let name = error_name(status);
+                (operation, name.clone(), Some(name))
+            }
         };
         let owner = naming::pascal(owner);
-        let shareable = matches!(role, Role::Parameter { .. });
+        let shareable = matches!(role, Role::Parameter { .. } | Role::Error { .. });
         let scope = match role {
             Role::Body { .. } => pointer
                 .split_once("/requestBody/")
@@ -202,6 +206,35 @@ fn find(document: &mut Value, notes: &Notes) -> Vec<InlineSchema> {
         }
     });
     occurrences
+}
+
+/// Returns the name of an error body.
+fn error_name(status: &str) -> String {
+    let name = match status {
+        "400" => "BadRequest",
+        "401" => "Unauthorized",
+        "402" => "PaymentRequired",
+        "403" => "Forbidden",
+        "404" => "NotFound",
+        "405" => "MethodNotAllowed",
+        "406" => "NotAcceptable",
+        "409" => "Conflict",
+        "410" => "Gone",
+        "412" => "PreconditionFailed",
+        "413" => "PayloadTooLarge",
+        "415" => "UnsupportedMediaType",
+        "422" => "UnprocessableEntity",
+        "428" => "PreconditionRequired",
+        "429" => "TooManyRequests",
+        "500" => "InternalServer",
+        "501" => "NotImplemented",
+        "502" => "BadGateway",
+        "503" => "ServiceUnavailable",
+        "504" => "GatewayTimeout",
+        "default" => "Default",
+        other => return format!("Status{}Error", naming::pascal(other)),
+    };
+    format!("{name}Error")
 }
 
 fn search_children(

@@ -110,6 +110,8 @@ pub struct OperationNotes {
     pub synonyms: Vec<String>,
     /// `true` if the operation documents a success without a body, such as 202, in addition to one with a body.
     pub accepted: bool,
+    /// `true` if the operation documents a 304, which is not an error.
+    pub not_modified: bool,
     /// `true` if the body of the decoded response is text.
     pub is_text: bool,
     /// All documented responses, including those that the client does not decode.
@@ -155,6 +157,12 @@ impl Notes {
         self.operations
             .get(operation_id)
             .is_some_and(|operation| operation.accepted)
+    }
+
+    /// Returns `true` if the operation documents a 304.
+    pub fn not_modified(&self, operation_id: &str) -> bool {
+        let notes = self.operations.get(operation_id);
+        notes.is_some_and(|operation| operation.not_modified)
     }
 
     /// Returns `true` if the body of the decoded response is text.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::child;
 use crate::openapi::description::METHODS;
+use crate::openapi::extensions::ERRORS;
 
 /// Location of an operation.
 #[derive(Clone, Debug)]
@@ -33,6 +34,10 @@ pub(super) enum Role<'a> {
     },
     Response {
         operation: &'a str,
+    },
+    Error {
+        operation: &'a str,
+        status: &'a str,
     },
 }
 
@@ -165,7 +170,7 @@ fn percent_decode(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
-/// Calls `f` for each root schema: components, parameters, bodies, responses.
+/// Calls `f` for each root schema: components, parameters, bodies, responses, errors.
 pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, &mut Value)) {
     if let Some(schemas) = document
         .get_mut("components")
@@ -225,6 +230,19 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
                 let at = child(&child(&location.pointer, "responses"), status);
                 each_media_type(response, &at, |at, _, schema| {
                     f(at, Role::Response { operation: &id }, schema);
+                });
+            }
+        }
+        if let Some(errors) = operation.get_mut(ERRORS).and_then(Value::as_object_mut) {
+            for (status, response) in errors {
+                // The location in the document as written.
+                let at = child(&child(&location.pointer, "responses"), status);
+                each_media_type(response, &at, |at, _, schema| {
+                    let role = Role::Error {
+                        operation: &id,
+                        status,
+                    };
+                    f(at, role, schema);
                 });
             }
         }

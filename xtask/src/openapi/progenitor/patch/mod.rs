@@ -5,6 +5,7 @@
 
 mod client;
 mod enums;
+mod errors;
 mod field_order;
 mod json_fields;
 mod maps;
@@ -132,7 +133,8 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     variants::rename_numbered(&mut types);
     let schemas = Schemas::pair(&types, &methods, source.api());
     field_order::restore(&mut types, &methods, &schemas, source.api());
-    let directions = schemas::Directions::of(&types, &methods);
+    let errors = errors::ErrorBodies::of(&schemas, source.api());
+    let directions = schemas::Directions::with_errors(&types, &methods, &errors);
     nullability::distinguish_null(&mut types, &schemas, source.api());
     json_fields::check(&mut types, &methods, &schemas, source.api());
     secrets::hide(&mut types, &schemas, source.api());
@@ -174,9 +176,11 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
         if let Err(message) = rewritten {
             diagnostics.push(source.error(method.pointer.clone(), message));
         }
-        method_docs::write(method, operation, api);
+        let error_bodies = errors.sentence(&method.operation);
+        method_docs::write(method, operation, api, error_bodies);
     }
     type_docs::write(&mut types);
+    errors.document(&mut types, &methods);
 
     match diagnostics.has_errors() {
         true => Err(diagnostics),

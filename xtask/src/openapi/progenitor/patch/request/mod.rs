@@ -108,6 +108,7 @@ pub(super) fn rewrite(
             server,
             passed: &passed,
             notes: client.notes,
+            types: client.types,
         },
     )
 }

@@ -12,7 +12,7 @@ use crate::openapi::normalize::{Notes, Part};
 use crate::openapi::progenitor::arguments::Passed;
 use crate::openapi::progenitor::patch::client::response_type;
 use crate::openapi::progenitor::patch::{Method, arguments_of};
-use crate::openapi::progenitor::types::{type_argument, type_name};
+use crate::openapi::progenitor::types::{TypeKind, Types, type_argument, type_name};
 
 /// Facts about an operation that the printed body depends on.
 pub(super) struct RequestContext<'a> {
@@ -25,6 +25,7 @@ pub(super) struct RequestContext<'a> {
     pub server: Option<&'a Ident>,
     pub passed: &'a [Passed<'a, 'a>],
     pub notes: &'a Notes,
+    pub types: &'a Types,
 }
 
 /// Writes the body and the return type of a method.
@@ -33,7 +34,7 @@ pub(super) fn write(
     request: Request,
     context: RequestContext<'_>,
 ) -> Result<(), String> {
-    let (response, result) = response(method, context.notes)?;
+    let (response, result) = response(method, context.notes, context.types)?;
     let arguments = Arguments::of(method, context.secrets);
     let operation = context.constant;
     let mut chain = quote!(self.transport.request(&operations::#operation));
@@ -112,6 +113,9 @@ pub(super) fn write(
     if method.http == "GET" && context.notes.redirects(&method.operation) {
         chain = quote!(#chain.follow_redirects());
     }
+    if context.notes.not_modified(&method.operation) {
+        chain = quote!(#chain.not_modified());
+    }
     let function = &mut method.function;
     function.block = parse_quote!({ #chain.#response().await });
     function.sig.output = parse_quote!(-> Result<#result, Error>);
@@ -148,12 +152,15 @@ fn send(chain: TokenStream, passed: &Passed<'_, '_>, value: TokenStream) -> Toke
 }
 
 /// Returns the method that ends the chain, and the type that it returns.
-fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
+fn response(method: &Method, notes: &Notes, types: &Types) -> Result<(Ident, Type), String> {
     let name = &method.function.sig.ident;
     let unknown = |problem: &str| format!("the method `{name}` {problem}");
     let ty = response_type(&method.function)
         .ok_or_else(|| unknown("does not return a `ResponseValue`"))?;
     let is_unit = matches!(&ty, Type::Tuple(tuple) if tuple.elems.is_empty());
+    let item = type_name(&ty).and_then(|name| types.items.get(&name));
+    let by_status =
+        item.is_some_and(|it| matches!(&it.kind, TypeKind::Union(union) if union.by_status));
     let (call, result): (&str, Type) = match type_name(&ty).as_deref() {
         _ if is_unit => ("empty_response", parse_quote!(Response<()>)),
         Some("ByteStream") if notes.is_text(&method.operation) => {
@@ -165,9 +172,14 @@ fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
                 "returns an upgraded connection, which is not supported",
             ));
         }
-        _ if notes.accepted(&method.operation) => {
-            ("outcome_response", parse_quote!(Response<Outcome<#ty>>))
-        }
+        _ if notes.accepted(&method.operation) => (
+            match by_status {
+                true => "outcome_response_by_status",
+                false => "outcome_response",
+            },
+            parse_quote!(Response<Outcome<#ty>>),
+        ),
+        _ if by_status => ("json_response_by_status", parse_quote!(Response<#ty>)),
         _ => ("json_response", parse_quote!(Response<#ty>)),
     };
     Ok((Ident::new(call, Span::call_site()), result))
