@@ -16,15 +16,15 @@ mod workflows;
 
 use std::fs;
 
-use openapi::types::{ConflictError, Problem, ReplaceUserResponse, User, UserRequest};
+use openapi::types::{ConflictError, Odd, OddPartsItem, OddStatesItem, Problem, ReplaceUserResponse, User, UserRequest};
 use pipedream_sdk_runtime::Outcome;
-use serde_json::json;
+use serde_json::{Value, json};
 use server::Echo;
 use tests::generator::{codegen, codes, documents_in, fixtures, shown};
 use workflows::{
     BodiesInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs, ExpectedErrorInputs,
-    MediaTypesInputs, NoRetryInputs, PollInputs, TextAsTextInputs, UsersInputs, bodies, compared,
-    defaults, every_style, expected_error, media_types, no_retry, poll, text_as_text, users,
+    MediaTypesInputs, NoRetryInputs, OddInputs, PollInputs, TextAsTextInputs, UsersInputs, bodies, compared,
+    defaults, every_style, expected_error, media_types, no_retry, odd, poll, text_as_text, users,
 };
 
 #[test]
@@ -303,6 +303,64 @@ async fn error_bodies_have_the_documented_types() {
     assert_eq!(error.body_as::<ConflictError>().unwrap().holder, "Ada");
     let other = error.body_as::<Vec<u8>>().unwrap_err();
     assert!(other.to_string().contains("invalid type"), "{other}");
+}
+
+#[tokio::test]
+async fn optional_bodies_are_left_out() {
+    let echo = Echo::start().await;
+    let client = echo.client();
+    let whole = client.send_odd(None).await.unwrap();
+    assert_eq!(whole.value().plus1, Some(1));
+    client.send_odd(&Odd::default()).await.unwrap();
+    odd(&client, OddInputs::new()).await.unwrap();
+    assert_eq!(
+        echo.log()[..3],
+        [
+            "POST /odd",
+            "POST /odd content-type=application/json {}",
+            "POST /odd"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn odd_schemas_are_sent_and_received_as_declared() {
+    let echo = Echo::start().await;
+    let outputs = odd(&echo.client(), OddInputs::new()).await.unwrap();
+    assert_eq!(outputs.minus, Some(4));
+    assert_eq!(outputs.lives, Some(json!(9)));
+    assert_eq!(outputs.iban, Some(json!("DE1")));
+    let log = echo.log();
+    let (_, sent) = log[1].split_once("json ").unwrap();
+    let sent: Value = serde_json::from_str(sent).unwrap();
+    let expected = json!({
+        "+1": 1, "-1": 2, "+2": 3, "-2": 4, "extra": "five", "big": u64::MAX,
+        "pet": {"kind": "cat", "lives": 9}, "source": {"iban": "DE1"}
+    });
+    assert_eq!(sent, expected);
+
+    let odd = Odd {
+        minus_2: Some(7),
+        extra_property: Some("a".to_owned()),
+        big: Some(u64::MAX),
+        extra: [("b".to_owned(), "c".to_owned())].into_iter().collect(),
+        ..Odd::default()
+    };
+    let received = echo.client().send_odd(&odd).await.unwrap().into_value();
+    assert_eq!(received.minus_2, Some(7));
+    assert_eq!(received.big, Some(u64::MAX));
+    assert_eq!(received.extra_property.as_deref(), Some("a"));
+    assert_eq!(received.extra.get("b").map(String::as_str), Some("c"));
+    assert_eq!(
+        received.extra.get("further").map(String::as_str),
+        Some("property")
+    );
+    let [ready, lost] = received.states.unwrap().try_into().unwrap();
+    assert!(matches!(ready, OddStatesItem::Ready { .. }));
+    assert!(matches!(lost, OddStatesItem::Unknown(json) if json["state"] == "lost"));
+    let [text, sound] = received.parts.unwrap().try_into().unwrap();
+    assert!(matches!(text, OddPartsItem::Text(text) if text == "a"));
+    assert!(matches!(sound, OddPartsItem::Unknown(json) if json["sound"] == "b"));
 }
 
 #[tokio::test]

@@ -62,9 +62,16 @@ fn line_contains(state: &EchoState, text: &str) -> bool {
     state.log.last().is_some_and(|line| line.contains(text))
 }
 
+/// Returns the body of the last request.
+fn line_body(state: &EchoState) -> String {
+    let line = state.log.last().cloned().unwrap_or_default();
+    line.split_once(" {").map_or(String::new(), |(_, body)| format!("{{{body}"))
+}
+
 async fn handle(State(state): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, 10_000).await.unwrap();
+    let has_body = !body.is_empty();
     let mut line = format!("{} {}", parts.method, parts.uri);
     for name in ["x-names", "x-at", "cookie", "content-type"] {
         if let Some(value) = parts.headers.get(name) {
@@ -98,6 +105,15 @@ async fn handle(State(state): State<Shared>, request: Request) -> Response {
         "/users/old" => user("old").into_response(),
         "/users/later" => StatusCode::ACCEPTED.into_response(),
         "/users/new" => (StatusCode::CREATED, axum::Json(json!({ "receipt": 7 }))).into_response(),
+        "/odd" if has_body => {
+            let sent = line_body(&state);
+            let mut odd: Value = serde_json::from_str(&sent).unwrap();
+            odd["states"] = json!([{ "state": "ready", "at": "now" }, { "state": "lost" }]);
+            odd["parts"] = json!([{ "text": "a" }, { "sound": "b" }]);
+            odd["further"] = json!("property");
+            axum::Json(odd).into_response()
+        }
+        "/odd" => axum::Json(json!({ "+1": 1.0 })).into_response(),
         "/things/unchanged" => StatusCode::NO_CONTENT.into_response(),
         "/things/pending" if state.log.len() < 3 => thing("pending").into_response(),
         "/things/waiting" => thing("waiting").into_response(),

@@ -197,7 +197,7 @@ impl<'a> Lowering<'a> {
                 },
             ))
         };
-        // The method takes a body even if the body is optional.
+        // A method takes bytes and text even if the body is optional.
         let default_body = || {
             Cow::Owned(Template::Literal(empty_body(&of_client(
                 called.api, &body.ty,
@@ -211,7 +211,10 @@ impl<'a> Lowering<'a> {
                     .reports
                     .error(at.diagnostic(Code::MissingBody, message)));
             }
-            return Ok(planned(default_body(), step.pointer.clone()));
+            return Ok(match body.is_optional {
+                true => None,
+                false => planned(default_body(), step.pointer.clone()),
+            });
         };
         let accepts = |wanted: &str| {
             let mut accepted = std::iter::once(&body.media_type).chain(&body.synonyms);
@@ -249,6 +252,7 @@ impl<'a> Lowering<'a> {
                 let pointer = format!("{}/payload", provided.pointer);
                 planned(Cow::Owned(payload), pointer)
             }
+            None if body.is_optional => None,
             None => planned(default_body(), provided.pointer.clone()),
         })
     }

@@ -87,6 +87,7 @@ impl Assigner<'_, '_> {
                     .map(|(_, argument)| argument)
                     .collect(),
                 params,
+                omits_body: body.is_none() && operation.body.is_some(),
                 body: body.transpose()?,
                 credentials: credentials?,
                 undeclared: undeclared?,

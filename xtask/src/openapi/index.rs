@@ -112,8 +112,10 @@ pub struct Body {
     pub media_type: String,
     /// Other media types for the same bytes, which a caller can send as `content-type`.
     pub synonyms: Vec<String>,
-    /// `true` if the document requires the body. The method always takes one.
+    /// `true` if the document requires the body.
     pub required: bool,
+    /// `true` if the method accepts `None`.
+    pub is_optional: bool,
     pub ty: Ty,
     pub pass: Pass,
     /// Declared parts of a `multipart/form-data` body.
@@ -299,6 +301,7 @@ impl Index {
                             .map(|notes| notes.synonyms.clone())
                             .unwrap_or_default(),
                         required: content.as_ref().is_some_and(|content| content.required),
+                        is_optional: can_be_implied,
                         ty,
                         pass,
                         parts: parts.unwrap_or_default().to_vec(),

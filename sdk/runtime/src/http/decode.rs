@@ -135,11 +135,16 @@ impl FullResponse {
 
     fn json_with<T: DeserializeOwned>(
         self,
-        decode: impl FnOnce(StatusCode, &[u8]) -> Result<T, serde_json::Error>,
+        decode: impl Fn(StatusCode, &[u8]) -> Result<T, serde_json::Error>,
     ) -> Result<Response<T>, Error> {
         // A typed error text is printed, unlike the raw body.
         let hidden = reports::hide_in_reports(&self.body, &self.request.secrets);
-        match decode(self.status, hidden.as_ref().unwrap_or(&self.body)) {
+        let body = hidden.as_ref().unwrap_or(&self.body);
+        let decoded = decode(self.status, body).or_else(|error| match whole_numbers(body) {
+            Some(whole) => decode(self.status, &whole).map_err(|_| error),
+            None => Err(error),
+        });
+        match decoded {
             Ok(value) => Ok(self.reply(value)),
             Err(error) => {
                 // The serde error is not kept as `source`: it quotes values, which may be secrets.
@@ -152,6 +157,38 @@ impl FullResponse {
             }
         }
     }
+}
+
+/// Returns JSON with integers in place of whole numbers such as `1.0`, which are integers in JSON Schema. `None` if it
+/// has no such number.
+fn whole_numbers(body: &[u8]) -> Option<Vec<u8>> {
+    // Above this, not every integer has a float of its own.
+    const LIMIT: f64 = 9_007_199_254_740_992.0;
+    fn replace(value: &mut serde_json::Value, found: &mut bool) {
+        match value {
+            serde_json::Value::Number(number) if number.is_f64() => {
+                let float = number
+                    .as_f64()
+                    .filter(|it| it.fract() == 0.0 && it.abs() < LIMIT);
+                if let Some(float) = float {
+                    // The conversion is exact below the limit.
+                    #[allow(clippy::cast_possible_truncation)]
+                    let integer = float as i64;
+                    *number = integer.into();
+                    *found = true;
+                }
+            }
+            serde_json::Value::Array(items) => items.iter_mut().for_each(|it| replace(it, found)),
+            serde_json::Value::Object(members) => {
+                members.values_mut().for_each(|it| replace(it, found));
+            }
+            _ => {}
+        }
+    }
+    let mut value = serde_json::from_slice(body).ok()?;
+    let mut found = false;
+    replace(&mut value, &mut found);
+    found.then(|| serde_json::to_vec(&value).ok()).flatten()
 }
 
 /// Decodes a JSON body.

@@ -241,6 +241,31 @@ impl RequestBuilder {
         }
     }
 
+    /// Sets the body to a value as JSON, if there is one.
+    pub fn optional_json_body<'a, T: Serialize + ?Sized + 'a>(
+        self,
+        media_type: &'static str,
+        body: impl Into<Option<&'a T>>,
+    ) -> Self {
+        match body.into() {
+            Some(body) => self.json_body(body).content_type(media_type),
+            None => self,
+        }
+    }
+
+    /// Sets the body to the properties of a value, encoded as a form, if there is one. `styles` are those of properties
+    /// that do not have the default.
+    pub fn optional_form_body<'a, T: Serialize + 'a>(
+        self,
+        body: impl Into<Option<&'a T>>,
+        styles: &[(&str, ParameterStyle)],
+    ) -> Self {
+        match body.into() {
+            Some(body) => self.form_body_as(body, styles),
+            None => self,
+        }
+    }
+
     /// Sets the body to the properties of a value, encoded as a form.
     pub fn form_body<T: Serialize>(self, body: &T) -> Self {
         self.form_body_as(body, &[])

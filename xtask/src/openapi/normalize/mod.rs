@@ -12,6 +12,7 @@ mod dialect;
 mod directions;
 mod enums;
 mod hoist;
+mod inheritance;
 mod limits;
 mod naming;
 mod nullable;
@@ -44,6 +45,7 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 pub use parts::Part;
+pub use properties::renamed;
 
 /// Change made by a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,6 +256,7 @@ const PASSES: &[Pass] = &[
     constraints::run,
     required::run,
     defaults::run,
+    inheritance::run,
     recursion::run,
     composition::run,
     string_parameters::run,

@@ -15,7 +15,8 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::openapi::description::{ApiDescription, METHODS, Operation};
-use crate::openapi::progenitor::arguments;
+use crate::openapi::normalize;
+use crate::openapi::progenitor::{arguments, patch};
 
 /// Stack size in bytes, far more than any real document needs. Only touched pages use memory.
 const STACK_SIZE: usize = 256 * 1024 * 1024;
@@ -249,7 +250,7 @@ fn retain_supported_keywords(schema: &mut Value) {
     // Formats without a type of their own are documentation only.
     let supported = match map.get("type").and_then(Value::as_str) {
         Some("string") => vec!["date", "date-time", "binary"],
-        Some("integer") => vec!["int32", "int64"],
+        Some("integer") => vec!["int32", "int64", "uint64"],
         Some("number") => vec!["float", "double"],
         _ => vec![],
     };
@@ -260,6 +261,7 @@ fn retain_supported_keywords(schema: &mut Value) {
     {
         map.shift_remove("format");
     }
+    rename_properties(map);
     for (key, value) in map {
         match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => {
@@ -270,6 +272,33 @@ fn retain_supported_keywords(schema: &mut Value) {
                 members.iter_mut().for_each(retain_supported_keywords);
             }
             _ => {}
+        }
+    }
+}
+
+/// Renames the properties whose Rust names are taken.
+fn rename_properties(schema: &mut Map<String, Value>) {
+    let renamed = normalize::renamed(schema);
+    if renamed.is_empty() {
+        return;
+    }
+    let new = |name: &String| {
+        let field = renamed.get(name);
+        field.map(|field| patch::renamed_property(name, field))
+    };
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        *properties = std::mem::take(properties)
+            .into_iter()
+            .map(|(name, property)| (new(&name).unwrap_or(name), property))
+            .collect();
+    }
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        for name in required {
+            if let Value::String(name) = name
+                && let Some(new) = new(name)
+            {
+                *name = new;
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ mod client;
 mod enums;
 mod errors;
 mod field_order;
+mod inline_unions;
 mod json_fields;
 mod maps;
 mod method_docs;
@@ -14,6 +15,7 @@ mod nullability;
 mod nullable_accessors;
 mod numbers;
 mod parameters;
+mod renamed;
 mod request;
 mod schemas;
 mod secrets;
@@ -39,6 +41,7 @@ use crate::openapi::normalize::Notes;
 use crate::openapi::progenitor::types::Types;
 
 pub use parameters::Parameters;
+pub use renamed::renamed_property;
 pub use request::remark_on;
 pub use schemas::{Schemas, arguments_of};
 
@@ -126,6 +129,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     };
     let mut types = Types::read(items);
     shorten_paths::drop_error_module(&mut types);
+    renamed::restore(&mut types);
     let mut methods = client::match_operations(functions, source, &mut diagnostics);
 
     numbers::keep_digits(&mut types);
@@ -147,6 +151,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     }
     enums::open(&mut types, &schemas, &directions, source.api());
     unions::dispatch(&mut types, &schemas, &directions, source.api());
+    inline_unions::open(&mut types, &directions);
     nullable_accessors::add(&mut types, &directions);
     structs::make_extensible(&mut types, &directions);
 

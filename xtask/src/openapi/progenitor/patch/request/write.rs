@@ -21,6 +21,8 @@ pub(super) struct RequestContext<'a> {
     pub implied: &'a BTreeMap<String, Vec<&'a Ident>>,
     /// Arguments that must be read with `expose()`.
     pub secrets: &'a [String],
+    /// `true` if the body is an `Option`.
+    pub has_optional_body: bool,
     /// Constant of the operation's own server.
     pub server: Option<&'a Ident>,
     pub passed: &'a [Passed<'a, 'a>],
@@ -61,6 +63,14 @@ pub(super) fn write(
     let declared = context.notes.request_media_type(&method.operation);
     chain = match &request.body {
         None => chain,
+        Some(Body::Json(body)) if context.has_optional_body => {
+            let media_type = declared.unwrap_or("application/json");
+            quote!(#chain.optional_json_body(#media_type, #body))
+        }
+        Some(Body::Form(body)) if context.has_optional_body => {
+            let styles = styles(context.notes.form_styles(&method.operation));
+            quote!(#chain.optional_form_body(#body, &[#(#styles),*]))
+        }
         Some(Body::Json(body)) => {
             let body = arguments.reference(body);
             let chain = quote!(#chain.json_body(#body));
@@ -71,14 +81,10 @@ pub(super) fn write(
         }
         Some(Body::Form(body)) => {
             let body = arguments.reference(body);
-            let styles = context.notes.form_styles(&method.operation);
-            let pairs = styles.iter().map(|(name, style)| {
-                let style = Ident::new(style, Span::call_site());
-                quote!((#name, ParameterStyle::#style))
-            });
+            let styles = styles(context.notes.form_styles(&method.operation));
             match styles.is_empty() {
                 true => quote!(#chain.form_body(#body)),
-                false => quote!(#chain.form_body_as(#body, &[#(#pairs),*])),
+                false => quote!(#chain.form_body_as(#body, &[#(#styles),*])),
             }
         }
         Some(Body::Raw(media_type, body)) => match context.notes.parts(&method.operation) {
@@ -120,6 +126,15 @@ pub(super) fn write(
     function.block = parse_quote!({ #chain.#response().await });
     function.sig.output = parse_quote!(-> Result<#result, Error>);
     Ok(())
+}
+
+/// Returns the styles of the properties of a form.
+fn styles(declared: &[(String, &'static str)]) -> Vec<TokenStream> {
+    let pairs = declared.iter().map(|(name, style)| {
+        let style = Ident::new(style, Span::call_site());
+        quote!((#name, ParameterStyle::#style))
+    });
+    pairs.collect()
 }
 
 /// Returns the media type and kind of a part, unless they are the default.
