@@ -171,10 +171,14 @@ pub struct Request {
     /// Index into [`Workflow::clients`].
     pub client: usize,
     pub method: Ident,
+    /// The constant that describes the operation.
+    pub constant: Ident,
     pub arguments: Vec<Argument>,
     /// The struct of optional parameters, passed after [`Self::arguments`] and before the body.
     pub params: Option<OptionalParameters>,
     pub body: Option<Argument>,
+    /// `true` if the method takes a body and the step has none.
+    pub omits_body: bool,
     /// Values of the flow that authenticate only this call.
     pub credentials: Vec<Credential>,
     /// Parameters sent in addition to the arguments of the client method.
