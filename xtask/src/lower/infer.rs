@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use super::callee::Target;
 use super::flow;
-use super::graph::{in_cycles, topological_order};
 use super::inputs;
 use super::outputs;
 use super::plan::{CallPlan, Planned};
@@ -22,6 +21,7 @@ use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Field, Named};
 use crate::arazzo::template::{Template, TextPart};
 use crate::diagnostic::{Code, child};
+use crate::graph::{in_cycles, topological_order};
 use crate::model::{BodyUse, Ty};
 
 /// A use of an input or output as a value of a request.

@@ -13,6 +13,14 @@ use crate::openapi::extensions::SECRET;
 
 /// Returns the type of an input with these uses.
 pub(crate) fn ty(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> Ty {
+    match of_uses(field, uses, lowering) {
+        // A secret can be passed wherever a string is taken.
+        Ty::String if field.schema.get(SECRET) == Some(&Value::Bool(true)) => Ty::Secret,
+        ty => ty,
+    }
+}
+
+fn of_uses(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> Ty {
     let declared = of_schema(&field.schema);
     let Some(fit) = best_fit(field, uses) else {
         return declared;

@@ -223,7 +223,7 @@ pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// Returns a body as JSON, or as a JSON string if it is text.
-fn json_or_text(headers: &HeaderMap, body: &[u8]) -> Option<Value> {
+pub(crate) fn json_or_text(headers: &HeaderMap, body: &[u8]) -> Option<Value> {
     let json = serde_json::from_slice(body).ok();
     json.or_else(|| text_of(headers, body))
 }

@@ -63,10 +63,9 @@ impl<'d> Reader<'d> {
         let mut depends_on = Vec::new();
         if self.is_v1_1 {
             for (value, at) in self.list(&object, "dependsOn") {
-                depends_on.extend(
-                    self.as_text(value, &at, "the id of a step")
-                        .map(str::to_owned),
-                );
+                let id = self.as_text(value, &at, "the id of a step");
+                // The spelling of expressions, for a step of the same workflow.
+                depends_on.extend(id.map(|id| id.strip_prefix("$steps.").unwrap_or(id).to_owned()));
             }
         }
         Some(Step {
