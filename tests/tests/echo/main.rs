@@ -23,9 +23,9 @@ use tests::generator::{codegen, codes, documents_in, fixtures, shown};
 use workflows::{
     BodiesInputs, CollectedInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs,
     ExpectedErrorInputs, LengthsInputs, MeantInputs, NoRetryInputs, OrderedInputs, PollInputs,
-    RefusedInputs, SecretsInputs, TextAsTextInputs, XpathInputs, bodies, collected, compared,
-    defaults, every_style, expected_error, lengths, meant, no_retry, ordered, poll, refused,
-    secrets, text_as_text, xpath,
+    RefusedInputs, SecretsInputs, TemplatesInputs, TextAsTextInputs, XpathInputs, bodies,
+    collected, compared, defaults, every_style, expected_error, lengths, meant, no_retry, ordered,
+    poll, refused, secrets, templates, text_as_text, xpath,
 };
 
 #[test]
@@ -281,4 +281,19 @@ async fn inputs_with_names_of_secrets_are_redacted() {
     assert!(text.contains("four"), "{text}");
     secrets(&echo.client(), inputs).await.unwrap();
     assert_eq!(echo.log(), ["POST /marks/one?value=two+three+four"]);
+}
+
+#[tokio::test]
+async fn json_text_has_values_without_quotes() {
+    let echo = Echo::start().await;
+    templates(&echo.client(), TemplatesInputs::new(3_i64, "a"))
+        .await
+        .unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "PUT /things/t content-type=application/json {\"zip\":\"at 3\",\"count\":3}",
+            "GET /numbers?names=a&text=3",
+        ]
+    );
 }

@@ -11,7 +11,7 @@ use crate::diagnostic::suggestion::shorten;
 mod simple;
 mod xpath;
 
-pub use xpath::check_xpath;
+pub use xpath::{check_xpath, convert_operands};
 
 /// Criterion Object.
 #[derive(Clone, Debug, PartialEq)]

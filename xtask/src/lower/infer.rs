@@ -33,6 +33,8 @@ pub(crate) struct Use {
     pub schema: Value,
     /// JSON Pointer of the value.
     pub pointer: String,
+    /// `true` if only a part of the input or output is used.
+    pub is_part: bool,
 }
 
 /// An input or an output of a step, by index.
@@ -211,6 +213,7 @@ impl UseCollector<'_, '_> {
             variable: declaration.and_then(|declaration| declaration.variable.clone()),
             schema: declaration.map_or(Value::Null, |declaration| declaration.schema.clone()),
             pointer: at.to_owned(),
+            is_part: !is_full,
         });
     }
 }

@@ -14,6 +14,7 @@ use super::report::{Reported, all};
 use super::slot::{Shape, Slot};
 use super::workflow::Lowering;
 use crate::arazzo::document::{self, Location, Parameter, ReplacementError};
+use crate::arazzo::expression::{Expression, Named};
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::Code;
 use crate::lint::literal::{elements, same_spelling};
@@ -168,6 +169,15 @@ impl<'a> Lowering<'a> {
         })
     }
 
+    /// Returns `true` for an input whose schema declares a string, a number or a boolean.
+    fn is_single_input(&self, named: &Named) -> bool {
+        let field = self.workflow.inputs.fields.get(&named.name);
+        let declared = field.and_then(|field| field.schema.get("type")?.as_str());
+        let is_single = declared
+            .is_some_and(|kind| matches!(kind, "string" | "integer" | "number" | "boolean"));
+        is_single && named.pointer.is_empty()
+    }
+
     /// Returns the value of a list parameter. A single value that the document has for it becomes a list.
     fn as_list(&self, parameter: &'a Parameter, inner: &Ty) -> Cow<'a, Template> {
         let items = match &parameter.value {
@@ -176,6 +186,9 @@ impl<'a> Lowering<'a> {
                 items.into_iter().map(Template::Literal).collect()
             }
             Template::Text(_) => vec![parameter.value.clone()],
+            Template::Expression(Expression::Input(named)) if self.is_single_input(named) => {
+                vec![parameter.value.clone()]
+            }
             _ => return Cow::Borrowed(&parameter.value),
         };
         let message = format!(

@@ -77,13 +77,16 @@ pub fn selects(value: Option<Value>, query: &str) -> bool {
     }
 }
 
-/// Returns the number of elements of a list, or of characters of a string. For an object, returns its member
-/// `length`.
+/// Returns the number of elements of a list, of characters of a string, or of members of an object. A member `length`
+/// of an object is returned itself.
 pub fn length(value: Option<Value>) -> Option<Value> {
     match value? {
         Value::Array(items) => Some(items.len().into()),
         Value::String(text) => Some(text.chars().count().into()),
-        Value::Object(mut members) => members.remove("length"),
+        Value::Object(mut members) => {
+            let number = members.len();
+            Some(members.remove("length").unwrap_or(number.into()))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }
@@ -222,7 +225,8 @@ mod tests {
         assert_eq!(length(some(json!([1, 2]))), some(json!(2)));
         assert_eq!(length(some(json!("äb"))), some(json!(2)));
         assert_eq!(length(some(json!({"length": 7}))), some(json!(7)));
-        for other in [None, some(json!(null)), some(json!(3)), some(json!({}))] {
+        assert_eq!(length(some(json!({"a": 7, "b": 8}))), some(json!(2)));
+        for other in [None, some(json!(null)), some(json!(3))] {
             assert_eq!(length(other), None);
         }
     }
@@ -243,6 +247,10 @@ mod tests {
         headers.insert("content-type", "text/plain".parse().unwrap());
         assert_eq!(body_part(&headers, b"hello", ""), Some(json!("hello")));
         assert_eq!(body_part(&headers, b"hello", "/a"), None);
+        assert_eq!(body_part(&headers, b"1e3", ""), Some(json!("1e3")));
+        assert_eq!(body_part(&headers, b"{\"a\":1}", "/a"), Some(json!(1)));
+        let none = HeaderMap::new();
+        assert_eq!(body_part(&none, b"1e3", ""), Some(json!(1e3)));
     }
 
     #[test]

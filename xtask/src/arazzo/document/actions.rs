@@ -7,7 +7,7 @@ use super::reader::{Object, Reader};
 use super::target::WorkflowRef;
 use super::{Action, ActionKind, GotoTarget, Owner};
 use crate::arazzo::criterion::{
-    Condition, Criterion, Simple, check_jsonpath, check_regex, check_xpath,
+    Condition, Criterion, Simple, check_jsonpath, check_regex, check_xpath, convert_operands,
 };
 use crate::arazzo::expression::{Expression, Part, SyntaxProblem};
 use crate::arazzo::pointer::Pointer;
@@ -469,7 +469,8 @@ impl<'d> Reader<'d> {
     }
 
     fn xpath(&mut self, text: &str, version: Option<&str>, object: &Object<'d>) -> Condition {
-        let text = self.embedded(text, &object.at("condition"));
+        let mut text = self.embedded(text, &object.at("condition"));
+        convert_operands(&mut text);
         if let Err(problem) = check_xpath(&sample(&text)) {
             self.never(
                 &object.at("condition"),

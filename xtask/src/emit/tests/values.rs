@@ -295,7 +295,7 @@ fn sends_undeclared_parameters_that_are_present() {
     );
     has(
         &text,
-        ".optional_header(\"X-Api-Key\", inputs.token.as_deref())",
+        ".optional_header(\"X-Api-Key\", inputs.token.as_ref().map(|text| text.expose()))",
     );
     has(
         &text,
