@@ -41,16 +41,40 @@ pub(crate) fn rows() -> Vec<Row> {
         let counted = |variant| instructions(&server.url, variant, work);
         if let (Some(ours), Some(by_hand)) = (counted("ours"), counted("by_hand")) {
             let what = format!("{description}, instructions per run; peer: reqwest by hand");
-            rows.push(Row::ratio(&what, ours, by_hand, Unit::Instructions, "at most 1.05"));
+            rows.push(Row::ratio(
+                &what,
+                ours,
+                by_hand,
+                Unit::Instructions,
+                "at most 1.05",
+            ));
         }
         let medians = child::numbers(&["calls", "time", work, &server.url]);
         let what = format!("{description}, time per run (median)");
-        rows.push(Row::ratio(&what, medians[0], medians[1], Unit::Micros, "at most 1.05"));
+        rows.push(Row::ratio(
+            &what,
+            medians[0],
+            medians[1],
+            Unit::Micros,
+            "at most 1.05",
+        ));
         let allocated = child::numbers(&["calls", "allocations", work, &server.url]);
         let what = format!("{description}, allocations per run");
-        rows.push(Row::ratio(&what, allocated[0], allocated[1], Unit::Count, ""));
+        rows.push(Row::ratio(
+            &what,
+            allocated[0],
+            allocated[1],
+            Unit::Count,
+            "",
+        ));
         let what = format!("{description}, bytes allocated per run");
-        rows.push(Row::ratio(&what, allocated[2], allocated[3], Unit::Bytes, ""));
+        rows.push(Row::ratio(
+            &what,
+            allocated[2],
+            allocated[3],
+            Unit::Bytes,
+            "",
+        ));
     }
     rows
 }

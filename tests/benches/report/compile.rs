@@ -51,7 +51,12 @@ pub(crate) fn rows() -> Vec<Row> {
         Unit::Seconds,
         "at most 2",
     ));
-    let lines = |crates: &[&str]| crates.iter().map(|name| workspace.llvm_lines(name)).sum::<usize>() as f64;
+    let lines = |crates: &[&str]| {
+        crates
+            .iter()
+            .map(|name| workspace.llvm_lines(name))
+            .sum::<usize>() as f64
+    };
     rows.push(Row::ratio(
         "Lines of LLVM IR of the same",
         lines(&OURS),
@@ -59,7 +64,14 @@ pub(crate) fn rows() -> Vec<Row> {
         Unit::Count,
         "at most 2",
     ));
-    workspace.cargo(&["build", "--release", "--package", "readme", "--package", "by-hand"]);
+    workspace.cargo(&[
+        "build",
+        "--release",
+        "--package",
+        "readme",
+        "--package",
+        "by-hand",
+    ]);
     let size = |program: &str| {
         let path = workspace.target.join("release").join(program);
         fs::metadata(path).expect("a program").len() as f64
@@ -103,7 +115,8 @@ impl Workspace {
             }
         }
         let manifest = fs::read_to_string(repository.join("Cargo.toml")).expect("our manifest");
-        let members = "members = [\"generated\", \"sdk\", \"sdk/runtime\", \"sdk/testing\", \"programs/*\"]";
+        let members =
+            "members = [\"generated\", \"sdk\", \"sdk/runtime\", \"sdk/testing\", \"programs/*\"]";
         let lines = manifest.lines().map(|line| match line {
             line if line.starts_with("members = ") => members,
             line if line.starts_with("default-members = ") => "",
@@ -113,10 +126,17 @@ impl Workspace {
         let lock = fs::read_to_string(repository.join("Cargo.lock")).expect("our lock file");
         workspace.write("Cargo.lock", &lock);
         workspace.program("ours", SDK, THREE_CALLS);
-        workspace.program("with-bare", "bare = { path = \"../bare\" }\nserde_json = { workspace = true }\n", THREE_BARE_CALLS);
+        workspace.program(
+            "with-bare",
+            "bare = { path = \"../bare\" }\nserde_json = { workspace = true }\n",
+            THREE_BARE_CALLS,
+        );
         workspace.program("readme", SDK, &readme_program());
         workspace.program("by-hand", HTTP, BY_HAND);
-        workspace.write("programs/bare/Cargo.toml", &manifest_of("bare", BARE_DEPENDENCIES));
+        workspace.write(
+            "programs/bare/Cargo.toml",
+            &manifest_of("bare", BARE_DEPENDENCIES),
+        );
         workspace.write("programs/bare/src/lib.rs", &bare_client());
         workspace
     }
@@ -125,7 +145,10 @@ impl Workspace {
         let dependencies = format!(
             "{dependencies}tokio = {{ workspace = true, features = [\"macros\", \"rt-multi-thread\", \"time\"] }}\n"
         );
-        self.write(&format!("programs/{name}/Cargo.toml"), &manifest_of(name, &dependencies));
+        self.write(
+            &format!("programs/{name}/Cargo.toml"),
+            &manifest_of(name, &dependencies),
+        );
         self.write(&format!("programs/{name}/src/main.rs"), text);
     }
 
@@ -188,7 +211,10 @@ impl Workspace {
         let written = || {
             let files = fs::read_dir(&deps).into_iter().flatten().flatten();
             files.map(|entry| entry.path()).filter(|path| {
-                let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+                let stem = path
+                    .file_stem()
+                    .and_then(|stem| stem.to_str())
+                    .unwrap_or_default();
                 let extension = path.extension().is_some_and(|it| it == "ll");
                 extension && stem.rsplit_once('-').is_some_and(|(stem, _)| stem == file)
             })
@@ -196,7 +222,11 @@ impl Workspace {
         for path in written() {
             fs::remove_file(path).expect("a file of an earlier run goes");
         }
-        let emit = ["--emit=llvm-ir", "-Cno-prepopulate-passes", "-Ccodegen-units=1"];
+        let emit = [
+            "--emit=llvm-ir",
+            "-Cno-prepopulate-passes",
+            "-Ccodegen-units=1",
+        ];
         let mut arguments = vec!["rustc", "--release", "--package", name, "--"];
         arguments.extend(emit);
         self.cargo(&arguments);

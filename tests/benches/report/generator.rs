@@ -112,7 +112,9 @@ fn normalized(folder: &Path) -> [String; 2] {
         let mut document = serde_json::from_str(&text).expect("JSON");
         normalize(&mut document, &path, &mut Diagnostics::default());
         let api = path.parent().and_then(Path::file_name);
-        let written = folder.join(api.expect("the folder of an API")).with_extension("json");
+        let written = folder
+            .join(api.expect("the folder of an API"))
+            .with_extension("json");
         fs::write(&written, document.to_string()).expect("a document");
         written.to_string_lossy().into_owned()
     })

@@ -44,10 +44,9 @@ fn add(rows: &mut Vec<Row>, command: &str, of: &str, costs: &[(usize, Cost)]) {
         .map(|(size, cost)| format!("{size}: {:.2} s, {:.0} MB", cost.seconds, cost.bytes / 1e6))
         .collect();
     println!("{command}, {of}: {}", sizes.join("; "));
-    let (Some((size, cost)), Some((before, smaller))) = (
-        costs.last(),
-        costs.len().checked_sub(2).map(|at| costs[at]),
-    ) else {
+    let (Some((size, cost)), Some((before, smaller))) =
+        (costs.last(), costs.len().checked_sub(2).map(|at| costs[at]))
+    else {
         return;
     };
     // What a run costs that does nothing is no part of growth.
@@ -61,11 +60,33 @@ fn add(rows: &mut Vec<Row>, command: &str, of: &str, costs: &[(usize, Cost)]) {
         _ => ("", ""),
     };
     let named = |what: &str| format!("`{command}` of {size} {of}, {what}");
-    rows.push(Row::figure(&named("time"), cost.seconds, Unit::Seconds, goal.0));
-    rows.push(Row::figure(&named("peak memory"), cost.bytes, Unit::Bytes, goal.1));
-    let grows = |what: &str| format!("`{command}`, {what} from {before} to {size} {of}, against linear growth");
-    rows.push(Row::figure(&grows("time"), time, Unit::Ratio, "at most 1.2"));
-    rows.push(Row::figure(&grows("memory"), memory, Unit::Ratio, "at most 1.2"));
+    rows.push(Row::figure(
+        &named("time"),
+        cost.seconds,
+        Unit::Seconds,
+        goal.0,
+    ));
+    rows.push(Row::figure(
+        &named("peak memory"),
+        cost.bytes,
+        Unit::Bytes,
+        goal.1,
+    ));
+    let grows = |what: &str| {
+        format!("`{command}`, {what} from {before} to {size} {of}, against linear growth")
+    };
+    rows.push(Row::figure(
+        &grows("time"),
+        time,
+        Unit::Ratio,
+        "at most 1.2",
+    ));
+    rows.push(Row::figure(
+        &grows("memory"),
+        memory,
+        Unit::Ratio,
+        "at most 1.2",
+    ));
 }
 
 fn cost(command: &str, operations: usize, workflows: usize) -> Cost {

@@ -29,7 +29,8 @@ pub(crate) fn rows() -> Vec<Row> {
 
 /// Measures the Rust client that OpenAPI Generator makes of the Pipedream document.
 fn openapi_generator(folder: &Path) -> Vec<Row> {
-    let Some(program) = python_program(folder, "openapi-generator-cli", "openapi-generator-cli") else {
+    let Some(program) = python_program(folder, "openapi-generator-cli", "openapi-generator-cli")
+    else {
         return Vec::new();
     };
     let workspace = Workspace::create();
@@ -41,7 +42,11 @@ fn openapi_generator(folder: &Path) -> Vec<Row> {
             .arg(repository().join("generated/src/pipedream/openapi.json"))
             .arg("-o")
             .arg(&client)
-            .args(["--package-name", "openapi-generator", "--skip-validate-spec"]);
+            .args([
+                "--package-name",
+                "openapi-generator",
+                "--skip-validate-spec",
+            ]);
         command
     };
     let Some(generated) = fastest(generate) else {
@@ -178,7 +183,12 @@ fn node_program(folder: &Path, package: &str, program: &str) -> Option<PathBuf> 
     let path = folder.join("node_modules/.bin").join(program);
     if !path.exists() {
         let mut install = Command::new("npm");
-        if !succeeds(install.args(["install", "--silent", "--prefix"]).arg(folder).arg(package)) {
+        if !succeeds(
+            install
+                .args(["install", "--silent", "--prefix"])
+                .arg(folder)
+                .arg(package),
+        ) {
             eprintln!("{package} cannot be installed");
             return None;
         }

@@ -16,15 +16,21 @@ mod workflows;
 
 use std::fs;
 
-use openapi::types::{ConflictError, Odd, OddPartsItem, OddStatesItem, Problem, ReplaceUserResponse, User, UserRequest};
+use openapi::types::{
+    ConflictError, Odd, OddPartsItem, OddStatesItem, Problem, ReplaceUserResponse, User,
+    UserRequest,
+};
 use pipedream_sdk_runtime::Outcome;
 use serde_json::{Value, json};
 use server::Echo;
 use tests::generator::{codegen, codes, documents_in, fixtures, shown};
 use workflows::{
-    BodiesInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs, ExpectedErrorInputs,
-    MediaTypesInputs, NoRetryInputs, OddInputs, PollInputs, TextAsTextInputs, UsersInputs, bodies, compared,
-    defaults, every_style, expected_error, media_types, no_retry, odd, poll, text_as_text, users,
+    BodiesInputs, CollectedInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs,
+    ExpectedErrorInputs, LengthsInputs, MeantInputs, MediaTypesInputs, NoRetryInputs, OddInputs,
+    OrderedInputs, PollInputs, RefusedInputs, SecretsInputs, TemplatesInputs, TextAsTextInputs,
+    UsersInputs, XpathInputs, bodies, collected, compared, defaults, every_style, expected_error,
+    lengths, meant, media_types, no_retry, odd, ordered, poll, refused, secrets, templates,
+    text_as_text, users, xpath,
 };
 
 #[test]
@@ -382,4 +388,99 @@ async fn a_success_without_a_body_is_an_outcome_without_a_result() {
     );
     let found = client.read_thing("t").await.unwrap().into_value();
     assert!(matches!(found, Outcome::Finished(thing) if thing.state.as_deref() == Some("done")));
+}
+
+#[tokio::test]
+async fn outputs_are_collected_in_lists_and_objects() {
+    let echo = Echo::start().await;
+    let outputs = collected(&echo.client(), CollectedInputs::new())
+        .await
+        .unwrap();
+    let about = json!({ "state": "done", "at": [200, null, "is done", 1] });
+    assert_eq!(outputs.all, json!(["done", { "about": about }]));
+    let [_, mark] = echo.log().try_into().unwrap();
+    let value = "%7B%22state%22%3A%22done%22%2C%22at%22%3A%5B200%2Cnull%2C%22is+done%22%2C1%5D%7D";
+    assert_eq!(mark, format!("POST /marks/is%20done?value={value}"));
+}
+
+#[tokio::test]
+async fn an_accepted_error_is_collected_and_embedded() {
+    let echo = Echo::start().await;
+    let outputs = refused(&echo.client(), RefusedInputs::new()).await.unwrap();
+    assert_eq!(outputs.why, json!({ "reason": "it was deleted" }));
+    assert_eq!(outputs.text, "because it was deleted");
+}
+
+#[tokio::test]
+async fn xpath_is_evaluated_on_xml() {
+    let echo = Echo::start().await;
+    xpath(&echo.client(), XpathInputs::new(2_i64))
+        .await
+        .unwrap();
+    assert_eq!(echo.log(), ["GET /xml"]);
+    xpath(&echo.client(), XpathInputs::new(3_i64))
+        .await
+        .unwrap();
+    assert_eq!(echo.log()[1..], ["GET /xml", "POST /marks/more"]);
+}
+
+#[tokio::test]
+async fn steps_run_after_those_they_depend_on() {
+    let echo = Echo::start().await;
+    ordered(&echo.client(), OrderedInputs::new()).await.unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "POST /marks/first",
+            "POST /marks/second",
+            "POST /marks/third"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn literals_of_other_types_are_sent_as_they_are_meant() {
+    let echo = Echo::start().await;
+    meant(&echo.client(), MeantInputs::new()).await.unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "GET /numbers?names=a%2Cb&list=1,2&count=5&text=7",
+            "GET /numbers?names=at+https%3A%2F%2Fecho.example%2Farazzo.yml&list=3&count=5",
+            "PUT /things/8 content-type=application/json {\"zip\":\"90210\",\"count\":4}",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn lengths_and_embedded_strings_are_compared() {
+    let echo = Echo::start().await;
+    lengths(&echo.client(), LengthsInputs::new()).await.unwrap();
+    assert_eq!(echo.log(), ["GET /things/t", "POST /marks/found"]);
+}
+
+#[tokio::test]
+async fn inputs_with_names_of_secrets_are_redacted() {
+    let echo = Echo::start().await;
+    let inputs = SecretsInputs::new("one", "two", "three", "four");
+    let text = format!("{inputs:?}");
+    assert!(!text.contains("one") && !text.contains("two") && !text.contains("three"));
+    assert!(text.contains("four"), "{text}");
+    secrets(&echo.client(), inputs).await.unwrap();
+    assert_eq!(echo.log(), ["POST /marks/one?value=two+three+four"]);
+}
+
+#[tokio::test]
+async fn json_text_has_values_without_quotes() {
+    let echo = Echo::start().await;
+    templates(&echo.client(), TemplatesInputs::new(3_i64, "a"))
+        .await
+        .unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "PUT /things/t content-type=application/json {\"zip\":\"at 3\",\"count\":3}",
+            "GET /numbers?names=a&text=3",
+        ]
+    );
 }

@@ -65,7 +65,8 @@ fn line_contains(state: &EchoState, text: &str) -> bool {
 /// Returns the body of the last request.
 fn line_body(state: &EchoState) -> String {
     let line = state.log.last().cloned().unwrap_or_default();
-    line.split_once(" {").map_or(String::new(), |(_, body)| format!("{{{body}"))
+    line.split_once(" {")
+        .map_or(String::new(), |(_, body)| format!("{{{body}"))
 }
 
 async fn handle(State(state): State<Shared>, request: Request) -> Response {
@@ -87,6 +88,10 @@ async fn handle(State(state): State<Shared>, request: Request) -> Response {
     let user = |id: &str| axum::Json(json!({ "id": id, "name": "Grace" }));
     match parts.uri.path() {
         "/text" => "hello".into_response(),
+        "/xml" => {
+            let xml = [("content-type", "application/xml")];
+            (xml, "<r><n>3</n><n>4</n></r>").into_response()
+        }
         "/marks/unavailable" => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         "/things/gone" => {
             let body = state.error.clone();

@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use super::callee::Target;
 use super::flow;
-use super::graph::{in_cycles, topological_order};
 use super::inputs;
 use super::outputs;
 use super::plan::{CallPlan, Planned};
@@ -22,6 +21,7 @@ use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Field, Named};
 use crate::arazzo::template::{Template, TextPart};
 use crate::diagnostic::{Code, child};
+use crate::graph::{in_cycles, topological_order};
 use crate::model::{BodyUse, Ty};
 
 /// A use of an input or output as a value of a request.
@@ -33,6 +33,8 @@ pub(crate) struct Use {
     pub schema: Value,
     /// JSON Pointer of the value.
     pub pointer: String,
+    /// `true` if only a part of the input or output is used.
+    pub is_part: bool,
 }
 
 /// An input or an output of a step, by index.
@@ -211,6 +213,7 @@ impl UseCollector<'_, '_> {
             variable: declaration.and_then(|declaration| declaration.variable.clone()),
             schema: declaration.map_or(Value::Null, |declaration| declaration.schema.clone()),
             pointer: at.to_owned(),
+            is_part: !is_full,
         });
     }
 }

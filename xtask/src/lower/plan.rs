@@ -11,12 +11,13 @@ use super::convert::of_client;
 use super::expand::form_body;
 use super::operation::CalledOperation;
 use super::report::{Reported, all};
-use super::slot::Slot;
+use super::slot::{Shape, Slot};
 use super::workflow::Lowering;
 use crate::arazzo::document::{self, Location, Parameter, ReplacementError};
+use crate::arazzo::expression::{Expression, Named};
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::Code;
-use crate::lint::literal::same_spelling;
+use crate::lint::literal::{elements, same_spelling};
 use crate::model::{ParameterLocation, Ty};
 use crate::openapi::index;
 
@@ -154,9 +155,13 @@ impl<'a> Lowering<'a> {
                 .reports
                 .error(at.diagnostic(Code::MissingParameter, message)));
         }
+        let value = |parameter: &'a Parameter| match Shape::of(&ty, self.clients) {
+            Shape::List(inner) => self.as_list(parameter, inner),
+            _ => Cow::Borrowed(&parameter.value),
+        };
         Ok(PlannedSlot {
             value: provided.map(|parameter| Planned {
-                value: Cow::Borrowed(&parameter.value),
+                value: value(parameter),
                 slot: Slot {
                     ty: ty.clone(),
                     declaration: Some(Cow::Borrowed(&argument.declaration)),
@@ -165,6 +170,42 @@ impl<'a> Lowering<'a> {
             }),
             ty,
         })
+    }
+
+    /// Returns `true` for an input whose schema declares a string, a number or a boolean.
+    fn is_single_input(&self, named: &Named) -> bool {
+        let field = self.workflow.inputs.fields.get(&named.name);
+        let declared = field.and_then(|field| field.schema.get("type")?.as_str());
+        let is_single = declared
+            .is_some_and(|kind| matches!(kind, "string" | "integer" | "number" | "boolean"));
+        is_single && named.pointer.is_empty()
+    }
+
+    /// Returns the value of a list parameter. A single value that the document has for it becomes a list.
+    fn as_list(&self, parameter: &'a Parameter, inner: &Ty) -> Cow<'a, Template> {
+        let items = match &parameter.value {
+            Template::Literal(value @ (Value::String(_) | Value::Number(_) | Value::Bool(_))) => {
+                let items = elements(value, inner.inner().is_text());
+                items.into_iter().map(Template::Literal).collect()
+            }
+            Template::Text(_) => vec![parameter.value.clone()],
+            Template::Expression(Expression::Input(named)) if self.is_single_input(named) => {
+                vec![parameter.value.clone()]
+            }
+            _ => return Cow::Borrowed(&parameter.value),
+        };
+        let message = format!(
+            "the value is not a list, but the parameter `{}` takes one",
+            parameter.name
+        );
+        let sent = match items.len() {
+            1 => "sent as a list of one element".to_owned(),
+            several => format!("sent as a list of {several} elements"),
+        };
+        let at = self.reports.at(&parameter.value_pointer);
+        let warning = at.diagnostic(Code::TypeMismatch, message).label(sent);
+        self.reports.warn(warning.help("write a list"));
+        Cow::Owned(Template::Array(items))
     }
 
     fn body(

@@ -52,7 +52,7 @@ impl Assigner<'_, '_> {
             Ok(Argument {
                 name: ident("request"),
                 pass: pass(body.pass),
-                value: self.planned(value)?,
+                value: self.body(value, &body.media_type)?,
             })
         });
         let (optional, arguments): (Vec<_>, Vec<_>) = arguments?
