@@ -473,14 +473,16 @@ async fn inputs_with_names_of_secrets_are_redacted() {
 #[tokio::test]
 async fn json_text_has_values_without_quotes() {
     let echo = Echo::start().await;
-    templates(&echo.client(), TemplatesInputs::new(3_i64, "a"))
+    templates(&echo.client(), TemplatesInputs::new(3_i64))
         .await
         .unwrap();
     assert_eq!(
         echo.log(),
         [
             "PUT /things/t content-type=application/json {\"zip\":\"at 3\",\"count\":3}",
-            "GET /numbers?names=a&text=3",
+            "GET /numbers?count=3&text=3",
+            "POST /anything content-type=application/json {\"text\":\"3\",\"number\":3}",
+            "GET /numbers",
         ]
     );
 }

@@ -88,6 +88,7 @@ async fn handle(State(state): State<Shared>, request: Request) -> Response {
     let user = |id: &str| axum::Json(json!({ "id": id, "name": "Grace" }));
     match parts.uri.path() {
         "/text" => "hello".into_response(),
+        "/anything" => axum::Json(json!({ "none": null })).into_response(),
         "/xml" => {
             let xml = [("content-type", "application/xml")];
             (xml, "<r><n>3</n><n>4</n></r>").into_response()

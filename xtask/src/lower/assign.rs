@@ -8,7 +8,7 @@ use super::convert::{conversion, describe, of_client};
 use super::read_expression::{Context, Scope, TypedRead, Untyped};
 use super::report::{DocumentLocation, Reported, Reports, all, choices};
 use super::sink::describe_sink;
-use super::slot::{JsonKind, Shape, Slot};
+use super::slot::{JsonKind, Shape, Slot, excludes_text};
 use super::workflow::Lowering;
 use crate::arazzo::document::InputField;
 use crate::arazzo::expression::Expression;
@@ -118,9 +118,13 @@ impl<'l, 'a> Assigner<'l, 'a> {
         pointer: &str,
     ) -> Result<Assignment, Reported> {
         let at = self.reports().at(pointer);
+        let embedded = template.embedded().filter(|_| excludes_text(&slot.ty));
         let source = match template {
             Template::Expression(expression) => self.read_as(expression, slot.ty.inner(), at),
-            Template::Text(text) => self.text(text, slot.ty.inner(), at),
+            Template::Text(text) => match embedded {
+                Some(expression) => self.read_as(expression, slot.ty.inner(), at),
+                None => self.text(text, slot.ty.inner(), at),
+            },
             Template::Literal(Value::Array(items)) => {
                 let items: Vec<_> = items.iter().cloned().map(Template::Literal).collect();
                 self.list(&items, slot, at)

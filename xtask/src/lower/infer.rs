@@ -14,7 +14,7 @@ use super::outputs;
 use super::plan::{CallPlan, Planned};
 use super::read_expression::{Context, Inferred, OutputType, Scope, StepOutput, Untyped};
 use super::report::Reported;
-use super::slot::{Shape, Slot};
+use super::slot::{Shape, Slot, excludes_text};
 use super::workflow::Lowering;
 use super::{Client, convert};
 use crate::arazzo::document;
@@ -135,6 +135,11 @@ impl UseCollector<'_, '_> {
     fn template(&mut self, template: &Template, slot: &Slot<'_>, at: &str) {
         match template {
             Template::Expression(expression) => self.expression(expression, slot, at),
+            Template::Text(_) if template.embedded().is_some() && excludes_text(&slot.ty) => {
+                if let Some(expression) = template.embedded() {
+                    self.expression(expression, slot, at);
+                }
+            }
             // The parts of a secret string are secrets.
             Template::Text(text) if slot.ty.inner().is_secret() => {
                 for part in &text.parts {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::Client;
 use super::callee::{LoweredWorkflow, Target};
 use super::convert::of_client;
 use super::expand::form_body;
@@ -14,7 +15,6 @@ use super::report::{Reported, all};
 use super::slot::{Shape, Slot};
 use super::workflow::Lowering;
 use crate::arazzo::document::{self, Location, Parameter, ReplacementError};
-use crate::arazzo::expression::{Expression, Named};
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::Code;
 use crate::lint::literal::{elements, same_spelling};
@@ -155,9 +155,9 @@ impl<'a> Lowering<'a> {
                 .reports
                 .error(at.diagnostic(Code::MissingParameter, message)));
         }
-        let value = |parameter: &'a Parameter| match Shape::of(&ty, self.clients) {
-            Shape::List(inner) => self.as_list(parameter, inner),
-            _ => Cow::Borrowed(&parameter.value),
+        let value = |parameter: &'a Parameter| match element_type(&ty, self.clients) {
+            Some(inner) => self.as_list(parameter, inner),
+            None => Cow::Borrowed(&parameter.value),
         };
         Ok(PlannedSlot {
             value: provided.map(|parameter| Planned {
@@ -172,15 +172,6 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Returns `true` for an input whose schema declares a string, a number or a boolean.
-    fn is_single_input(&self, named: &Named) -> bool {
-        let field = self.workflow.inputs.fields.get(&named.name);
-        let declared = field.and_then(|field| field.schema.get("type")?.as_str());
-        let is_single = declared
-            .is_some_and(|kind| matches!(kind, "string" | "integer" | "number" | "boolean"));
-        is_single && named.pointer.is_empty()
-    }
-
     /// Returns the value of a list parameter. A single value that the document has for it becomes a list.
     fn as_list(&self, parameter: &'a Parameter, inner: &Ty) -> Cow<'a, Template> {
         let items = match &parameter.value {
@@ -189,9 +180,6 @@ impl<'a> Lowering<'a> {
                 items.into_iter().map(Template::Literal).collect()
             }
             Template::Text(_) => vec![parameter.value.clone()],
-            Template::Expression(Expression::Input(named)) if self.is_single_input(named) => {
-                vec![parameter.value.clone()]
-            }
             _ => return Cow::Borrowed(&parameter.value),
         };
         let message = format!(
@@ -485,6 +473,15 @@ fn empty_body(ty: &Ty) -> Value {
         Ty::List(_) => Value::Array(Vec::new()),
         Ty::String | Ty::Text { .. } | Ty::Secret | Ty::Bytes => Value::String(String::new()),
         _ => Value::Object(serde_json::Map::new()),
+    }
+}
+
+/// Returns the type of the elements of a list, which may be a named type.
+fn element_type<'t>(ty: &'t Ty, clients: &[Client<'_>]) -> Option<&'t Ty> {
+    match Shape::of(ty, clients) {
+        Shape::List(inner) => Some(inner),
+        Shape::Boxed(inner) | Shape::Wrapper(inner) => element_type(inner, clients),
+        Shape::Struct(_) | Shape::Map(_) | Shape::Json(_) | Shape::None => None,
     }
 }
 

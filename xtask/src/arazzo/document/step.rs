@@ -277,7 +277,7 @@ impl<'d> Reader<'d> {
         let payload = object.get("payload").map(|payload| {
             let at = object.at("payload");
             match TextPayload::of(payload, content_type.as_deref()) {
-                TextPayload::Json(inner) => self.template(&inner, &at).unwrapped(),
+                TextPayload::Json(inner) => self.template(&inner, &at),
                 TextPayload::Text => self.template(payload, &at),
                 TextPayload::Invalid(reason) => {
                     self.report(
