@@ -31,12 +31,12 @@ const SEARCH_TIMEOUT: Duration = Duration::from_secs(60);
 /// `document` must have passed [`normalize`](crate::openapi::normalize::normalize) without errors. Diagnostics
 /// refer to it as `file`.
 pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics> {
-    let input = supported_fields(document);
-    match run_isolated(&input, TIMEOUT) {
+    match run_isolated(supported_fields(document), TIMEOUT) {
         Ok(tokens) => parse(&tokens, file),
-        Err(failure) => Err([locate_failure(&input, &failure, file)]
-            .into_iter()
-            .collect()),
+        Err(failure) => {
+            let finding = locate_failure(&supported_fields(document), &failure, file);
+            Err([finding].into_iter().collect())
+        }
     }
 }
 
@@ -282,9 +282,8 @@ impl Failure {
 /// Runs progenitor on a separate thread, and catches its panics.
 ///
 /// Returns source code, since tokens cannot leave their thread.
-fn run_isolated(document: &Value, timeout: Duration) -> Result<String, Failure> {
+fn run_isolated(document: Value, timeout: Duration) -> Result<String, Failure> {
     silence_panics();
-    let document = document.clone();
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::Builder::new()
         .name(THREAD.into())
@@ -357,7 +356,7 @@ fn silence_panics() {
 
 /// Searches for the smallest part of the document that fails too, and returns a diagnostic at its location.
 fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
-    let fails = |part: &Value| run_isolated(part, EXCERPT_TIMEOUT).err();
+    let fails = |part: Value| run_isolated(part, EXCERPT_TIMEOUT).err();
     let start = Instant::now();
     let mut best: Option<(usize, String, String, String)> = None;
     let schemas = document["components"]["schemas"].as_object();
@@ -375,7 +374,7 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
         {
             continue;
         }
-        if let Some(failure) = fails(&part) {
+        if let Some(failure) = fails(part) {
             best = Some((
                 size,
                 child("/components/schemas", name),
@@ -391,7 +390,7 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
                     break 'operations;
                 }
                 let part = excerpt(document, Some((path, method)), BTreeSet::new());
-                if let Some(failure) = fails(&part) {
+                if let Some(failure) = fails(part) {
                     let id = operation["operationId"].as_str().unwrap_or_default();
                     let at = child(&child("/paths", path), method);
                     best = Some((0, at, format!("the operation `{id}`"), failure.reason()));

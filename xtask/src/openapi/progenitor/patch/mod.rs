@@ -25,6 +25,7 @@ mod variants;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use serde_json::Value;
 use syn::{ImplItemFn, Item};
@@ -88,14 +89,32 @@ pub fn constant(method: &str) -> String {
 /// Client after all patches, ready to be printed and indexed.
 #[derive(Clone, Debug)]
 pub struct PatchedClient {
-    pub types: Types,
+    pub types: Rc<Types>,
     pub methods: Vec<Method>,
     /// Schemas that the types are generated from.
     pub schemas: Schemas,
 }
 
 /// Applies every patch to a generated client.
-pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, Diagnostics> {
+pub fn patch(file: syn::File, source: Source<'_>) -> Result<PatchedClient, Diagnostics> {
+    patch_with(file, source, Documentation::Rewritten)
+}
+
+/// Treatment of the documentation of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Documentation {
+    Rewritten,
+    /// Left as progenitor wrote it. For a client that is checked and not printed: the patches of documentation
+    /// report nothing.
+    Ignored,
+}
+
+/// Applies every patch to a generated client, those of documentation only if asked for.
+pub fn patch_with(
+    mut file: syn::File,
+    source: Source<'_>,
+    documentation: Documentation,
+) -> Result<PatchedClient, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     shorten_paths::shorten(&mut file);
     let (items, functions) = match client::split(file) {
@@ -155,14 +174,18 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
         if let Err(message) = rewritten {
             diagnostics.push(source.error(method.pointer.clone(), message));
         }
-        method_docs::write(method, operation, api);
+        if documentation == Documentation::Rewritten {
+            method_docs::write(method, operation, api);
+        }
     }
-    type_docs::write(&mut types);
+    if documentation == Documentation::Rewritten {
+        type_docs::write(&mut types);
+    }
 
     match diagnostics.has_errors() {
         true => Err(diagnostics),
         false => Ok(PatchedClient {
-            types,
+            types: Rc::new(types),
             methods,
             schemas,
         }),
