@@ -24,7 +24,7 @@ mod list_accounts;
 mod mcp_client;
 // Its tools are tested in `mcp_server.rs`.
 #[allow(dead_code)]
-#[path = "../../sdk/examples/mcp_server.rs"]
+#[path = "../../sdk/examples/mcp_server/server.rs"]
 mod mcp_server;
 #[allow(dead_code)]
 #[path = "../../sdk/examples/octocrab_through_account.rs"]
@@ -131,7 +131,10 @@ async fn connect_example_lists_shows_and_runs_workflows() {
     fake.on("listAccounts", FakeResponse::new(403));
     let error = connect::run(&user, &run).await.expect_err("a failed step");
     let shown = connect::error_json(&error, false);
-    assert_eq!(shown["finished"], json!(["createConnectToken", "connectAccount"]));
+    assert_eq!(
+        shown["finished"],
+        json!(["createConnectToken", "connectAccount"])
+    );
     assert!(!shown.to_string().contains("ctok_"), "{shown}");
     let shown = connect::error_json(&error, true);
     assert!(shown["record"].to_string().contains("ctok_"), "{shown}");
@@ -180,7 +183,9 @@ async fn mcp_client_example_calls_a_tool() {
     assert_eq!(texts, [r#"{"ok":true}"#]);
     assert_eq!(fake.requests_of("mcpEndSession").len(), 1);
     fake.action_fails(mcp_client::TOOL, "channel_not_found");
-    let error = mcp_client::send_message(&user).await.expect_err("a failure");
+    let error = mcp_client::send_message(&user)
+        .await
+        .expect_err("a failure");
     assert!(error.to_string().contains("channel_not_found"), "{error}");
 }
 
@@ -196,7 +201,10 @@ fn mcp_server_example_reads_its_arguments() {
         operations: true,
         user: Some("u".to_owned()),
     };
-    assert_eq!(parse("--http 127.0.0.1:8000 --operations --user u"), Ok(all));
+    assert_eq!(
+        parse("--http 127.0.0.1:8000 --operations --user u"),
+        Ok(all)
+    );
     for wrong in ["--http", "--user", "--other", "list"] {
         assert!(parse(wrong).is_err(), "{wrong}");
     }

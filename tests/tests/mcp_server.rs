@@ -1,7 +1,7 @@
 //! Tests of the example `mcp_server` with clients made by others: that of `rmcp`, and the official inspector.
 
 #[allow(dead_code)]
-#[path = "../../sdk/examples/mcp_server.rs"]
+#[path = "../../sdk/examples/mcp_server/server.rs"]
 mod mcp_server;
 
 use std::collections::BTreeMap;
@@ -29,7 +29,14 @@ fn server(fake: &FakePipedream, operations: bool) -> Server {
 async fn piped(fake: &FakePipedream, operations: bool) -> Client {
     let (ours, theirs) = tokio::io::duplex(64 * 1024);
     let server = server(fake, operations);
-    tokio::spawn(async move { server.serve(theirs).await.expect("a client").waiting().await });
+    tokio::spawn(async move {
+        server
+            .serve(theirs)
+            .await
+            .expect("a client")
+            .waiting()
+            .await
+    });
     ().serve(ours).await.expect("a server")
 }
 
@@ -78,7 +85,11 @@ async fn a_client_lists_and_calls_workflows_by_both_transports() {
         let inputs = json!({ "appSlug": "openai", "cfmapJson": { "api_key": "sk-marked" } });
         let (outputs, failed) = call(&client, "connect-account-onboarding", inputs).await;
         assert!(!failed, "{outputs}");
-        assert!(outputs["accountId"].as_str().is_some_and(|id| id.starts_with("apn_")));
+        assert!(
+            outputs["accountId"]
+                .as_str()
+                .is_some_and(|id| id.starts_with("apn_"))
+        );
         assert!(!outputs.to_string().contains("marked"), "{outputs}");
     }
 }
@@ -88,8 +99,10 @@ async fn tools_have_schemas_without_what_the_server_sets_and_hints() {
     let fake = FakePipedream::start().await;
     let client = piped(&fake, true).await;
     let tools = client.list_all_tools().await.expect("tools");
-    let tools: BTreeMap<String, Tool> =
-        tools.into_iter().map(|it| (it.name.to_string(), it)).collect();
+    let tools: BTreeMap<String, Tool> = tools
+        .into_iter()
+        .map(|it| (it.name.to_string(), it))
+        .collect();
     assert!(tools.len() > CATALOG.len() + 50, "{}", tools.len());
     for (name, tool) in &tools {
         for schema in [Some(&tool.input_schema), tool.output_schema.as_ref()] {
@@ -99,8 +112,16 @@ async fn tools_have_schemas_without_what_the_server_sets_and_hints() {
             jsonschema::draft202012::new(&schema).expect("a schema");
         }
         let properties = tool.input_schema.get("properties");
-        for set in ["projectId", "environment", "externalUserId", "x-pd-environment"] {
-            assert!(properties.is_none_or(|it| it.get(set).is_none()), "{name}: {set}");
+        for set in [
+            "projectId",
+            "environment",
+            "externalUserId",
+            "x-pd-environment",
+        ] {
+            assert!(
+                properties.is_none_or(|it| it.get(set).is_none()),
+                "{name}: {set}"
+            );
         }
     }
     for (tool, expected) in [
@@ -116,9 +137,15 @@ async fn tools_have_schemas_without_what_the_server_sets_and_hints() {
     }
     let schema = &tools["createToken"].input_schema;
     let body = &schema["properties"]["body"]["properties"];
-    assert!(body.get("expires_in").is_some() && body.get("external_user_id").is_none(), "{body}");
+    assert!(
+        body.get("expires_in").is_some() && body.get("external_user_id").is_none(),
+        "{body}"
+    );
     // An administered project is an argument.
-    assert_eq!(tools["retrieveProject"].input_schema["required"], json!(["project_id"]));
+    assert_eq!(
+        tools["retrieveProject"].input_schema["required"],
+        json!(["project_id"])
+    );
     // What is redacted does not match its schema.
     assert!(tools["createToken"].output_schema.is_none());
     assert!(tools["listProjects"].output_schema.is_some());
@@ -136,7 +163,12 @@ async fn operations_are_called_for_the_user_and_redact_secrets() {
     assert_eq!(request.query_parameter("external_user_id"), Some("user-42"));
     assert_eq!(request.header("x-pd-environment"), Some("production"));
 
-    let (token, failed) = call(&client, "createToken", json!({ "body": { "expires_in": 600 } })).await;
+    let (token, failed) = call(
+        &client,
+        "createToken",
+        json!({ "body": { "expires_in": 600 } }),
+    )
+    .await;
     assert!(!failed, "{token}");
     assert_eq!(token["token"], "[redacted]");
     assert_eq!(fake.last_call().json()["external_user_id"], "user-42");
@@ -148,8 +180,13 @@ async fn operations_are_called_for_the_user_and_redact_secrets() {
 
     // Operations are only served on request.
     let client = piped(&fake, false).await;
-    let unknown = client.call_tool(CallToolRequestParams::new("listAccounts")).await;
-    assert!(matches!(unknown, Err(ServiceError::McpError(_))), "{unknown:?}");
+    let unknown = client
+        .call_tool(CallToolRequestParams::new("listAccounts"))
+        .await;
+    assert!(
+        matches!(unknown, Err(ServiceError::McpError(_))),
+        "{unknown:?}"
+    );
 }
 
 #[tokio::test]
@@ -158,18 +195,32 @@ async fn errors_are_results_that_the_agent_can_read() {
     let client = piped(&fake, true).await;
     let (result, failed) = call(&client, "token-mint-and-validate", json!({ "app": 1 })).await;
     assert!(failed);
-    let violations = result["error"]["violations"].as_array().expect("violations");
-    assert!(violations.iter().any(|it| it["pointer"] == "/appId"), "{result}");
+    let violations = result["error"]["violations"]
+        .as_array()
+        .expect("violations");
+    assert!(
+        violations.iter().any(|it| it["pointer"] == "/appId"),
+        "{result}"
+    );
     assert!(fake.requests().is_empty());
 
     for (tool, arguments) in [
         ("listAccounts", json!({ "external_user_id": "another" })),
-        ("createToken", json!({ "body": { "external_user_id": "another" } })),
-        ("token-mint-and-validate", json!({ "appId": "a", "externalUserId": "another" })),
+        (
+            "createToken",
+            json!({ "body": { "external_user_id": "another" } }),
+        ),
+        (
+            "token-mint-and-validate",
+            json!({ "appId": "a", "externalUserId": "another" }),
+        ),
     ] {
         let (result, failed) = call(&client, tool, arguments).await;
         assert!(failed);
-        assert!(result.to_string().contains("the server sets it"), "{result}");
+        assert!(
+            result.to_string().contains("the server sets it"),
+            "{result}"
+        );
     }
     assert!(fake.requests().is_empty());
 
@@ -201,7 +252,10 @@ fn inspect(url: &str, arguments: &[&str]) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
     match serde_json::from_str(&text) {
         Ok(value) => value,
-        Err(error) => panic!("{error}: {text} {}", String::from_utf8_lossy(&output.stderr)),
+        Err(error) => panic!(
+            "{error}: {text} {}",
+            String::from_utf8_lossy(&output.stderr)
+        ),
     }
 }
 

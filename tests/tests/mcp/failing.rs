@@ -56,7 +56,12 @@ async fn repeats_what_has_certainly_not_run() {
 
 #[tokio::test]
 async fn repeats_requests_that_only_read() {
-    for fault in [Fault::status(500), Fault::status(503), Fault::cut(), Fault::throttled(0)] {
+    for fault in [
+        Fault::status(500),
+        Fault::status(503),
+        Fault::cut(),
+        Fault::throttled(0),
+    ] {
         let fake = slack().await;
         fake.on("mcpInitialize", fault.clone());
         let client = connect(&user(&fake)).await;
@@ -153,12 +158,17 @@ async fn a_stream_that_breaks_off_may_have_run() {
 async fn a_slow_tool_ends_at_the_limit_of_the_session() {
     let fake = slack().await;
     // The limit of the client is one for calls of the API.
-    let pipedream = fake.client_builder().attempt_timeout(Duration::from_millis(50));
+    let pipedream = fake
+        .client_builder()
+        .attempt_timeout(Duration::from_millis(50));
     let user = pipedream.max_retries(0).build().unwrap().user(USER);
     let arguments = json!({ "instruction": "Wait" });
     fake.on("mcpCallTool", Fault::delay(Duration::from_millis(300)));
     let client = user.mcp().app("slack").connect().await.unwrap();
-    client.call_tool(call(TOOL, arguments.clone())).await.unwrap();
+    client
+        .call_tool(call(TOOL, arguments.clone()))
+        .await
+        .unwrap();
 
     let limited = user.mcp().app("slack").timeout(Duration::from_millis(500));
     let client = limited.connect().await.unwrap();

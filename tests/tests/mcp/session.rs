@@ -21,7 +21,10 @@ async fn a_session_outlives_its_token() {
     // The client does not notice that the clock of the server is ahead: the server rejects the expired token.
     fake.advance(Duration::from_secs(2 * 60 * 60));
     let arguments = json!({ "channel": "C1", "text": "Hello" });
-    client.call_tool(call(TOOL, arguments.clone())).await.unwrap();
+    client
+        .call_tool(call(TOOL, arguments.clone()))
+        .await
+        .unwrap();
     assert_eq!(tokens(&fake), 2);
     let calls = fake.requests_of("mcpCallTool");
     let statuses: Vec<_> = calls.iter().map(|it| it.status()).collect();

@@ -19,7 +19,9 @@ async fn every_message_has_the_token_and_the_headers_of_the_session() {
     let pipedream = fake.client();
     let token = pipedream.access_token().await.unwrap();
     let connection = pipedream.user(USER).mcp().app("slack").account(&*account);
-    let connection = connection.tool_mode(ToolMode::ToolsOnly).app_discovery(true);
+    let connection = connection
+        .tool_mode(ToolMode::ToolsOnly)
+        .app_discovery(true);
     let mut client = connection.connect().await.unwrap();
     client.list_all_tools().await.unwrap();
     let arguments = json!({ "channel": "C1", "text": "Hello" });
@@ -56,7 +58,10 @@ async fn every_message_has_the_token_and_the_headers_of_the_session() {
     ];
     assert_eq!(operations, expected);
     let first = &fake.calls()[0];
-    assert_eq!(first.json()["params"]["clientInfo"]["name"], "pipedream-sdk-rust");
+    assert_eq!(
+        first.json()["params"]["clientInfo"]["name"],
+        "pipedream-sdk-rust"
+    );
     let agent = first.header("user-agent").unwrap_or_default();
     assert!(agent.starts_with("pipedream-sdk-rust/"), "{agent}");
 }
@@ -64,7 +69,13 @@ async fn every_message_has_the_token_and_the_headers_of_the_session() {
 #[tokio::test]
 async fn sends_only_the_headers_that_are_set() {
     let fake = slack().await;
-    let limit = fake.client().rate_limits().create(60, 100).send().await.unwrap();
+    let limit = fake
+        .client()
+        .rate_limits()
+        .create(60, 100)
+        .send()
+        .await
+        .unwrap();
     let user = user(&fake).with_rate_limit(limit.token);
     let client = user.mcp().app("slack").connect().await.unwrap();
     let request = of(&fake, "mcpInitialize");
@@ -80,9 +91,15 @@ async fn sends_only_the_headers_that_are_set() {
     drop(client);
 
     let client = user.mcp().app_discovery(true).connect().await.unwrap();
-    assert_eq!(fake.requests_of("mcpInitialize")[1].header("x-pd-app-slug"), None);
+    assert_eq!(
+        fake.requests_of("mcpInitialize")[1].header("x-pd-app-slug"),
+        None
+    );
     let tools = client.list_all_tools().await.unwrap();
-    assert!(tools.iter().any(|tool| tool.name == "openai-chat"), "{tools:?}");
+    assert!(
+        tools.iter().any(|tool| tool.name == "openai-chat"),
+        "{tools:?}"
+    );
 }
 
 #[tokio::test]
@@ -100,7 +117,10 @@ async fn tools_take_an_instruction_or_the_props_of_the_action() {
 
     let client = connect(&user).await;
     let tools = client.list_all_tools().await.unwrap();
-    assert_eq!(tools[0].input_schema["required"], json!(["channel", "text"]));
+    assert_eq!(
+        tools[0].input_schema["required"],
+        json!(["channel", "text"])
+    );
     let annotations = tools[0].annotations.as_ref().unwrap();
     assert_eq!(annotations.read_only_hint, Some(false));
     fake.action_returns(TOOL, json!({ "ts": 1 }));
@@ -123,7 +143,10 @@ impl ClientHandler for Changes {
 async fn a_handler_receives_changes_of_the_list_of_tools() {
     let fake = slack().await;
     let changes = Changes::default();
-    let connection = user(&fake).mcp().app("slack").tool_mode(ToolMode::FullConfig);
+    let connection = user(&fake)
+        .mcp()
+        .app("slack")
+        .tool_mode(ToolMode::FullConfig);
     let client = connection.connect_with(changes.clone()).await.unwrap();
     let arguments = json!({ "channel": "C1", "text": "Hello" });
     let early = client.call_tool(call(TOOL, arguments.clone())).await;
@@ -144,15 +167,33 @@ async fn invalid_values_are_errors_before_anything_is_sent() {
     let user = pipedream.user(USER);
     let long = "é".repeat(251);
     for (connection, text) in [
-        (pipedream.mcp().app("slack"), "`external_user_id`: none is set"),
-        (pipedream.user(" ").mcp().app("slack"), "`external_user_id`: it is blank"),
-        (pipedream.user(&long).mcp().app("slack"), "more than 250 characters"),
-        (pipedream.user("a\r\nb").mcp().app("slack"), "`external_user_id`"),
-        (pipedream.project(" ").user(USER).mcp().app("slack"), "`project_id`: it is blank"),
+        (
+            pipedream.mcp().app("slack"),
+            "`external_user_id`: none is set",
+        ),
+        (
+            pipedream.user(" ").mcp().app("slack"),
+            "`external_user_id`: it is blank",
+        ),
+        (
+            pipedream.user(&long).mcp().app("slack"),
+            "more than 250 characters",
+        ),
+        (
+            pipedream.user("a\r\nb").mcp().app("slack"),
+            "`external_user_id`",
+        ),
+        (
+            pipedream.project(" ").user(USER).mcp().app("slack"),
+            "`project_id`: it is blank",
+        ),
         (user.mcp(), "`app`: none is set"),
         (user.mcp().app(""), "`app`: it is blank"),
         (user.mcp().app("a\nb"), "`app`"),
-        (user.mcp().app("slack").account(" "), "`account`: it is blank"),
+        (
+            user.mcp().app("slack").account(" "),
+            "`account`: it is blank",
+        ),
     ] {
         let error = connection.connect().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -168,7 +209,10 @@ async fn invalid_values_are_errors_before_anything_is_sent() {
     let user = pipedream.user("é".repeat(250));
     user.mcp().app("slack").connect().await.unwrap();
     let request = of(&fake, "mcpInitialize");
-    assert_eq!(request.headers()["x-pd-external-user-id"].as_bytes().len(), 500);
+    assert_eq!(
+        request.headers()["x-pd-external-user-id"].as_bytes().len(),
+        500
+    );
 }
 
 #[tokio::test]
@@ -183,7 +227,10 @@ async fn a_connect_token_is_not_sent() {
         .unwrap();
     let connection = pipedream.user(USER).mcp().app("slack");
     let debug = format!("{connection:?}");
-    assert!(debug.contains("slack") && !debug.contains("marked"), "{debug}");
+    assert!(
+        debug.contains("slack") && !debug.contains("marked"),
+        "{debug}"
+    );
     let error = connection.connect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
     assert_eq!(error.operation(), Some("mcpInitialize"));
@@ -250,5 +297,8 @@ async fn the_fake_rejects_what_the_server_does_not_accept() {
     let mut unknown = complete.to_vec();
     unknown.push(("mcp-session-id", "mcp_unknown"));
     assert_eq!(post(&unknown, &ping).await, 404);
-    assert_eq!(post(&complete, &json!({ "method": "initialize" })).await, 400);
+    assert_eq!(
+        post(&complete, &json!({ "method": "initialize" })).await,
+        400
+    );
 }
