@@ -173,11 +173,6 @@ pub fn bare(name: impl std::fmt::Display) -> String {
     }
 }
 
-/// Returns the name of the constant that describes the operation of a client method.
-pub fn operation_constant(method: &Ident) -> Ident {
-    ident(&bare(method).to_uppercase())
-}
-
 fn legal(name: String, prefix: &str, fallback: &str) -> String {
     let name: String = name.chars().filter(|c| *c == '_' || is_legal(*c)).collect();
     match name.chars().next() {

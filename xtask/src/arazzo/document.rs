@@ -18,6 +18,7 @@ pub use crate::openapi::description::Location;
 
 mod actions;
 mod components;
+mod digest;
 mod fields;
 mod inputs;
 mod order;
@@ -94,6 +95,8 @@ pub struct Workflow {
     /// Steps in the order in which they run: that of the document, but after the steps they depend on.
     pub steps: Vec<Step>,
     pub outputs: IndexMap<String, Output>,
+    /// Digest of everything in the document that the workflow depends on, except prose.
+    pub digest: String,
     /// `x-` fields.
     pub extensions: Map<String, Value>,
 }

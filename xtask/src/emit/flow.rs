@@ -84,6 +84,8 @@ fn arguments(values: &mut Values<'_>, request: &Request) -> Vec<TokenStream> {
     }
     if let Some(argument) = &request.body {
         tokens.push(values.argument(&argument.name, &argument.value, argument.pass));
+    } else if request.omits_body {
+        tokens.push(quote!(None));
     }
     tokens
 }

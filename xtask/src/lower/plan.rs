@@ -121,7 +121,10 @@ impl<'a> Lowering<'a> {
         let arguments = all(declared.map(|argument| self.argument(step, called, argument)));
         let body = self.body(step, called);
         let credentials = all(step.security.iter().map(|it| self.credential(it)));
-        let undeclared = self.undeclared(step, called);
+        let undeclared = self.undeclared(step, called).map(|mut undeclared| {
+            undeclared.extend(synonym(step, called));
+            undeclared
+        });
         Ok(RequestPlan {
             called,
             arguments: arguments?,
@@ -223,7 +226,7 @@ impl<'a> Lowering<'a> {
                 },
             ))
         };
-        // The method takes a body even if the body is optional.
+        // A method takes bytes and text even if the body is optional.
         let default_body = || {
             Cow::Owned(Template::Literal(empty_body(&of_client(
                 called.api, &body.ty,
@@ -237,16 +240,26 @@ impl<'a> Lowering<'a> {
                     .reports
                     .error(at.diagnostic(Code::MissingBody, message)));
             }
-            return Ok(planned(default_body(), step.pointer.clone()));
+            return Ok(match body.is_optional {
+                true => None,
+                false => planned(default_body(), step.pointer.clone()),
+            });
+        };
+        let accepts = |wanted: &str| {
+            let mut accepted = std::iter::once(&body.media_type).chain(&body.synonyms);
+            accepted.any(|name| same_media_type(name, wanted))
         };
         if let Some(content_type) = &provided.content_type
-            && !same_media_type(content_type, &body.media_type)
+            && !accepts(content_type)
         {
             let message =
                 format!("the operation `{id}` does not accept the content type `{content_type}`");
             let at = self.reports.at(&provided.pointer);
             let error = at.diagnostic(Code::ContentType, message);
-            let help = format!("use `{}`", body.media_type);
+            let variants = called.operation.variants.iter();
+            let bodies = std::iter::once(body).chain(variants.filter_map(|it| it.body.as_ref()));
+            let accepted: Vec<&str> = bodies.map(|body| body.media_type.as_str()).collect();
+            let help = format!("use `{}`", accepted.join("` or `"));
             return Err(self.reports.error(error.help(help)));
         }
         let payload = provided.replaced().map_err(|(replacement, reason)| {
@@ -268,6 +281,7 @@ impl<'a> Lowering<'a> {
                 let pointer = format!("{}/payload", provided.pointer);
                 planned(Cow::Owned(payload), pointer)
             }
+            None if body.is_optional => None,
             None => planned(default_body(), provided.pointer.clone()),
         })
     }
@@ -433,6 +447,26 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// Returns the `content-type` of a step that is not the one of the operation's method.
+fn synonym<'a>(
+    step: &'a document::Step,
+    called: CalledOperation<'a>,
+) -> Option<PlannedParameter<'a>> {
+    let provided = step.body.as_ref()?;
+    let wanted = provided.content_type.as_ref()?;
+    let synonyms = &called.operation.body.as_ref()?.synonyms;
+    let is_synonym = synonyms.iter().any(|name| same_media_type(name, wanted));
+    is_synonym.then(|| PlannedParameter {
+        name: "content-type",
+        location: ParameterLocation::Header,
+        value: Planned {
+            value: Cow::Owned(Template::Literal(Value::String(wanted.clone()))),
+            slot: Slot::of(Ty::Json),
+            pointer: provided.pointer.clone(),
+        },
+    })
+}
+
 /// Returns an empty body.
 fn empty_body(ty: &Ty) -> Value {
     match ty.inner() {
@@ -481,7 +515,7 @@ fn matches_argument(parameter: &Parameter, argument: &index::Argument) -> bool {
 }
 
 /// Compares media types without their parameters, ignoring case.
-fn same_media_type(a: &str, b: &str) -> bool {
+pub(crate) fn same_media_type(a: &str, b: &str) -> bool {
     let plain = |text: &str| {
         text.split(';')
             .next()

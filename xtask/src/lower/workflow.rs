@@ -103,6 +103,7 @@ impl<'a> Lowering<'a> {
             id: workflow.id.clone(),
             title: info.title.clone(),
             version: info.version.clone(),
+            digest: workflow.digest.clone(),
             summary: workflow.summary.clone(),
             description: workflow.description.clone(),
             names: names.clone(),

@@ -17,6 +17,8 @@ pub struct Workflow {
     pub title: String,
     /// The version of its document.
     pub version: String,
+    /// The digest of everything in the document that it depends on, except prose.
+    pub digest: String,
     pub summary: Option<String>,
     pub description: Option<String>,
     pub names: WorkflowNames,
@@ -171,10 +173,14 @@ pub struct Request {
     /// Index into [`Workflow::clients`].
     pub client: usize,
     pub method: Ident,
+    /// The constant that describes the operation.
+    pub constant: Ident,
     pub arguments: Vec<Argument>,
     /// The struct of optional parameters, passed after [`Self::arguments`] and before the body.
     pub params: Option<OptionalParameters>,
     pub body: Option<Argument>,
+    /// `true` if the method takes a body and the step has none.
+    pub omits_body: bool,
     /// Values of the flow that authenticate only this call.
     pub credentials: Vec<Credential>,
     /// Parameters sent in addition to the arguments of the client method.

@@ -15,7 +15,8 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::openapi::description::{ApiDescription, METHODS, Operation};
-use crate::openapi::progenitor::arguments;
+use crate::openapi::normalize;
+use crate::openapi::progenitor::{arguments, patch};
 
 /// Stack size in bytes, far more than any real document needs. Only touched pages use memory.
 const STACK_SIZE: usize = 256 * 1024 * 1024;
@@ -33,12 +34,24 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// `document` must have passed [`normalize`](crate::openapi::normalize::normalize) without errors. Diagnostics
 /// refer to it as `file`.
 pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics> {
-    let input = supported_fields(document);
-    match run_isolated(&input, MAX_WORK).0 {
+    match run_isolated(supported_fields(document), MAX_WORK).0 {
         Ok(tokens) => parse(&tokens, file),
-        Err(failure) => Err([locate_failure(&input, &failure, file)]
-            .into_iter()
-            .collect()),
+        Err(failure) => {
+            let mut found = locate_failure(&supported_fields(document), &failure, file);
+            as_written(document, &mut found);
+            Err([found].into_iter().collect())
+        }
+    }
+}
+
+/// Moves a finding about a variant of an operation to the operation.
+fn as_written(document: &Value, found: &mut Diagnostic) {
+    let operations = ApiDescription::new(document).operations();
+    let variant = operations.iter().find(|operation| {
+        operation.variant_of().is_some() && operation.part.pointer == found.pointer
+    });
+    if let Some(variant) = variant {
+        found.pointer = child(&child("/paths", variant.path), variant.method);
     }
 }
 
@@ -103,7 +116,7 @@ fn supported_fields(document: &Value) -> Value {
     let operations = api.operations();
     let operations: BTreeMap<(&str, &str), &Operation<'_>> = operations
         .iter()
-        .map(|operation| ((operation.path, operation.method), operation))
+        .map(|operation| ((operation.key, operation.method), operation))
         .collect();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for method in METHODS {
@@ -238,7 +251,7 @@ fn retain_supported_keywords(schema: &mut Value) {
     // Formats without a type of their own are documentation only.
     let supported = match map.get("type").and_then(Value::as_str) {
         Some("string") => vec!["date", "date-time", "binary"],
-        Some("integer") => vec!["int32", "int64"],
+        Some("integer") => vec!["int32", "int64", "uint64"],
         Some("number") => vec!["float", "double"],
         _ => vec![],
     };
@@ -249,6 +262,7 @@ fn retain_supported_keywords(schema: &mut Value) {
     {
         map.shift_remove("format");
     }
+    rename_properties(map);
     for (key, value) in map {
         match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => {
@@ -259,6 +273,33 @@ fn retain_supported_keywords(schema: &mut Value) {
                 members.iter_mut().for_each(retain_supported_keywords);
             }
             _ => {}
+        }
+    }
+}
+
+/// Renames the properties whose Rust names are taken.
+fn rename_properties(schema: &mut Map<String, Value>) {
+    let renamed = normalize::renamed(schema);
+    if renamed.is_empty() {
+        return;
+    }
+    let new = |name: &String| {
+        let field = renamed.get(name);
+        field.map(|field| patch::renamed_property(name, field))
+    };
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        *properties = std::mem::take(properties)
+            .into_iter()
+            .map(|(name, property)| (new(&name).unwrap_or(name), property))
+            .collect();
+    }
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        for name in required {
+            if let Value::String(name) = name
+                && let Some(new) = new(name)
+            {
+                *name = new;
+            }
         }
     }
 }
@@ -305,9 +346,8 @@ impl Work {
 /// Runs progenitor on a separate thread, and catches its panics. Also returns the work it took.
 ///
 /// Returns source code, since tokens cannot leave their thread.
-fn run_isolated(document: &Value, limit: Duration) -> (Result<String, Failure>, Duration) {
+fn run_isolated(document: Value, limit: Duration) -> (Result<String, Failure>, Duration) {
     silence_panics();
-    let document = document.clone();
     let start = Instant::now();
     let (send_thread, receive_thread) = mpsc::channel();
     let (sender, receiver) = mpsc::channel();
@@ -396,7 +436,7 @@ fn silence_panics() {
 /// Searches for the smallest part of the document that fails too, and returns a diagnostic at its location.
 fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
     let mut work = Duration::ZERO;
-    let mut fails = |part: &Value| {
+    let mut fails = |part: Value| {
         let (result, spent) = run_isolated(part, MAX_WORK_OF_EXCERPT);
         work += spent;
         (result.err(), work > MAX_WORK_OF_SEARCH)
@@ -418,7 +458,7 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
         {
             continue;
         }
-        let (failure, over) = fails(&part);
+        let (failure, over) = fails(part);
         is_over = over;
         if let Some(failure) = failure {
             best = Some((
@@ -436,7 +476,7 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
                     break 'operations;
                 }
                 let part = excerpt(document, Some((path, method)), BTreeSet::new());
-                let (failure, over) = fails(&part);
+                let (failure, over) = fails(part);
                 is_over = over;
                 if let Some(failure) = failure {
                     let id = operation["operationId"].as_str().unwrap_or_default();
