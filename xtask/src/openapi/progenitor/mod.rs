@@ -3,4 +3,5 @@
 pub mod arguments;
 pub mod patch;
 pub mod run;
+mod tokens;
 pub mod types;

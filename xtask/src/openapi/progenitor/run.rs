@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::openapi::description::{ApiDescription, METHODS, Operation};
 use crate::openapi::progenitor::arguments;
+use crate::openapi::progenitor::tokens::Tokens;
 
 /// Stack size in bytes, far more than any real document needs. Only touched pages use memory.
 const STACK_SIZE: usize = 256 * 1024 * 1024;
@@ -40,14 +41,17 @@ pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics>
     }
 }
 
-fn parse(tokens: &str, file: &Path) -> Result<syn::File, Diagnostics> {
+fn parse(tokens: &Tokens, file: &Path) -> Result<syn::File, Diagnostics> {
     let fail = |message: String| -> Diagnostics {
         [Diagnostic::new(Code::ClientGenerator, file, "", message)
             .help("this is a bug in the generator or in progenitor, not an error in the document: report it")]
         .into_iter()
         .collect()
     };
-    let parsed = syn::parse_str::<syn::File>(tokens)
+    let stream = tokens
+        .stream()
+        .ok_or_else(|| fail("the generated client has an invalid literal".to_owned()))?;
+    let parsed = syn::parse2::<syn::File>(stream)
         .map_err(|error| fail(format!("the generated client is not valid Rust: {error}")))?;
     let duplicates = duplicate_definitions(&parsed);
     if duplicates.is_empty() {
@@ -281,8 +285,8 @@ impl Failure {
 
 /// Runs progenitor on a separate thread, and catches its panics.
 ///
-/// Returns source code, since tokens cannot leave their thread.
-fn run_isolated(document: Value, timeout: Duration) -> Result<String, Failure> {
+/// The tokens of `proc_macro2` cannot leave that thread.
+fn run_isolated(document: Value, timeout: Duration) -> Result<Tokens, Failure> {
     silence_panics();
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::Builder::new()
@@ -313,14 +317,14 @@ fn run_isolated(document: Value, timeout: Duration) -> Result<String, Failure> {
     }
 }
 
-fn progenitor(document: Value) -> Result<String, String> {
+fn progenitor(document: Value) -> Result<Tokens, String> {
     let spec: openapiv3::OpenAPI = serde_json::from_value(document)
         .map_err(|error| format!("cannot read the document: {error}"))?;
     let mut settings = progenitor::GenerationSettings::default();
     settings.with_interface(progenitor::InterfaceStyle::Positional);
     progenitor::Generator::new(&settings)
         .generate_tokens(&spec)
-        .map(|tokens| tokens.to_string())
+        .map(Tokens::of)
         .map_err(|error| {
             format!(
                 "progenitor returned an error: {}",
