@@ -120,7 +120,7 @@ fn methods(source: Source<'_>) -> String {
     let doc = format!(
         " Client for {}, with a method for each of its {} operations.",
         client.title,
-        methods.len()
+        client.operations.len()
     );
     let mut file: syn::File = parse_quote! {
         use #runtime::{#(#from_runtime),*};

@@ -3,5 +3,4 @@
 pub mod arguments;
 pub mod patch;
 pub mod run;
-mod tokens;
 pub mod types;
