@@ -153,9 +153,8 @@ pub fn is_reserved_file(name: &str) -> bool {
 
 /// Returns an identifier, escaped if it is a keyword.
 pub fn ident(name: &str) -> Ident {
-    // `gen` is a keyword since the edition 2024, which `syn` takes for an identifier.
-    let is_plain = || name != "gen" && syn::parse_str::<Ident>(name).is_ok();
-    if is_beyond_keywords(name) || is_plain() {
+    // A keyword since the edition 2024, which `syn` takes for an identifier.
+    if name != "gen" && syn::parse_str::<Ident>(name).is_ok() {
         return Ident::new(name, Span::call_site());
     }
     // `self`, `super`, `crate` and `_` cannot be written raw.
@@ -163,15 +162,6 @@ pub fn ident(name: &str) -> Ident {
         Ok(raw) => raw,
         Err(_) => Ident::new(&format!("{name}_"), Span::call_site()),
     }
-}
-
-/// Returns `true` for an ASCII identifier that is longer than every keyword, so that it need not be parsed.
-fn is_beyond_keywords(name: &str) -> bool {
-    const LONGEST_KEYWORD: usize = "continue".len();
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    name.len() > LONGEST_KEYWORD
-        && name.bytes().all(is_part)
-        && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Returns an identifier without `r#`, for a file name or as a part of another identifier.

@@ -110,10 +110,7 @@ fn methods(source: Source<'_>) -> String {
     let mut from_runtime = used(&FROM_RUNTIME);
     from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));
     from_runtime.sort();
-    let alias = names
-        .0
-        .contains("runtime")
-        .then(|| quote!(use #runtime as runtime;));
+    let alias = (names.0.contains("runtime")).then(|| quote!(use #runtime as runtime;));
     let modules = used(&MODULES);
     let own = (!modules.is_empty()).then(|| quote!(use super::{#(#modules),*};));
     let base = &client.base_url;
@@ -196,10 +193,7 @@ fn params(source: Source<'_>) -> Option<String> {
     }
     let names = Names::of(&items);
     let runtime = source.runtime;
-    let alias = names
-        .0
-        .contains("runtime")
-        .then(|| quote!(use #runtime as runtime;));
+    let alias = (names.0.contains("runtime")).then(|| quote!(use #runtime as runtime;));
     let types = names.0.contains("types").then(|| {
         quote!(
             use super::types;
@@ -231,10 +225,7 @@ fn types(source: Source<'_>) -> String {
         head.push_str(ABOUT_NULL);
     }
     let runtime = source.runtime;
-    let alias = names
-        .0
-        .contains("runtime")
-        .then(|| quote!(use #runtime as runtime;));
+    let alias = (names.0.contains("runtime")).then(|| quote!(use #runtime as runtime;));
     // The document decides the size of the variants of a union.
     let file = parse_quote! {
         #![allow(clippy::large_enum_variant)]
