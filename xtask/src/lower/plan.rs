@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::callee::{LoweredWorkflow, Target};
 use super::convert::of_client;
-use super::expand::form_body;
+use super::expand::{form_body, form_names};
 use super::operation::CalledOperation;
 use super::report::{Reported, all};
 use super::slot::Slot;
@@ -233,7 +233,7 @@ impl<'a> Lowering<'a> {
         Ok(match payload {
             Some(payload) => {
                 let payload = match is_form {
-                    true => form_body::fields(payload),
+                    true => self.form(payload, body, called),
                     false => payload,
                 };
                 let pointer = format!("{}/payload", provided.pointer);
@@ -241,6 +241,17 @@ impl<'a> Lowering<'a> {
             }
             None => planned(default_body(), provided.pointer.clone()),
         })
+    }
+
+    /// Returns the form of a body as an object, with the nested properties that the API declares.
+    fn form(&self, payload: Template, body: &index::Body, called: CalledOperation<'a>) -> Template {
+        let payload = form_body::fields(payload);
+        let client = self.clients.get(called.api);
+        let (Some(client), index::Ty::Struct(name)) = (client, &body.ty) else {
+            return payload;
+        };
+        let declared = client.index.properties(name);
+        form_names::nested(payload, |name| declared.iter().any(|it| it.name == name))
     }
 
     fn credential(
