@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Item;
 
@@ -92,27 +92,34 @@ fn methods(source: Source<'_>) -> String {
         .iter()
         .map(|method| method.function.to_token_stream())
         .collect();
-    let identifiers = identifiers(functions.iter().cloned().collect());
-    let used = |names: &[&str]| -> Vec<Ident> {
-        let names = names.iter().filter(|name| identifiers.contains(**name));
-        names.map(|name| ident(name)).collect()
+    let names = Names::of(functions.iter().cloned().collect());
+    let used = |names: &BTreeSet<String>, wanted: &[&str]| -> Vec<Ident> {
+        let wanted = wanted.iter().filter(|name| names.contains(**name));
+        wanted.map(|name| ident(name)).collect()
     };
-    let mut from_runtime = used(&[
-        "ByteStream",
-        "DeclaredPart",
-        "Error",
-        "Multipart",
-        "Outcome",
-        "ParameterStyle",
-        "PartKind",
-        "Response",
-    ]);
+    let mut from_runtime = used(
+        &names.items,
+        &[
+            "ByteStream",
+            "DeclaredPart",
+            "Error",
+            "Multipart",
+            "Outcome",
+            "ParameterStyle",
+            "PartKind",
+            "Response",
+        ],
+    );
     from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));
     from_runtime.sort();
-    let alias = identifiers
+    let alias = names
+        .modules
         .contains("runtime")
         .then(|| quote!(use #runtime as runtime;));
-    let modules = used(&["operations", "params", "servers", "types"]);
+    let modules = used(
+        &names.modules,
+        &["operations", "params", "servers", "types"],
+    );
     let own = (!modules.is_empty()).then(|| quote!(use super::{#(#modules),*};));
     let base = &client.base_url;
     let doc = format!(
@@ -185,12 +192,13 @@ fn params(source: Source<'_>) -> Option<String> {
     if items.is_empty() {
         return None;
     }
-    let identifiers = identifiers(items.iter().cloned().collect());
+    let names = Names::of(items.iter().cloned().collect());
     let runtime = source.runtime;
-    let alias = identifiers
+    let alias = names
+        .modules
         .contains("runtime")
         .then(|| quote!(use #runtime as runtime;));
-    let types = identifiers.contains("types").then(|| {
+    let types = names.modules.contains("types").then(|| {
         quote!(
             use super::types;
         )
@@ -215,13 +223,16 @@ fn types(source: Source<'_>) -> String {
         .values()
         .flat_map(|item| std::iter::once(&item.definition).chain(&item.impls));
     let items: Vec<&Item> = items.chain(&types.others).collect();
-    let identifiers = identifiers(quote!(#(#items)*));
+    let code = quote!(#(#items)*);
+    let names = Names::of(code.clone());
+    let identifiers = identifiers(code);
     let mut head = String::from("//! Types of requests and responses.\n");
     if identifiers.contains("nullable") {
         head.push_str(ABOUT_NULL);
     }
     let runtime = source.runtime;
-    let alias = identifiers
+    let alias = names
+        .modules
         .contains("runtime")
         .then(|| quote!(use #runtime as runtime;));
     // The document decides the size of the variants of a union.
@@ -313,6 +324,59 @@ fn servers(source: Source<'_>) -> Option<String> {
         "//! Servers of operations that declare a server of their own.\n\n{}",
         layout(quote!(use #runtime::Server; #(#constants)*))
     ))
+}
+
+/// Names that code needs from outside.
+#[derive(Default)]
+struct Names {
+    /// First segments of paths.
+    modules: BTreeSet<String>,
+    /// Names that are neither the later segments of a path nor members of a value, and the first segments.
+    items: BTreeSet<String>,
+}
+
+impl Names {
+    fn of(tokens: TokenStream) -> Self {
+        let mut names = Self::default();
+        names.add(tokens);
+        names
+    }
+
+    fn add(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let punct = |at: Option<usize>| match at.and_then(|at| tokens.get(at)) {
+            Some(TokenTree::Punct(punct)) => Some((punct.as_char(), punct.spacing())),
+            _ => None,
+        };
+        // `::`, but not the colon of a field before a path that starts with `::`.
+        let is_separator = |at: Option<usize>| {
+            punct(at) == Some((':', Spacing::Joint))
+                && matches!(punct(at.map(|at| at + 1)), Some((':', _)))
+        };
+        for (number, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Ident(ident) => {
+                    let is_member = matches!(punct(number.checked_sub(1)), Some(('.', _)));
+                    if is_member || is_separator(number.checked_sub(2)) {
+                        continue;
+                    }
+                    if is_separator(Some(number + 1)) {
+                        self.modules.insert(ident.to_string());
+                    }
+                    self.items.insert(ident.to_string());
+                }
+                TokenTree::Group(group) => self.add(group.stream()),
+                // Attributes of serde name modules and functions in strings.
+                TokenTree::Literal(literal) => {
+                    let text = literal.to_string();
+                    if let Some((first, _)) = text.trim_matches('"').split_once("::") {
+                        self.modules.insert(first.to_owned());
+                    }
+                }
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
 }
 
 /// Returns all identifiers of a token stream.
