@@ -88,7 +88,6 @@ const DEFECTS: &[Defect] = &[
     warning("undeclared-path-parameter", API, "  /orders:\n", "  /orders/{day}/all:\n    «get»:\n      operationId: listDay\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
     error("path-template", API, "  /orders:\n", "  /orders/{day/all:\n    «get»:\n      operationId: listDay\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
     warning("unknown-security-scheme", API, "      operationId: getOrder", "      operationId: getOrder\n      security:\n        - «Kay»: []"),
-    warning("property-name-clash", API, "        id:\n          type: string\n        sku:", "        id:\n          type: string\n        «Id»:\n          type: string\n        sku:"),
     warning("conflicting-property", API, "    NewOrder:\n      type: object", "    «NewOrder»:\n      allOf:\n        - type: object\n          properties: {count: {type: string}}\n      type: object"),
     warning("unsupported-composition", API, "        customer:\n          type: object", "        «customer»:\n          allOf:\n            - type: integer\n          type: object"),
     warning("operation-left-out", API, "  /orders:\n", "  /stock:\n    «put»:\n      operationId: putStock\n      parameters: [{name: n, in: query, required: true, style: matrix, schema: {type: string}}]\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),

@@ -20,7 +20,6 @@ fn unusual_documents_generate_a_crate_that_compiles() {
         "duplicate-operation-id",
         "nonstandard",
         "openapi-version",
-        "property-name-clash",
         "unknown-parameter",
         "unknown-response-property",
     ] {

@@ -79,7 +79,6 @@ codes! {
         ExternalReference "external-reference" Error "A `$ref` points into another document.";
         CircularReference "circular-reference" Error "A reference refers to itself.";
         ComponentNameClash "component-name-clash" Warning "The name of a component is already used in the generated code.";
-        PropertyNameClash "property-name-clash" Warning "Two properties become the same Rust identifier.";
         ConflictingProperty "conflicting-property" Warning "Members of an `allOf` describe a property differently.";
         UnsupportedComposition "unsupported-composition" Warning "Members of an `allOf` have no type in common.";
         TooManyCombinations "too-many-combinations" Error "The alternatives of nested schemas multiply beyond the limit.";

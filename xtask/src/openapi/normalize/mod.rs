@@ -18,7 +18,6 @@ mod operations;
 mod origin;
 mod parameters;
 mod parts;
-mod properties;
 mod prune;
 mod recursion;
 mod references;
@@ -231,7 +230,6 @@ const PASSES: &[Pass] = &[
     recursion::run,
     composition::run,
     string_parameters::run,
-    properties::run,
     nullable::run,
     prune::run,
     hoist::run,

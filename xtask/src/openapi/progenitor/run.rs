@@ -4,7 +4,7 @@
 //! others are caught here, on a separate thread with a large stack and a time limit. A search then locates the
 //! operation or schema that causes the failure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic;
 use std::path::Path;
 use std::sync::Once;
@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::{ApiDescription, METHODS, Operation};
+use crate::openapi::description::ApiDescription;
 use crate::openapi::progenitor::arguments;
+use crate::openapi::progenitor::field_names::FieldNames;
 
 /// Stack size in bytes, far more than any real document needs. Only touched pages use memory.
 const STACK_SIZE: usize = 256 * 1024 * 1024;
@@ -31,10 +32,14 @@ const SEARCH_TIMEOUT: Duration = Duration::from_secs(60);
 /// `document` must have passed [`normalize`](crate::openapi::normalize::normalize) without errors. Diagnostics
 /// refer to it as `file`.
 pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics> {
-    let input = supported_fields(document);
+    let (input, names) = supported_fields(document);
     match run_isolated(&input, TIMEOUT) {
-        Ok(tokens) => parse(&tokens, file),
-        Err(failure) => Err([locate_failure(&input, &failure, file)]
+        Ok(tokens) => {
+            let mut client = parse(&tokens, file)?;
+            names.restore(&mut client);
+            Ok(client)
+        }
+        Err(failure) => Err([locate_failure(document, &input, &failure, file)]
             .into_iter()
             .collect()),
     }
@@ -94,73 +99,71 @@ fn duplicate_definitions(file: &syn::File) -> BTreeSet<String> {
     duplicates
 }
 
-/// Returns a copy of the document with only the fields that progenitor supports; others can make it fail.
-fn supported_fields(document: &Value) -> Value {
+/// Returns a copy of the document with only the fields that progenitor supports, and the changed names of properties.
+/// Other fields can make progenitor fail.
+fn supported_fields(document: &Value) -> (Value, FieldNames) {
     let mut paths = Map::new();
+    let mut names = FieldNames::default();
     let api = ApiDescription::new(document);
-    let operations = api.operations();
-    let operations: BTreeMap<(&str, &str), &Operation<'_>> = operations
-        .iter()
-        .map(|operation| ((operation.path, operation.method), operation))
-        .collect();
-    for (path, item) in document["paths"].as_object().into_iter().flatten() {
-        for method in METHODS {
-            if let Some(operation) = item.get(method).and_then(Value::as_object) {
-                let mut operation: Map<String, Value> = pick(
-                    operation,
-                    &[
-                        "operationId",
-                        "summary",
-                        "description",
-                        "parameters",
-                        "requestBody",
-                        "responses",
-                    ],
-                );
-                let passed_path = match operations.get(&(path.as_str(), method)) {
-                    Some(declared) => {
-                        arguments::replace(declared, api, &mut operation);
-                        arguments::path(declared, api)
-                    }
-                    None => path.clone(),
-                };
-                for parameter in operation
-                    .get_mut("parameters")
-                    .and_then(Value::as_array_mut)
-                    .into_iter()
-                    .flatten()
-                {
-                    if let Some(map) = parameter.as_object() {
-                        *parameter = Value::Object(pick(
-                            map,
-                            &["name", "in", "required", "description", "schema"],
-                        ));
-                    }
-                }
-                if let Some(body) = operation.get_mut("requestBody")
-                    && let Some(map) = body.as_object()
-                {
-                    *body = Value::Object(pick(map, &["description", "content", "required"]));
-                }
-                each_schema_in(&mut operation, retain_supported_keywords);
-                let item = paths.entry(passed_path).or_insert_with(|| json!({}));
-                item[method] = Value::Object(operation);
+    for (number, declared) in api.operations().iter().enumerate() {
+        let Some(operation) = declared.part.value.as_object() else {
+            continue;
+        };
+        let mut operation: Map<String, Value> = pick(
+            operation,
+            &[
+                "operationId",
+                "summary",
+                "description",
+                "parameters",
+                "requestBody",
+                "responses",
+            ],
+        );
+        arguments::replace(declared, api, &mut operation);
+        for parameter in operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            if let Some(map) = parameter.as_object() {
+                *parameter = Value::Object(pick(
+                    map,
+                    &["name", "in", "required", "description", "schema"],
+                ));
             }
         }
+        if let Some(body) = operation.get_mut("requestBody")
+            && let Some(map) = body.as_object()
+        {
+            *body = Value::Object(pick(map, &["description", "content", "required"]));
+        }
+        each_schema_in(&mut operation, &mut |schema| {
+            retain_supported_keywords(schema, &mut names);
+        });
+        let method = match declared.method {
+            // Methods that progenitor does not have.
+            "options" | "trace" => "post",
+            method => method,
+        };
+        let path = arguments::path(declared, api, number);
+        paths.insert(path, json!({ method: operation }));
     }
     let mut schemas = document["components"]["schemas"].clone();
     for (_, schema) in schemas.as_object_mut().into_iter().flatten() {
-        retain_supported_keywords(schema);
+        retain_supported_keywords(schema, &mut names);
     }
     let info = document["info"]
         .as_object()
         .map(|info| pick(info, &["title", "version", "description"]));
-    json!({
+    let input = json!({
         "openapi": "3.0.3",
         "info": info,
         "paths": paths,
         "components": {"schemas": schemas}
-    })
+    });
+    (input, names)
 }
 
 fn pick(map: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
@@ -169,7 +172,7 @@ fn pick(map: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
         .collect()
 }
 
-fn each_schema_in(operation: &mut Map<String, Value>, f: fn(&mut Value)) {
+fn each_schema_in(operation: &mut Map<String, Value>, f: &mut dyn FnMut(&mut Value)) {
     for parameter in operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut)
@@ -193,7 +196,7 @@ fn each_schema_in(operation: &mut Map<String, Value>, f: fn(&mut Value)) {
     }
 }
 
-fn content_schemas(holder: &mut Value, f: fn(&mut Value)) {
+fn content_schemas(holder: &mut Value, f: &mut dyn FnMut(&mut Value)) {
     for (_, media_type) in holder
         .get_mut("content")
         .and_then(Value::as_object_mut)
@@ -209,7 +212,7 @@ fn content_schemas(holder: &mut Value, f: fn(&mut Value)) {
 /// Removes all keywords that do not affect a schema's type.
 ///
 /// A `title` would rename the type, and extensions can import foreign types.
-fn retain_supported_keywords(schema: &mut Value) {
+fn retain_supported_keywords(schema: &mut Value, names: &mut FieldNames) {
     const SUPPORTED: [&str; 14] = [
         "$ref",
         "type",
@@ -233,6 +236,7 @@ fn retain_supported_keywords(schema: &mut Value) {
         map.entry("description").or_insert(title);
     }
     map.retain(|key, _| SUPPORTED.contains(&key.as_str()));
+    names.separate(map);
     // Formats without a type of their own are documentation only.
     let supported = match map.get("type").and_then(Value::as_str) {
         Some("string") => vec!["date", "date-time", "binary"],
@@ -250,11 +254,17 @@ fn retain_supported_keywords(schema: &mut Value) {
     for (key, value) in map {
         match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => {
-                properties.values_mut().for_each(retain_supported_keywords);
+                for property in properties.values_mut() {
+                    retain_supported_keywords(property, names);
+                }
             }
-            ("items" | "additionalProperties", inner) => retain_supported_keywords(inner),
+            ("items" | "additionalProperties", inner) => {
+                retain_supported_keywords(inner, names);
+            }
             ("allOf" | "anyOf" | "oneOf", Value::Array(members)) => {
-                members.iter_mut().for_each(retain_supported_keywords);
+                for member in members {
+                    retain_supported_keywords(member, names);
+                }
             }
             _ => {}
         }
@@ -356,7 +366,12 @@ fn silence_panics() {
 }
 
 /// Searches for the smallest part of the document that fails too, and returns a diagnostic at its location.
-fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
+fn locate_failure(
+    declared: &Value,
+    document: &Value,
+    failure: &Failure,
+    file: &Path,
+) -> Diagnostic {
     let fails = |part: &Value| run_isolated(part, EXCERPT_TIMEOUT).err();
     let start = Instant::now();
     let mut best: Option<(usize, String, String, String)> = None;
@@ -393,7 +408,7 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
                 let part = excerpt(document, Some((path, method)), BTreeSet::new());
                 if let Some(failure) = fails(&part) {
                     let id = operation["operationId"].as_str().unwrap_or_default();
-                    let at = child(&child("/paths", path), method);
+                    let at = declared_pointer(declared, path);
                     best = Some((0, at, format!("the operation `{id}`"), failure.reason()));
                     break 'operations;
                 }
@@ -412,6 +427,14 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
     )
     .label(reason)
     .help("simplify it, with an overlay if the document is maintained elsewhere")
+}
+
+/// Returns the pointer of the operation that progenitor receives under a path.
+fn declared_pointer(document: &Value, path: &str) -> String {
+    let number = path.split('/').nth(1).and_then(|part| part.parse().ok());
+    let mut operations = ApiDescription::new(document).operations().into_iter();
+    let operation = number.and_then(|number| operations.nth(number));
+    operation.map_or_else(String::new, |operation| operation.part.pointer)
 }
 
 /// Returns a document with at most one operation, the requested schemas, and the schemas that these reference.
