@@ -125,7 +125,7 @@ fn methods(source: Source<'_>) -> String {
     let doc = format!(
         " Client for {}, with a method for each of its {} operations.",
         client.title,
-        functions.len()
+        client.operations.len()
     );
     let code = quote! {
         use #runtime::{#(#from_runtime),*};

@@ -120,6 +120,23 @@ components:
 ",
             fix: "Rename the component, or keep the name in the message.",
         },
+        Code::PropertyNameClash => Explanation {
+            meaning: "Property names become Rust field names. Two properties of an object become the same field; the \
+                      second one gets a field of another name.",
+            bad: "\
+properties:
+  created-at:
+    type: string
+  created_at:
+    type: string
+",
+            good: "\
+properties:
+  created_at:
+    type: string
+",
+            fix: "Remove one of the properties, or read the second one from `extra`.",
+        },
         Code::ConflictingProperty => Explanation {
             meaning: "Members of an `allOf` declare a property with different schemas. The last declaration is used.",
             bad: "\

@@ -137,7 +137,9 @@ fn add_implied_type(map: &mut Map<String, Value>) {
 fn is_strict_format(schema_type: Option<&str>, format: &str) -> bool {
     match schema_type {
         Some("string") => matches!(format, "uuid" | "ip" | "ipv4" | "ipv6"),
-        Some("integer") => !matches!(format, "int32" | "int64") && format.contains("int"),
+        Some("integer") => {
+            !matches!(format, "int32" | "int64" | "uint64") && format.contains("int")
+        }
         _ => false,
     }
 }

@@ -1,7 +1,6 @@
 //! Client generation: runs progenitor on a normalized document and patches the generated client.
 
 pub mod arguments;
-mod field_names;
 pub mod patch;
 pub mod run;
 pub mod types;

@@ -58,6 +58,8 @@ pub struct Union {
     pub unknown: Option<String>,
     /// Accessors of the properties that all variants have.
     pub shared: Vec<SharedProperty>,
+    /// `true` if the status of a response selects the variant.
+    pub by_status: bool,
 }
 
 /// Accessor of a property that all variants of a union have.
@@ -350,6 +352,15 @@ impl TypeItem {
         }
     }
 
+    /// Adds documentation after the present one.
+    pub fn add_docs(&mut self, docs: Vec<Attribute>) {
+        if let Some(attrs) = self.attrs_mut() {
+            let at = attrs.iter().rposition(|a| a.path().is_ident("doc"));
+            let at = at.map_or(0, |at| at + 1);
+            attrs.splice(at..at, docs);
+        }
+    }
+
     /// Keeps the trait implementations whose trait name satisfies `keep`, and all inherent ones.
     pub fn retain_impls(&mut self, keep: impl Fn(&str) -> bool) {
         self.impls.retain(|item| match item {
@@ -426,6 +437,7 @@ fn classify(item: &TypeItem) -> TypeKind {
                     variants,
                     unknown: None,
                     shared: Vec::new(),
+                    by_status: false,
                 }),
                 _ => TypeKind::Other,
             }
