@@ -98,6 +98,24 @@ pub fn folded(name: &str) -> String {
         .collect()
 }
 
+/// Returns the singular of a name: `workflow_id` for `workflow_ids`.
+pub fn singular(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let cut = |n: usize| name[..name.len() - n].to_owned();
+    if lower.ends_with("ies") && lower.len() > 4 {
+        format!("{}y", cut(3))
+    } else if ["sses", "xes", "ches", "shes"]
+        .iter()
+        .any(|end| lower.ends_with(end))
+    {
+        cut(2)
+    } else if lower.ends_with('s') && !["ss", "us", "is"].iter().any(|end| lower.ends_with(end)) {
+        cut(1)
+    } else {
+        name.to_owned()
+    }
+}
+
 /// Prelude names that generated code uses. No generated type may have one of these names.
 pub const PRELUDE: &[&str] = &[
     "Box", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Some",
@@ -278,6 +296,20 @@ mod tests {
         }
         for name in ["console.rs", "com10", "com", "auxiliary", "lpt"] {
             assert!(!is_reserved_file(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn singular_of_plural_names() {
+        for (plural, expected) in [
+            ("workflow_ids", "workflow_id"),
+            ("app_categories", "app_category"),
+            ("boxes", "box"),
+            ("status", "status"),
+            ("access", "access"),
+            ("s", ""),
+        ] {
+            assert_eq!(singular(plural), expected);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit::Visit;
 use syn::{ImplItem, Item, parse_quote};
@@ -103,15 +103,18 @@ fn methods(source: Source<'_>) -> String {
     for method in methods {
         names.visit_impl_item_fn(&method.function);
     }
-    let used = |wanted: &[&str]| -> Vec<Ident> {
-        let wanted = wanted.iter().filter(|name| names.0.contains(**name));
+    let used = |names: &BTreeSet<String>, wanted: &[&str]| -> Vec<Ident> {
+        let wanted = wanted.iter().filter(|name| names.contains(**name));
         wanted.map(|name| ident(name)).collect()
     };
-    let mut from_runtime = used(&FROM_RUNTIME);
+    let mut from_runtime = used(&names.items, &FROM_RUNTIME);
     from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));
     from_runtime.sort();
-    let alias = (names.0.contains("runtime")).then(|| quote!(use #runtime as runtime;));
-    let modules = used(&MODULES);
+    let alias = names
+        .modules
+        .contains("runtime")
+        .then(|| quote!(use #runtime as runtime;));
+    let modules = used(&names.modules, &MODULES);
     let own = (!modules.is_empty()).then(|| quote!(use super::{#(#modules),*};));
     let base = &client.base_url;
     let doc = format!(
@@ -193,8 +196,11 @@ fn params(source: Source<'_>) -> Option<String> {
     }
     let names = Names::of(&items);
     let runtime = source.runtime;
-    let alias = (names.0.contains("runtime")).then(|| quote!(use #runtime as runtime;));
-    let types = names.0.contains("types").then(|| {
+    let alias = names
+        .modules
+        .contains("runtime")
+        .then(|| quote!(use #runtime as runtime;));
+    let types = names.modules.contains("types").then(|| {
         quote!(
             use super::types;
         )
@@ -221,11 +227,14 @@ fn types(source: Source<'_>) -> String {
     let items: Vec<Item> = items.chain(&types.others).cloned().collect();
     let names = Names::of(&items);
     let mut head = String::from("//! Types of requests and responses.\n");
-    if names.0.contains("nullable") {
+    if names.all.contains("nullable") {
         head.push_str(ABOUT_NULL);
     }
     let runtime = source.runtime;
-    let alias = (names.0.contains("runtime")).then(|| quote!(use #runtime as runtime;));
+    let alias = names
+        .modules
+        .contains("runtime")
+        .then(|| quote!(use #runtime as runtime;));
     // The document decides the size of the variants of a union.
     let file = parse_quote! {
         #![allow(clippy::large_enum_variant)]
@@ -323,9 +332,16 @@ fn layout_items(mut file: syn::File, items: Vec<Item>) -> String {
     layout_file(file)
 }
 
-/// The identifiers of code, including those in macro calls and attributes.
+/// Names in code, including those in macro calls and attributes.
 #[derive(Default)]
-struct Names(BTreeSet<String>);
+struct Names {
+    /// First segments of paths that have several.
+    modules: BTreeSet<String>,
+    /// First segments of all paths.
+    items: BTreeSet<String>,
+    /// All identifiers.
+    all: BTreeSet<String>,
+}
 
 impl Names {
     fn of(items: &[Item]) -> Self {
@@ -337,17 +353,32 @@ impl Names {
     /// Adds the crate or module that a string names, as attributes of serde do.
     fn add_text(&mut self, text: &str) {
         if let Some((first, _)) = text.split_once("::") {
-            self.0.insert(first.to_owned());
+            self.modules.insert(first.to_owned());
         }
+    }
+}
+
+/// Inserts a name if it is new. Most names are not.
+fn insert(names: &mut BTreeSet<String>, name: &str) {
+    if !names.contains(name) {
+        names.insert(name.to_owned());
     }
 }
 
 impl Visit<'_> for Names {
     fn visit_ident(&mut self, ident: &Ident) {
-        let name = ident.to_string();
-        if !self.0.contains(&name) {
-            self.0.insert(name);
+        insert(&mut self.all, &ident.to_string());
+    }
+
+    fn visit_path(&mut self, path: &syn::Path) {
+        if let (None, Some(first)) = (path.leading_colon, path.segments.first()) {
+            let name = first.ident.to_string();
+            insert(&mut self.items, &name);
+            if path.segments.len() > 1 {
+                insert(&mut self.modules, &name);
+            }
         }
+        syn::visit::visit_path(self, path);
     }
 
     fn visit_lit_str(&mut self, literal: &syn::LitStr) {
@@ -355,10 +386,32 @@ impl Visit<'_> for Names {
     }
 
     fn visit_token_stream(&mut self, tokens: &TokenStream) {
-        for token in tokens.clone() {
+        let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        let punct = |at: Option<usize>| match at.and_then(|at| tokens.get(at)) {
+            Some(TokenTree::Punct(punct)) => Some((punct.as_char(), punct.spacing())),
+            _ => None,
+        };
+        // `::`, but not the colon of a field before a path that starts with `::`.
+        let is_separator = |at: Option<usize>| {
+            punct(at) == Some((':', Spacing::Joint))
+                && matches!(punct(at.map(|at| at + 1)), Some((':', _)))
+        };
+        for (number, token) in tokens.iter().enumerate() {
             match token {
-                TokenTree::Ident(ident) => self.visit_ident(&ident),
+                TokenTree::Ident(ident) => {
+                    self.visit_ident(ident);
+                    let is_member = matches!(punct(number.checked_sub(1)), Some(('.', _)));
+                    if is_member || is_separator(number.checked_sub(2)) {
+                        continue;
+                    }
+                    let name = ident.to_string();
+                    if is_separator(Some(number + 1)) {
+                        insert(&mut self.modules, &name);
+                    }
+                    insert(&mut self.items, &name);
+                }
                 TokenTree::Group(group) => self.visit_token_stream(&group.stream()),
+                // Attributes of serde name modules and functions in strings.
                 TokenTree::Literal(literal) => {
                     self.add_text(literal.to_string().trim_matches('"'));
                 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Client;
 use super::callee::{LoweredWorkflow, Target};
 use super::convert::of_client;
-use super::expand::form_body;
+use super::expand::{form_body, form_names};
 use super::operation::CalledOperation;
 use super::report::{Reported, all};
 use super::slot::{Shape, Slot};
@@ -275,7 +275,7 @@ impl<'a> Lowering<'a> {
         Ok(match payload {
             Some(payload) => {
                 let payload = match is_form {
-                    true => form_body::fields(payload),
+                    true => self.form(payload, body, called),
                     false => payload,
                 };
                 let pointer = format!("{}/payload", provided.pointer);
@@ -284,6 +284,17 @@ impl<'a> Lowering<'a> {
             None if body.is_optional => None,
             None => planned(default_body(), provided.pointer.clone()),
         })
+    }
+
+    /// Returns the form of a body as an object, with the nested properties that the API declares.
+    fn form(&self, payload: Template, body: &index::Body, called: CalledOperation<'a>) -> Template {
+        let payload = form_body::fields(payload);
+        let client = self.clients.get(called.api);
+        let (Some(client), index::Ty::Struct(name)) = (client, &body.ty) else {
+            return payload;
+        };
+        let declared = client.index.properties(name);
+        form_names::nested(payload, |name| declared.iter().any(|it| it.name == name))
     }
 
     fn credential(

@@ -1,9 +1,8 @@
 //! Lowering of the resources of one OpenAPI document: a handle per group of operations and a request builder per
 //! operation.
 //!
-//! `x-fern-sdk-group-name` and `x-fern-sdk-method-name` name the groups and methods. Operations without these
-//! extensions, or with `x-fern-ignore`, are methods of the client only. A document without named operations has no
-//! resources.
+//! [`resource_names`](crate::openapi::description::resource_names) names the groups and methods. Operations with
+//! `x-fern-ignore` are methods of the client only.
 
 mod input;
 mod paging;

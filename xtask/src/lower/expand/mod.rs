@@ -2,6 +2,7 @@
 
 mod constants;
 pub(super) mod form_body;
+pub(super) mod form_names;
 mod own_outputs;
 mod request_expressions;
 mod secret_inputs;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
-use serde_json::Value;
 
 use super::input::{self, Slot};
 use super::{Context, paging};
@@ -15,8 +14,8 @@ use crate::model::resource::{
 };
 use crate::model::{Ty, Variable};
 use crate::names::{Scope, bare, folded, ident, pascal_text};
-use crate::openapi::description::{self, Part};
-use crate::openapi::extensions::{GROUP_NAME, IGNORE, METHOD_NAME, RETURN_VALUE};
+use crate::openapi::description::{self, Part, ResourceName};
+use crate::openapi::extensions::RETURN_VALUE;
 use crate::openapi::index::{self, ResponseType, Ty as ClientTy};
 
 /// Names of types that a file of resources uses or that are defined in the same module.
@@ -28,12 +27,14 @@ const TAKEN_TYPES: [&str; 27] = [
 ];
 const TAKEN_PRELUDE: [&str; 2] = ["String", "Vec"];
 
-/// Lowers all resources of a document; `None` if it names no operations.
+/// Lowers all resources of a document; `None` if it has no operations for them.
 pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Resources> {
     let operations = context.api.operations();
+    let names = description::resource_names(&operations);
     let named: Vec<NamedOperation<'_>> = operations
         .iter()
-        .filter_map(|declared| NamedOperation::read(context, declared))
+        .zip(names)
+        .filter_map(|(declared, name)| NamedOperation::read(context, declared, name?))
         .collect();
     if named.is_empty() {
         return None;
@@ -84,27 +85,17 @@ pub(super) struct NamedOperation<'a> {
 }
 
 impl<'a> NamedOperation<'a> {
-    fn read(context: &Context<'a>, declared: &'a description::Operation<'a>) -> Option<Self> {
-        let part = &declared.part;
-        if part.is_true(IGNORE) {
-            return None;
-        }
-        // A list names a nested group.
-        let group = match part.value.get(GROUP_NAME)? {
-            Value::String(name) => name.clone(),
-            Value::Array(names) => {
-                let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-                names.join(" ")
-            }
-            _ => return None,
-        };
-        let method = part.text(METHOD_NAME)?.to_owned();
+    fn read(
+        context: &Context<'a>,
+        declared: &'a description::Operation<'a>,
+        name: ResourceName,
+    ) -> Option<Self> {
         let operation = context.operation(declared)?;
         Some(Self {
             operation,
             declared,
-            group,
-            method,
+            group: name.group,
+            method: name.method,
         })
     }
 }

@@ -63,7 +63,7 @@ fn index() -> Index {
             pub struct CatId(String);
         }
         impl Client {
-            /**Sends a `POST` request to `/orders/{order-id}`*/
+            /**Sends a `POST` request to `/0/{order-id}`*/
             pub async fn place_order<'a>(&'a self, order_id: &'a str, mode: Option<types::Mode>, body: &'a types::Order)
                 -> Result<ResponseValue<types::Order>, Error<()>> {
                 let url = format!("{}/orders/{}", self.baseurl, encode_path(&order_id.to_string()),);

@@ -92,19 +92,27 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
             [] => {
                 schema.shift_remove("type");
             }
-            // The other keywords stay: it is unknown to which of the types they apply.
-            many => {
-                let alternatives: Vec<Value> = many
-                    .iter()
-                    .map(|name| match name.as_str() {
-                        Some("array") => json!({"type": "array", "items": {}}),
-                        _ => json!({"type": name}),
-                    })
-                    .collect();
+            // The alternatives have types of their own.
+            _ if schema.contains_key("oneOf") || schema.contains_key("anyOf") => {
                 schema.shift_remove("type");
-                if !schema.contains_key("oneOf") && !schema.contains_key("anyOf") {
-                    schema.insert("anyOf".into(), Value::Array(alternatives));
-                }
+            }
+            // Keywords of several types stay: it is unknown to which of them they apply.
+            many => {
+                let alternatives = many.iter().map(|name| {
+                    let mut alternative = Map::from_iter([("type".to_owned(), name.clone())]);
+                    let own: &[&str] = match name.as_str() {
+                        Some("array") => &["items"],
+                        Some("object") => &["properties", "required", "additionalProperties"],
+                        _ => &[],
+                    };
+                    for key in own {
+                        alternative.extend(schema.shift_remove_entry(*key));
+                    }
+                    Value::Object(alternative)
+                });
+                let alternatives: Vec<Value> = alternatives.collect();
+                schema.shift_remove("type");
+                schema.insert("anyOf".into(), Value::Array(alternatives));
             }
         }
         changes.push("replaced the list of types");
@@ -277,6 +285,11 @@ mod tests {
         assert_eq!(
             schema(json!({"type": ["string", "integer"]})),
             json!({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+        );
+        let items = json!({"type": "integer"});
+        assert_eq!(
+            schema(json!({"type": ["string", "array"], "items": items})),
+            json!({"anyOf": [{"type": "string"}, {"type": "array", "items": items}]})
         );
     }
 

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::walk::{self, Edge, Role};
 use super::{Context, Notes, component_names, naming};
+use crate::names::singular;
 use crate::openapi::extensions::{DEFAULT, ENUM, SECRET, VARIABLE, is_extension};
 
 /// Names that are ambiguous without the name of their owner, or have another meaning in Rust.
@@ -199,7 +200,7 @@ fn find(document: &mut Value, notes: &Notes) -> Vec<InlineSchema> {
                 if occurrence.suffix == format!("{suffix}Item") {
                     occurrence.general = general
                         .as_deref()
-                        .map(naming::singular)
+                        .map(singular)
                         .filter(|name| !is_ambiguous(name));
                 }
             }
@@ -253,8 +254,7 @@ fn search_children(
             ),
             Edge::Items => (
                 format!("{suffix}Item"),
-                Some(naming::singular(suffix))
-                    .filter(|name| !suffix.is_empty() && !is_ambiguous(name)),
+                Some(singular(suffix)).filter(|name| !suffix.is_empty() && !is_ambiguous(name)),
             ),
             Edge::AdditionalProperties => (format!("{suffix}Value"), None),
             Edge::AnyOf(index) | Edge::OneOf(index) => {
@@ -355,7 +355,7 @@ fn parameter_name(path: &str, name: &str) -> Option<String> {
         let of = before
             .rsplit('/')
             .find(|part| !part.starts_with('{') && !part.is_empty())?;
-        return Some(format!("{}Id", naming::pascal(&naming::singular(of))));
+        return Some(format!("{}Id", naming::pascal(&singular(of))));
     }
     Some(pascal).filter(|name| !is_ambiguous(name))
 }

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::diagnostic::child;
-use crate::openapi::description::METHODS;
+use crate::openapi::description::{METHODS, percent_decoded};
 use crate::openapi::extensions::ERRORS;
 
 /// Location of an operation.
@@ -144,30 +144,7 @@ pub(super) fn reference_to(name: &str) -> Value {
 
 /// Decodes one token of a JSON Pointer in a URI fragment.
 pub(super) fn unescape(token: &str) -> String {
-    percent_decode(token).replace("~1", "/").replace("~0", "~")
-}
-
-fn percent_decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let code = (byte == b'%')
-            .then(|| after.get(..2))
-            .flatten()
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match code {
-            Some(code) => {
-                bytes.push(code);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    percent_decoded(token).replace("~1", "/").replace("~0", "~")
 }
 
 /// Calls `f` for each root schema: components, parameters, bodies, responses, errors.
@@ -210,6 +187,8 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
                 if let Some(schema) = parameter.get_mut("schema") {
                     f(&at, role, schema);
                 }
+                let at = format!("{}/parameters/{index}", location.pointer);
+                each_media_type(parameter, &at, |at, _, schema| f(at, role, schema));
             }
         }
         if let Some(body) = operation.get_mut("requestBody") {

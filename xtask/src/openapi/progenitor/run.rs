@@ -4,7 +4,7 @@
 //! others are caught here, on a separate thread with a large stack and a limit of its work. A search then locates the
 //! operation or schema that causes the failure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::{ApiDescription, METHODS, Operation};
+use crate::openapi::description::ApiDescription;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::{arguments, patch};
 
@@ -37,7 +37,8 @@ pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics>
     match run_isolated(supported_fields(document), MAX_WORK).0 {
         Ok(tokens) => parse(&tokens, file),
         Err(failure) => {
-            let mut found = locate_failure(&supported_fields(document), &failure, file);
+            let input = supported_fields(document);
+            let mut found = locate_failure(document, &input, &failure, file);
             as_written(document, &mut found);
             Err([found].into_iter().collect())
         }
@@ -113,55 +114,48 @@ fn duplicate_definitions(file: &syn::File) -> BTreeSet<String> {
 fn supported_fields(document: &Value) -> Value {
     let mut paths = Map::new();
     let api = ApiDescription::new(document);
-    let operations = api.operations();
-    let operations: BTreeMap<(&str, &str), &Operation<'_>> = operations
-        .iter()
-        .map(|operation| ((operation.key, operation.method), operation))
-        .collect();
-    for (path, item) in document["paths"].as_object().into_iter().flatten() {
-        for method in METHODS {
-            if let Some(operation) = item.get(method).and_then(Value::as_object) {
-                let mut operation: Map<String, Value> = pick(
-                    operation,
-                    &[
-                        "operationId",
-                        "summary",
-                        "description",
-                        "parameters",
-                        "requestBody",
-                        "responses",
-                    ],
-                );
-                let passed_path = match operations.get(&(path.as_str(), method)) {
-                    Some(declared) => {
-                        arguments::replace(declared, api, &mut operation);
-                        arguments::path(declared, api)
-                    }
-                    None => path.clone(),
-                };
-                for parameter in operation
-                    .get_mut("parameters")
-                    .and_then(Value::as_array_mut)
-                    .into_iter()
-                    .flatten()
-                {
-                    if let Some(map) = parameter.as_object() {
-                        *parameter = Value::Object(pick(
-                            map,
-                            &["name", "in", "required", "description", "schema"],
-                        ));
-                    }
-                }
-                if let Some(body) = operation.get_mut("requestBody")
-                    && let Some(map) = body.as_object()
-                {
-                    *body = Value::Object(pick(map, &["description", "content", "required"]));
-                }
-                each_schema_in(&mut operation, retain_supported_keywords);
-                let item = paths.entry(passed_path).or_insert_with(|| json!({}));
-                item[method] = Value::Object(operation);
+    for (number, declared) in api.operations().iter().enumerate() {
+        let Some(operation) = declared.part.value.as_object() else {
+            continue;
+        };
+        let mut operation: Map<String, Value> = pick(
+            operation,
+            &[
+                "operationId",
+                "summary",
+                "description",
+                "parameters",
+                "requestBody",
+                "responses",
+            ],
+        );
+        arguments::replace(declared, api, &mut operation);
+        for parameter in operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            if let Some(map) = parameter.as_object() {
+                *parameter = Value::Object(pick(
+                    map,
+                    &["name", "in", "required", "description", "schema"],
+                ));
             }
         }
+        if let Some(body) = operation.get_mut("requestBody")
+            && let Some(map) = body.as_object()
+        {
+            *body = Value::Object(pick(map, &["description", "content", "required"]));
+        }
+        each_schema_in(&mut operation, retain_supported_keywords);
+        let method = match declared.method {
+            // Methods that progenitor does not have.
+            "options" | "trace" => "post",
+            method => method,
+        };
+        let path = arguments::path(declared, api, number);
+        paths.insert(path, json!({ method: operation }));
     }
     let mut schemas = document["components"]["schemas"].clone();
     for (_, schema) in schemas.as_object_mut().into_iter().flatten() {
@@ -434,7 +428,12 @@ fn silence_panics() {
 }
 
 /// Searches for the smallest part of the document that fails too, and returns a diagnostic at its location.
-fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
+fn locate_failure(
+    declared: &Value,
+    document: &Value,
+    failure: &Failure,
+    file: &Path,
+) -> Diagnostic {
     let mut work = Duration::ZERO;
     let mut fails = |part: Value| {
         let (result, spent) = run_isolated(part, MAX_WORK_OF_EXCERPT);
@@ -480,7 +479,7 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
                 is_over = over;
                 if let Some(failure) = failure {
                     let id = operation["operationId"].as_str().unwrap_or_default();
-                    let at = child(&child("/paths", path), method);
+                    let at = declared_pointer(declared, path);
                     best = Some((0, at, format!("the operation `{id}`"), failure.reason()));
                     break 'operations;
                 }
@@ -499,6 +498,14 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
     )
     .label(reason)
     .help("simplify it, with an overlay if the document is maintained elsewhere")
+}
+
+/// Returns the pointer of the operation that progenitor receives under a path.
+fn declared_pointer(document: &Value, path: &str) -> String {
+    let number = path.split('/').nth(1).and_then(|part| part.parse().ok());
+    let mut operations = ApiDescription::new(document).operations().into_iter();
+    let operation = number.and_then(|number| operations.nth(number));
+    operation.map_or_else(String::new, |operation| operation.part.pointer)
 }
 
 /// Returns a document with at most one operation, the requested schemas, and the schemas that these reference.

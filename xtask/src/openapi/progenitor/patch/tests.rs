@@ -26,7 +26,7 @@ impl ClientHooks<()> for &Client {}
 impl Client {
     /**Read a thing
 
-Sends a `GET` request to `/things/{id}`
+Sends a `GET` request to `/0/{id}`
 
 */
     pub async fn read_thing<'a>(
