@@ -153,7 +153,8 @@ pub fn is_reserved_file(name: &str) -> bool {
 
 /// Returns an identifier, escaped if it is a keyword.
 pub fn ident(name: &str) -> Ident {
-    if syn::parse_str::<Ident>(name).is_ok() {
+    // A keyword since the edition 2024, which `syn` takes for an identifier.
+    if name != "gen" && syn::parse_str::<Ident>(name).is_ok() {
         return Ident::new(name, Span::call_site());
     }
     // `self`, `super`, `crate` and `_` cannot be written raw.
@@ -170,11 +171,6 @@ pub fn bare(name: impl std::fmt::Display) -> String {
         Some(bare) => bare.to_owned(),
         None => name,
     }
-}
-
-/// Returns the name of the constant that describes the operation of a client method.
-pub fn operation_constant(method: &Ident) -> Ident {
-    ident(&bare(method).to_uppercase())
 }
 
 fn legal(name: String, prefix: &str, fallback: &str) -> String {
@@ -214,6 +210,7 @@ mod tests {
         assert_eq!(scope.snake("self").to_string(), "self_");
         assert_eq!(scope.pascal("self").to_string(), "Self_");
         assert_eq!(scope.snake("async").to_string(), "r#async");
+        assert_eq!(scope.snake("gen").to_string(), "r#gen");
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub use workflow::criterion;
 
 pub use self::http::budget::RetryBudget;
 pub use self::http::call_builder::{ApiClient, Call, optional_text, required_text, required_value};
+pub use self::http::catalog::{OperationCatalog, OperationInfo};
+#[doc(hidden)]
+pub use self::http::decode::FromStatus;
 pub use self::http::decode::{ByteStream, RawResponse};
 pub use self::http::form::form_body;
 pub use self::http::header::header_value;

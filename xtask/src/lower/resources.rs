@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostics;
 use crate::model::resource::Resources;
 use crate::openapi::description::{ApiDescription, Operation};
-use crate::openapi::index::Index;
+use crate::openapi::index::{self, Index};
 
 /// Input of [`lower`].
 #[derive(Clone, Copy)]
@@ -60,6 +60,17 @@ struct Context<'a> {
     /// The normalized document, from which the client was generated.
     api: ApiDescription<'a>,
     index: &'a Index,
+}
+
+impl<'a> Context<'a> {
+    /// Returns the client's operation for one of the normalized document.
+    fn operation(&self, declared: &Operation<'_>) -> Option<&'a index::Operation> {
+        let Some(of) = declared.variant_of() else {
+            return self.index.operations.get(declared.id?);
+        };
+        let mut variants = self.index.operations.get(of)?.variants.iter();
+        variants.find(|variant| Some(variant.key.as_str()) == declared.id)
+    }
 }
 
 #[cfg(test)]

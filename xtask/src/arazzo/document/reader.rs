@@ -107,6 +107,10 @@ impl<'d> Reader<'d> {
         Some(Description {
             file: self.file.to_owned(),
             version,
+            self_uri: match self.is_v1_1 {
+                true => self.text(&root, "$self"),
+                false => None,
+            },
             info,
             sources,
             workflows,
@@ -302,7 +306,7 @@ impl<'d> Reader<'d> {
             description: self.text(&object, "description"),
             inputs,
             depends_on,
-            steps,
+            steps: self.in_order(steps),
             outputs: self.outputs(&object),
             digest: self.shared.digest_of(value),
             extensions: object.extensions(),

@@ -18,7 +18,6 @@ use crate::names::{Scope, bare, folded, ident, pascal_text};
 use crate::openapi::description::{self, Part};
 use crate::openapi::extensions::{GROUP_NAME, IGNORE, METHOD_NAME, RETURN_VALUE};
 use crate::openapi::index::{self, ResponseType, Ty as ClientTy};
-use crate::openapi::progenitor::patch::constant;
 
 /// Names of types that a file of resources uses or that are defined in the same module.
 #[rustfmt::skip]
@@ -58,7 +57,7 @@ pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Res
         let mut methods = Scope::with(&["new"]);
         let operations = of_group.remove(group.name.as_str());
         for (named, slots) in operations.unwrap_or_default() {
-            let id = &named.operation.id;
+            let id = named.declared.id.unwrap_or_default();
             let name = match types.is_taken(&pascal_text(id)) {
                 true => types.pascal(&format!("{id} call")),
                 false => types.pascal(id),
@@ -100,7 +99,7 @@ impl<'a> NamedOperation<'a> {
             _ => return None,
         };
         let method = part.text(METHOD_NAME)?.to_owned();
-        let operation = context.index.operations.get(declared.id?)?;
+        let operation = context.operation(declared)?;
         Some(Self {
             operation,
             declared,
@@ -242,7 +241,7 @@ fn operation(context: &Context<'_>, named: &NamedOperation<'_>, method: &Ident) 
     let (successes, errors) = statuses(context, operation);
     let documentation = named.declared.part.get("externalDocs");
     Operation {
-        constant: Ident::new(&constant(&operation.method), Span::call_site()),
+        constant: Ident::new(&operation.constant, Span::call_site()),
         method: ident(&bare(&operation.method)),
         aliases: aliases(named, &bare(method)),
         line: format!("{} {}", operation.http, operation.path),
@@ -287,7 +286,7 @@ fn return_value(
             ClientTy::Struct(structure) => context
                 .index
                 .properties(structure)
-                .into_iter()
+                .iter()
                 .find(|property| property.name == name),
             _ => None,
         },

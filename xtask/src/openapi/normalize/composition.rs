@@ -167,6 +167,7 @@ impl Composer<'_> {
                 (key, [only]) => return self.only(schema, key, only, &before),
                 ("oneOf", _) => {
                     spread_type(map);
+                    merge_numbers(map);
                     return unchanged(map);
                 }
                 _ => {}
@@ -578,6 +579,32 @@ fn spread_type(map: &mut Map<String, Value>) {
         {
             member.insert("type".into(), kind.clone());
         }
+    }
+}
+
+/// Replaces alternatives that are all numbers by one number: a value does not tell them apart.
+fn merge_numbers(map: &mut Map<String, Value>) {
+    let members = map.get("oneOf").and_then(Value::as_array);
+    let kinds = members.into_iter().flatten().map(|member| {
+        let kind = member.get("type").and_then(Value::as_str);
+        kind.filter(|kind| matches!(*kind, "integer" | "number"))
+    });
+    let Some(kinds) = kinds.collect::<Option<Vec<&str>>>() else {
+        return;
+    };
+    let nullable = members
+        .into_iter()
+        .flatten()
+        .any(|member| member.get("nullable") == Some(&json!(true)));
+    let kind = match kinds.contains(&"number") {
+        true => "number",
+        false => "integer",
+    };
+    map.shift_remove("oneOf");
+    map.shift_remove("discriminator");
+    map.insert("type".into(), json!(kind));
+    if nullable {
+        map.insert("nullable".into(), json!(true));
     }
 }
 

@@ -121,7 +121,9 @@ fn add_implied_type(map: &mut Map<String, Value>) {
 fn is_strict_format(schema_type: Option<&str>, format: &str) -> bool {
     match schema_type {
         Some("string") => matches!(format, "uuid" | "ip" | "ipv4" | "ipv6"),
-        Some("integer") => !matches!(format, "int32" | "int64") && format.contains("int"),
+        Some("integer") => {
+            !matches!(format, "int32" | "int64" | "uint64") && format.contains("int")
+        }
         _ => false,
     }
 }
@@ -141,22 +143,6 @@ fn allow_additional_properties(
             map.insert("additionalProperties".into(), json!({}));
         }
         _ => {}
-    }
-    // Typify names the field of additional properties `extra`.
-    let clash = map
-        .get("properties")
-        .and_then(Value::as_object)
-        .is_some_and(|p| p.keys().any(|name| super::naming::snake(name) == "extra"));
-    if clash
-        && map
-            .get("additionalProperties")
-            .is_some_and(Value::is_object)
-    {
-        map.shift_remove("additionalProperties");
-        context.changed(
-            pointer,
-            "ignored additional properties, because a property is named `extra`",
-        );
     }
 }
 

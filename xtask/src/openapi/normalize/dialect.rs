@@ -133,6 +133,19 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
         }
         changes.push("kept the first of the `examples`");
     }
+    if let Some(unevaluated) = schema.shift_remove("unevaluatedProperties") {
+        let is_composed = ["allOf", "anyOf", "oneOf", "$ref"]
+            .iter()
+            .any(|key| schema.contains_key(*key));
+        // In a composition, it applies to the properties that none of the members declares.
+        if !is_composed && !schema.contains_key("additionalProperties") {
+            schema.insert("additionalProperties".into(), unevaluated);
+        }
+        changes.push("replaced `unevaluatedProperties`");
+    }
+    if schema.shift_remove("unevaluatedItems").is_some() {
+        changes.push("removed `unevaluatedItems`");
+    }
     for key in ["items", "not"] {
         if schema.get(key).is_some_and(Value::is_boolean) {
             schema.shift_remove(key);

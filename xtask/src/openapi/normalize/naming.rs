@@ -17,6 +17,12 @@ pub(super) fn pascal(name: &str) -> String {
 
 /// Converts a name to a method, argument or field.
 pub(super) fn snake(name: &str) -> String {
+    // Votes have fields of these names.
+    match name {
+        "+1" => return "plus1".to_owned(),
+        "-1" => return "minus1".to_owned(),
+        _ => {}
+    }
     let cased = sanitized(name).to_snake_case();
     match cased.chars().next() {
         None => "x".to_owned(),

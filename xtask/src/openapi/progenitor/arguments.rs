@@ -85,9 +85,9 @@ impl<'o, 'd> ByArgument<'o, 'd> {
     }
 }
 
-/// Returns the path template without the parameters that are passed in the query.
+/// Returns the key of the path item without the parameters that are passed in the query.
 pub fn path(operation: &Operation<'_>, api: ApiDescription<'_>) -> String {
-    let mut path = operation.path.to_owned();
+    let mut path = operation.key.to_owned();
     for passed in passed(operation, api) {
         let name = passed.parameter.name;
         if passed.is_replaced && passed.parameter.location == Location::Path {

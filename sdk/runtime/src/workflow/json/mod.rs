@@ -1,7 +1,7 @@
 //! Workflows that are called by their id, with inputs and outputs as JSON.
 
 pub(crate) mod check;
-mod redact;
+pub(crate) mod redact;
 pub(crate) mod run;
 
 use std::fmt;
@@ -211,11 +211,11 @@ impl JsonCall {
 
     fn checked(&self, schema: &Value) -> Result<Value, Error> {
         let filled = self.call.0.filled();
-        let inputs = check::inputs(self.info.id, schema, filled, &self.inputs)?;
+        let inputs = check::inputs(&self.info.describe(), schema, filled, &self.inputs)?;
         self.call
             .0
             .check(&inputs)
-            .map_err(|violation| check::error(self.info.id, vec![violation]))?;
+            .map_err(|violation| check::error(&self.info.describe(), vec![violation]))?;
         Ok(inputs)
     }
 
@@ -245,6 +245,17 @@ impl IntoFuture for JsonCall {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())
     }
+}
+
+impl WorkflowInfo {
+    fn describe(&self) -> String {
+        described(self.id)
+    }
+}
+
+/// Names a workflow in an error.
+fn described(id: &str) -> String {
+    format!("workflow `{id}`")
 }
 
 /// Reads a schema of the catalog.

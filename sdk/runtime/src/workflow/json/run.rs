@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Serialize, Serializer, ser};
 use serde_json::Value;
 
-use super::{Secrets, check, parse, redact};
+use super::{Secrets, check, described, parse, redact};
 use crate::workflow::call::WorkflowCall;
 use crate::workflow::catalog::{StepInfo, WorkflowInfo};
 use crate::workflow::engine::{Advanced, WorkflowRun};
@@ -158,7 +158,7 @@ pub(super) fn with_inputs<W: Workflow>(
     inputs: &Value,
 ) -> Result<WorkflowCall<W>, Error> {
     let inputs = check::typed::<W::Inputs>(inputs)
-        .map_err(|violation| check::error(W::ID, vec![violation]))?;
+        .map_err(|violation| check::error(&described(W::ID), vec![violation]))?;
     Ok(call.inputs(inputs))
 }
 

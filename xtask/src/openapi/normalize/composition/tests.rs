@@ -165,3 +165,21 @@ fn visits_shared_members_once() {
         json!({"a": {}})
     );
 }
+
+#[test]
+fn alternatives_of_numbers_are_one_number() {
+    for (members, kind) in [
+        (json!([{"type": "integer"}, {"type": "number"}]), "number"),
+        (
+            json!([{"type": "integer", "title": "One"}, {"type": "integer"}]),
+            "integer",
+        ),
+    ] {
+        let (document, _, codes) = pass(run, with_schemas(json!({"A": {"oneOf": members}})));
+        assert!(codes.is_empty());
+        assert_eq!(
+            document["components"]["schemas"]["A"],
+            json!({"type": kind})
+        );
+    }
+}

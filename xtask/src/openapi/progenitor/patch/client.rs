@@ -9,6 +9,8 @@ use syn::{FnArg, ImplItem, ImplItemFn, Item, ReturnType, Type, parse_quote};
 
 use super::{Method, Source, is_module};
 use crate::diagnostic::Diagnostics;
+use crate::openapi::description::Operation;
+use crate::openapi::normalize::Notes;
 use crate::openapi::progenitor::arguments;
 use crate::openapi::progenitor::types::{TypeKind, Types, trait_name, type_argument, type_name};
 
@@ -83,7 +85,7 @@ pub(super) fn match_operations(
                 operation: id.to_owned(),
                 http: operation.method.to_ascii_uppercase(),
                 path: operation.path.to_owned(),
-                pointer: operation.part.pointer.clone(),
+                pointer: pointer(operation, source.notes),
                 function,
                 parameters: None,
             }),
@@ -107,6 +109,13 @@ pub(super) fn match_operations(
         }
     }
     methods
+}
+
+/// Returns the JSON Pointer of an operation in the document as written.
+fn pointer(operation: &Operation<'_>, notes: &Notes) -> String {
+    let noted = operation.id.and_then(|id| notes.operations.get(id));
+    let noted = noted.map(|notes| notes.pointer.clone());
+    noted.unwrap_or_else(|| operation.part.pointer.clone())
 }
 
 /// Returns the documentation of a function.
