@@ -148,3 +148,72 @@ fn milliseconds(delay: Duration) -> u64 {
     let milliseconds = delay.as_nanos().div_ceil(1_000_000);
     u64::try_from(milliseconds).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use pipedream_sdk::Pipedream;
+    use pipedream_sdk_runtime::WorkflowSet as _;
+    use serde_json::json;
+
+    use super::*;
+
+    fn run() -> JsonRun {
+        let pipedream = Pipedream::builder().access_token("t").project_id("proj_1");
+        let user = pipedream.build().unwrap().user("user-42");
+        let call = user.json_call("token-mint-and-validate").unwrap();
+        call.inputs(json!({ "appId": "app_1" })).into_run().unwrap()
+    }
+
+    fn reversed(mut bytes: Vec<u8>) -> Result<Vec<u8>, BoxError> {
+        bytes.reverse();
+        Ok(bytes)
+    }
+
+    fn written_and_read(recorded: &Recorded) -> Recorded {
+        serde_json::from_str(&serde_json::to_string(recorded).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_journal_has_the_run_and_the_outcome() {
+        let advanced = Ok(JsonAdvanced::Wait(Duration::from_nanos(1_000_001)));
+        let recorded = Recorded::new(&run(), advanced, None, false).unwrap();
+        let (stored, outcome) = written_and_read(&recorded).into_parts(None);
+        assert_eq!(stored.unwrap(), serde_json::to_value(run()).unwrap());
+        assert_eq!(outcome, Outcome::Wait(2));
+    }
+
+    #[test]
+    fn a_sealed_run_is_not_readable_in_the_journal() {
+        let seal = Seal::new(reversed, reversed);
+        let advanced = || Ok(JsonAdvanced::Wait(Duration::ZERO));
+        let recorded = Recorded::new(&run(), advanced(), Some(&seal), false).unwrap();
+        let text = serde_json::to_string(&recorded).unwrap();
+        let plain = Recorded::new(&run(), advanced(), None, false).unwrap();
+        assert!(serde_json::to_string(&plain).unwrap().contains("app_1"));
+        assert!(
+            !text.contains("app_1") && !text.contains("user-42"),
+            "{text}"
+        );
+        let read = written_and_read(&recorded);
+        let (stored, _) = read.into_parts(Some(&seal));
+        assert_eq!(stored.unwrap(), serde_json::to_value(run()).unwrap());
+        assert!(recorded.into_parts(None).0.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_failure_has_a_code_and_a_record_only_if_secrets_are_exposed() {
+        let mut run = run();
+        run.mark_uncertain();
+        let error = run.advance().await.unwrap_err();
+        let failed = |exposes_secrets| Failure::of(&error, exposes_secrets);
+        assert_eq!(failed(false).code, 409);
+        let message: Value = serde_json::from_str(&failed(false).message).unwrap();
+        assert_eq!(
+            (&message["mayHaveRun"], &message["record"]),
+            (&json!(true), &Value::Null)
+        );
+        let message: Value = serde_json::from_str(&failed(true).message).unwrap();
+        assert_eq!(message["record"]["next"], "createConnectToken");
+        assert_eq!(Failure::of(&Error::invalid_request("no"), false).code, 500);
+    }
+}
