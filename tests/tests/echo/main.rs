@@ -42,11 +42,14 @@ fn generated_code_matches_the_golden_code() {
         .as_ref()
         .unwrap_or_else(|| panic!("{}", shown(&run)));
     // The query that is written as a comparison, lengths in dot notation, and an expression in a string of a
-    // condition; the retry that is never made; and the literals of other types.
+    // condition; properties of one Rust name; the retry that is never made; the literals of other types; and a
+    // property that the response does not declare.
     let expected = [
         vec!["nonstandard"; 4],
+        vec!["property-name-clash"],
         vec!["retry-limit"],
         vec!["type-mismatch"; 7],
+        vec!["unknown-response-property"],
     ];
     assert_eq!(codes(&run), expected.concat(), "{}", shown(&run));
     for (path, text) in output.files().filter(|(path, _)| path.starts_with("src/")) {
