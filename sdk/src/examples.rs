@@ -34,7 +34,9 @@
 )]
 #![doc = concat!(
     "# mcp_server\n\n```text\n",
-    include_str!("../examples/mcp_server.rs"),
+    include_str!("../examples/mcp_server/main.rs"),
+    "```\n\nIts module `server`:\n\n```text\n",
+    include_str!("../examples/mcp_server/server.rs"),
     "```\n"
 )]
 #![doc = concat!(

@@ -24,7 +24,7 @@ mod list_accounts;
 mod mcp_client;
 // Its tools are tested in `mcp_server.rs`.
 #[allow(dead_code)]
-#[path = "../../sdk/examples/mcp_server.rs"]
+#[path = "../../sdk/examples/mcp_server/server.rs"]
 mod mcp_server;
 #[allow(dead_code)]
 #[path = "../../sdk/examples/octocrab_through_account.rs"]

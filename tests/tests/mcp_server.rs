@@ -1,7 +1,7 @@
 //! Tests of the example `mcp_server` with clients made by others: that of `rmcp`, and the official inspector.
 
 #[allow(dead_code)]
-#[path = "../../sdk/examples/mcp_server.rs"]
+#[path = "../../sdk/examples/mcp_server/server.rs"]
 mod mcp_server;
 
 use std::collections::BTreeMap;
@@ -82,7 +82,7 @@ async fn a_client_lists_and_calls_workflows_by_both_transports() {
         let (outputs, failed) = call(&client, "token-mint-and-validate", inputs).await;
         assert!(!failed, "{outputs}");
         assert_eq!(outputs["connectToken"], "[redacted]");
-        let inputs = json!({ "appSlug": "openai", "cfmapJson": { "api_key": "sk-marked" } });
+        let inputs = json!({ "appSlug": "openai", "cfmapJson": r#"{"api_key":"sk-marked"}"# });
         let (outputs, failed) = call(&client, "connect-account-onboarding", inputs).await;
         assert!(!failed, "{outputs}");
         assert!(
@@ -226,7 +226,7 @@ async fn errors_are_results_that_the_agent_can_read() {
 
     let marked = json!({ "error": "rejected sk-marked-secret" });
     fake.on("createAccount", Fault::status(400).json(marked));
-    let inputs = json!({ "appSlug": "openai", "cfmapJson": { "api_key": "sk-marked-secret" } });
+    let inputs = json!({ "appSlug": "openai", "cfmapJson": r#"{"api_key":"sk-marked-secret"}"# });
     let (result, failed) = call(&client, "connect-account-onboarding", inputs).await;
     assert!(failed);
     assert_eq!(result["error"]["status"], 400);
@@ -237,7 +237,7 @@ async fn errors_are_results_that_the_agent_can_read() {
 /// Runs the command line of the official inspector, which is installed into the build folder.
 fn inspect(url: &str, arguments: &[&str]) -> Value {
     let folder = repository().join("target/mcp-inspector");
-    let program = folder.join("node_modules/.bin/mcp-inspector-cli");
+    let program = folder.join("node_modules/.bin/mcp-inspector");
     if !program.exists() {
         let install = ["install", "--no-audit", "--no-fund", "--prefix"];
         let installed = Command::new("npm")
@@ -247,7 +247,11 @@ fn inspect(url: &str, arguments: &[&str]) -> Value {
             .status();
         assert!(installed.expect("npm").success());
     }
-    let output = Command::new(program).arg(url).args(arguments).output();
+    let output = Command::new(program)
+        .arg("--cli")
+        .arg(url)
+        .args(arguments)
+        .output();
     let output = output.expect("the inspector");
     let text = String::from_utf8_lossy(&output.stdout);
     match serde_json::from_str(&text) {

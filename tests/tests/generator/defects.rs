@@ -121,7 +121,7 @@ const DEFECTS: &[Defect] = &[
     warning("undeclared-input", FLOW, "      required:\n        - sku\n", "      required:\n        - sku\n        - «size»\n"),
     warning("constant-output", FLOW, "      canceled: $steps", "      constant: «yes»\n      canceled: $steps"),
     warning("unsupported-source", FLOW, "    type: openapi\n", "    type: openapi\n  - name: queue\n    url: queue.yml\n    type: «asyncapi»\n"),
-    error("not-supported", FLOW, "          status: $statusCode", "          status: $statusCode\n          asked: «$self»"),
+    error("not-supported", FLOW, "          status: $statusCode", "          status: $statusCode\n          asked: «$request.header.accept»"),
 
     // Workflows and the operations that they call.
     warning("dangling-source", FLOW, "url: openapi.yml", "url: «./gone/openapi.yml»"),

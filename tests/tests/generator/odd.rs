@@ -112,13 +112,17 @@ fn odd_expressions_are_errors_at_their_place() {
         ),
     ] {
         let folder = Folder::new();
-        folder.write("api.yml", API);
+        let api = folder.write("api.yml", API);
         let arazzo = format!(
             "arazzo: 1.1.0\ninfo: {{title: Odd, version: '1'}}\nsourceDescriptions: [{{name: api, url: api.yml}}]\n\
              workflows: [{{workflowId: w, {workflow}}}]\n"
         );
-        folder.write("flow.yml", &arazzo);
-        let run = codegen(documents_in(folder.path()), folder.path());
+        let documents = Documents {
+            openapi: vec![api],
+            arazzo: vec![folder.write("flow.yml", &arazzo)],
+            ..Documents::default()
+        };
+        let run = codegen(documents, &folder.path().join("out"));
         let errors = run.diagnostics.iter();
         let mut errors = errors.filter(|finding| finding.severity == Severity::Error);
         let first = errors.next().unwrap_or_else(|| panic!("{workflow}"));

@@ -184,6 +184,8 @@ pub struct Body {
     pub pointer: String,
     pub content_type: Option<String>,
     pub payload: Option<Template>,
+    /// `true` if the payload is written as JSON text.
+    pub is_json_text: bool,
     pub replacements: Vec<Replacement>,
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::Item;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
+use syn::visit::Visit;
+use syn::{ImplItem, Item, parse_quote};
 
-use super::file::{RuntimePath, layout};
+use super::file::{RuntimePath, layout, layout_file};
 use crate::model::client::{Client, CredentialLocation, Operation};
 use crate::names::ident;
 use crate::openapi::progenitor::patch::PatchedClient;
@@ -86,40 +87,31 @@ fn module(source: Source<'_>, has_params: bool) -> String {
 /// Prints `client.rs`.
 fn methods(source: Source<'_>) -> String {
     let (client, runtime) = (source.client, source.runtime);
-    let functions: Vec<TokenStream> = source
-        .patched
-        .methods
-        .iter()
-        .map(|method| method.function.to_token_stream())
-        .collect();
-    let names = Names::of(functions.iter().cloned().collect());
-    let used = |names: &BTreeSet<String>, wanted: &[&str]| -> Vec<Ident> {
-        let wanted = wanted.iter().filter(|name| names.contains(**name));
+    const FROM_RUNTIME: [&str; 8] = [
+        "ByteStream",
+        "DeclaredPart",
+        "Error",
+        "Multipart",
+        "Outcome",
+        "ParameterStyle",
+        "PartKind",
+        "Response",
+    ];
+    const MODULES: [&str; 4] = ["operations", "params", "servers", "types"];
+    let methods = &source.patched.methods;
+    let mut names = Names::default();
+    for method in methods {
+        names.visit_impl_item_fn(&method.function);
+    }
+    let used = |wanted: &[&str]| -> Vec<Ident> {
+        let wanted = wanted.iter().filter(|name| names.0.contains(**name));
         wanted.map(|name| ident(name)).collect()
     };
-    let mut from_runtime = used(
-        &names.items,
-        &[
-            "ByteStream",
-            "DeclaredPart",
-            "Error",
-            "Multipart",
-            "Outcome",
-            "ParameterStyle",
-            "PartKind",
-            "Response",
-        ],
-    );
+    let mut from_runtime = used(&FROM_RUNTIME);
     from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));
     from_runtime.sort();
-    let alias = names
-        .modules
-        .contains("runtime")
-        .then(|| quote!(use #runtime as runtime;));
-    let modules = used(
-        &names.modules,
-        &["operations", "params", "servers", "types"],
-    );
+    let alias = (names.0.contains("runtime")).then(|| quote!(use #runtime as runtime;));
+    let modules = used(&MODULES);
     let own = (!modules.is_empty()).then(|| quote!(use super::{#(#modules),*};));
     let base = &client.base_url;
     let doc = format!(
@@ -127,7 +119,7 @@ fn methods(source: Source<'_>) -> String {
         client.title,
         client.operations.len()
     );
-    let code = quote! {
+    let mut file: syn::File = parse_quote! {
         use #runtime::{#(#from_runtime),*};
         #alias
         #own
@@ -159,8 +151,6 @@ fn methods(source: Source<'_>) -> String {
             pub fn with_options(&self, options: CallOptions) -> Self {
                 Self { transport: self.transport.with_options(options) }
             }
-
-            #(#functions)*
         }
 
         impl ApiClient for Client {
@@ -173,39 +163,45 @@ fn methods(source: Source<'_>) -> String {
             }
         }
     };
+    // The methods are not made tokens and parsed again.
+    let block = file.items.iter_mut().find_map(|item| match item {
+        Item::Impl(block) => Some(block),
+        _ => None,
+    });
+    if let Some(block) = block {
+        let functions = methods.iter().map(|method| method.function.clone());
+        block.items.extend(functions.map(ImplItem::Fn));
+    }
     format!(
         "//! Client, with one method per operation.\n\n{}",
-        layout(code)
+        layout_file(file)
     )
 }
 
 /// Prints `params.rs`, if an operation has many parameters.
 fn params(source: Source<'_>) -> Option<String> {
     let all = source.patched.methods.iter();
-    let items: Vec<TokenStream> = all
+    let items: Vec<Item> = all
         .filter_map(|method| method.parameters.as_ref())
-        .map(|parameters| {
-            let (definition, debug) = (&parameters.definition, &parameters.debug);
-            quote!(#definition #debug)
+        .flat_map(|parameters| {
+            let definition = Item::Struct(parameters.definition.clone());
+            std::iter::once(definition).chain(parameters.debug.clone().map(Item::Impl))
         })
         .collect();
     if items.is_empty() {
         return None;
     }
-    let names = Names::of(items.iter().cloned().collect());
+    let names = Names::of(&items);
     let runtime = source.runtime;
-    let alias = names
-        .modules
-        .contains("runtime")
-        .then(|| quote!(use #runtime as runtime;));
-    let types = names.modules.contains("types").then(|| {
+    let alias = (names.0.contains("runtime")).then(|| quote!(use #runtime as runtime;));
+    let types = names.0.contains("types").then(|| {
         quote!(
             use super::types;
         )
     });
     Some(format!(
         "//! Optional parameters of operations with many parameters.\n\n{}",
-        layout(quote!(#alias #types #(#items)*))
+        layout_items(parse_quote!(#alias #types), items)
     ))
 }
 
@@ -222,25 +218,20 @@ fn types(source: Source<'_>) -> String {
         .items
         .values()
         .flat_map(|item| std::iter::once(&item.definition).chain(&item.impls));
-    let items: Vec<&Item> = items.chain(&types.others).collect();
-    let code = quote!(#(#items)*);
-    let names = Names::of(code.clone());
-    let identifiers = identifiers(code);
+    let items: Vec<Item> = items.chain(&types.others).cloned().collect();
+    let names = Names::of(&items);
     let mut head = String::from("//! Types of requests and responses.\n");
-    if identifiers.contains("nullable") {
+    if names.0.contains("nullable") {
         head.push_str(ABOUT_NULL);
     }
     let runtime = source.runtime;
-    let alias = names
-        .modules
-        .contains("runtime")
-        .then(|| quote!(use #runtime as runtime;));
+    let alias = (names.0.contains("runtime")).then(|| quote!(use #runtime as runtime;));
     // The document decides the size of the variants of a union.
-    let code = layout(quote! {
+    let file = parse_quote! {
         #![allow(clippy::large_enum_variant)]
         #alias
-        #(#items)*
-    });
+    };
+    let code = layout_items(file, items);
     format!("{head}\n{code}")
 }
 
@@ -326,77 +317,55 @@ fn servers(source: Source<'_>) -> Option<String> {
     ))
 }
 
-/// Names that code needs from outside.
-#[derive(Default)]
-struct Names {
-    /// First segments of paths.
-    modules: BTreeSet<String>,
-    /// Names that are neither the later segments of a path nor members of a value, and the first segments.
-    items: BTreeSet<String>,
+/// Prints items after those of a file. They are not made tokens and parsed again.
+fn layout_items(mut file: syn::File, items: Vec<Item>) -> String {
+    file.items.extend(items);
+    layout_file(file)
 }
 
+/// The identifiers of code, including those in macro calls and attributes.
+#[derive(Default)]
+struct Names(BTreeSet<String>);
+
 impl Names {
-    fn of(tokens: TokenStream) -> Self {
+    fn of(items: &[Item]) -> Self {
         let mut names = Self::default();
-        names.add(tokens);
+        items.iter().for_each(|item| names.visit_item(item));
         names
     }
 
-    fn add(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let punct = |at: Option<usize>| match at.and_then(|at| tokens.get(at)) {
-            Some(TokenTree::Punct(punct)) => Some((punct.as_char(), punct.spacing())),
-            _ => None,
-        };
-        // `::`, but not the colon of a field before a path that starts with `::`.
-        let is_separator = |at: Option<usize>| {
-            punct(at) == Some((':', Spacing::Joint))
-                && matches!(punct(at.map(|at| at + 1)), Some((':', _)))
-        };
-        for (number, token) in tokens.iter().enumerate() {
+    /// Adds the crate or module that a string names, as attributes of serde do.
+    fn add_text(&mut self, text: &str) {
+        if let Some((first, _)) = text.split_once("::") {
+            self.0.insert(first.to_owned());
+        }
+    }
+}
+
+impl Visit<'_> for Names {
+    fn visit_ident(&mut self, ident: &Ident) {
+        let name = ident.to_string();
+        if !self.0.contains(&name) {
+            self.0.insert(name);
+        }
+    }
+
+    fn visit_lit_str(&mut self, literal: &syn::LitStr) {
+        self.add_text(&literal.value());
+    }
+
+    fn visit_token_stream(&mut self, tokens: &TokenStream) {
+        for token in tokens.clone() {
             match token {
-                TokenTree::Ident(ident) => {
-                    let is_member = matches!(punct(number.checked_sub(1)), Some(('.', _)));
-                    if is_member || is_separator(number.checked_sub(2)) {
-                        continue;
-                    }
-                    if is_separator(Some(number + 1)) {
-                        self.modules.insert(ident.to_string());
-                    }
-                    self.items.insert(ident.to_string());
-                }
-                TokenTree::Group(group) => self.add(group.stream()),
-                // Attributes of serde name modules and functions in strings.
+                TokenTree::Ident(ident) => self.visit_ident(&ident),
+                TokenTree::Group(group) => self.visit_token_stream(&group.stream()),
                 TokenTree::Literal(literal) => {
-                    let text = literal.to_string();
-                    if let Some((first, _)) = text.trim_matches('"').split_once("::") {
-                        self.modules.insert(first.to_owned());
-                    }
+                    self.add_text(literal.to_string().trim_matches('"'));
                 }
                 TokenTree::Punct(_) => {}
             }
         }
     }
-}
-
-/// Returns all identifiers of a token stream.
-fn identifiers(tokens: TokenStream) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
-            TokenTree::Group(group) => found.extend(identifiers(group.stream())),
-            // Attributes of serde name modules and functions in strings.
-            TokenTree::Literal(literal) => {
-                let text = literal.to_string();
-                if let Some((first, _)) = text.trim_matches('"').split_once("::") {
-                    found.insert(first.to_owned());
-                }
-            }
-            TokenTree::Punct(_) => {}
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub(crate) fn check(
             let mut checker = Checker {
                 undeclared,
                 report: Report::new(&description.file, found),
+                in_json_text: step.body.as_ref().is_some_and(|body| body.is_json_text),
             };
             match &step.target {
                 Target::Operation(reference) => match sources.operation(reference) {
@@ -68,6 +69,8 @@ pub(crate) fn check(
 pub(crate) struct Checker<'c> {
     pub(crate) undeclared: &'c UndeclaredProperties,
     pub(crate) report: Report<'c>,
+    /// `true` if the payload is JSON text, whose strings may stand for other values.
+    pub(crate) in_json_text: bool,
 }
 
 impl Checker<'_> {

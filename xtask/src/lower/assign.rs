@@ -364,7 +364,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
                 OtherFields::Default => true,
                 OtherFields::Constructor(required) => !required.contains(&field),
             };
-            if provided.is_none() && !is_needed(name, &property) && is_filled {
+            if provided.is_none() && !is_needed(name, property) && is_filled {
                 rest = others.clone();
                 continue;
             }
@@ -380,17 +380,17 @@ impl<'l, 'a> Assigner<'l, 'a> {
     fn field(
         &self,
         name: &TypeName,
-        property: index::Property,
+        property: &index::Property,
         provided: Option<&Template>,
         at: DocumentLocation<'_>,
     ) -> Result<FieldAssignment, Reported> {
-        let is_needed = is_needed(name, &property);
+        let is_needed = is_needed(name, property);
         let ty = of_client(name.api, &property.ty);
         let value = match provided {
             Some(template) => {
                 let slot = Slot {
                     ty,
-                    declaration: Some(Cow::Owned(property.declaration)),
+                    declaration: Some(Cow::Borrowed(&property.declaration)),
                 };
                 self.assign(template, &slot, &child(at.pointer, &property.name))?
             }

@@ -184,7 +184,7 @@ impl UseCollector<'_, '_> {
                     if let Some((_, value)) = provided {
                         let slot = Slot {
                             ty: convert::of_client(name.api, &property.ty),
-                            declaration: Some(std::borrow::Cow::Owned(property.declaration)),
+                            declaration: Some(std::borrow::Cow::Borrowed(&property.declaration)),
                         };
                         self.template(value, &slot, &child(at, &property.name));
                     }

@@ -157,9 +157,9 @@ fn property_description(
     let index::Ty::Struct(name) = index.resolve(ty, &outer.to_string()).ok()?.ty else {
         return None;
     };
-    let mut properties = index.properties(&name).into_iter();
+    let mut properties = index.properties(&name).iter();
     let property = properties.find(|property| property.name == *last)?;
-    property.declaration.description
+    property.declaration.description.clone()
 }
 
 /// Returns the value and type of an output.

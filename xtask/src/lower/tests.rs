@@ -22,7 +22,7 @@ fn index() -> Index {
         notes: &notes,
     };
     let patched = patch::patch(client, source).unwrap();
-    Index::read(&patched, &document, &notes)
+    Index::read(&patched, &std::rc::Rc::new(document.clone()), &notes)
 }
 
 /// Lowers these workflows. Returns the program, and the code and pointer of each error.

@@ -5,7 +5,9 @@
 mod resolve;
 mod ty;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::Value;
 use syn::parse_quote;
@@ -27,9 +29,11 @@ pub use ty::Ty;
 pub struct Index {
     /// Operations by `operationId`.
     pub operations: BTreeMap<String, Operation>,
-    types: Types,
+    types: Rc<Types>,
     schemas: Schemas,
-    document: Value,
+    document: Rc<Value>,
+    /// Properties of each type, read at their first use: workflows share most of their types.
+    properties: BTreeMap<String, OnceCell<Vec<Property>>>,
 }
 
 /// Operation and the method that calls it.
@@ -184,12 +188,14 @@ impl Index {
 
     /// Reads a patched client. `document` is the normalized document that it was generated from, `notes` are the
     /// notes of the normalization.
-    pub fn read(client: &PatchedClient, document: &Value, notes: &Notes) -> Self {
+    pub fn read(client: &PatchedClient, document: &Rc<Value>, notes: &Notes) -> Self {
+        let names = client.types.items.keys();
         let mut index = Index {
             operations: BTreeMap::new(),
-            types: client.types.clone(),
+            types: Rc::clone(&client.types),
             schemas: client.schemas.clone(),
-            document: document.clone(),
+            document: Rc::clone(document),
+            properties: names.map(|name| (name.clone(), OnceCell::new())).collect(),
         };
         let api = ApiDescription::new(document);
         let declared: BTreeMap<&str, description::Operation<'_>> = api
@@ -420,10 +426,18 @@ impl Index {
     }
 
     /// Returns the properties of a struct in the order of its fields. Empty for every other type.
-    pub fn properties(&self, name: &str) -> Vec<Property> {
+    pub fn properties(&self, name: &str) -> &[Property] {
+        let known = self.properties.get(name);
+        known.map_or(&[], |known| {
+            known.get_or_init(|| self.read_properties(name))
+        })
+    }
+
+    fn read_properties(&self, name: &str) -> Vec<Property> {
         let api = ApiDescription::new(&self.document);
         let schema = self.schemas.of(name, api);
         let required = schema.as_ref().map(|s| api.required(s)).unwrap_or_default();
+        let mut properties = self.schemas.properties(name, api);
         let fields = self
             .types
             .fields(name)
@@ -431,7 +445,7 @@ impl Index {
             .filter(|field| !field.flattened);
         fields
             .map(|field| {
-                let declared = self.schemas.property(name, &field.name, api);
+                let declared = properties.remove(field.name.as_str());
                 Property {
                     required: required.contains(&field.name.as_str()),
                     ty: self.ty(&field.ty),

@@ -274,10 +274,14 @@ impl<'d> Reader<'d> {
             &["contentType", "payload", "replacements"],
         )?;
         let content_type = self.text(&object, "contentType");
+        let mut is_json_text = false;
         let payload = object.get("payload").map(|payload| {
             let at = object.at("payload");
             match TextPayload::of(payload, content_type.as_deref()) {
-                TextPayload::Json(inner) => self.template(&inner, &at),
+                TextPayload::Json(inner) => {
+                    is_json_text = true;
+                    self.template(&inner, &at)
+                }
                 TextPayload::Text => self.template(payload, &at),
                 TextPayload::Invalid(reason) => {
                     self.report(
@@ -299,6 +303,7 @@ impl<'d> Reader<'d> {
             pointer: object.at,
             content_type,
             payload,
+            is_json_text,
             replacements,
         })
     }

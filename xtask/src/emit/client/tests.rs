@@ -59,18 +59,3 @@ fn prints_operations_with_their_security_and_secrets() {
         "{text}"
     );
 }
-
-#[test]
-fn members_and_arguments_import_nothing() {
-    let names = Names::of(quote::quote! {
-        pub struct AParams { pub runtime: ::std::option::Option<types::Outcome> }
-        fn f(servers: &str) -> Result<Response<()>, Error> { call("types", &params.types, servers) }
-    });
-    let has = |name: &str| (names.modules.contains(name), names.items.contains(name));
-    for name in ["runtime", "servers"] {
-        assert_eq!(has(name), (false, true), "{name}");
-    }
-    assert_eq!(has("types"), (true, true));
-    assert_eq!(has("Outcome"), (false, false));
-    assert_eq!(has("Response"), (false, true));
-}

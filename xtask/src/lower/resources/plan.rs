@@ -277,7 +277,7 @@ fn return_value(
             ClientTy::Struct(structure) => context
                 .index
                 .properties(structure)
-                .into_iter()
+                .iter()
                 .find(|property| property.name == name),
             _ => None,
         },

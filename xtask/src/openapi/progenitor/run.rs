@@ -34,10 +34,10 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// `document` must have passed [`normalize`](crate::openapi::normalize::normalize) without errors. Diagnostics
 /// refer to it as `file`.
 pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics> {
-    let input = supported_fields(document);
-    match run_isolated(&input, MAX_WORK).0 {
+    match run_isolated(supported_fields(document), MAX_WORK).0 {
         Ok(tokens) => parse(&tokens, file),
         Err(failure) => {
+            let input = supported_fields(document);
             let mut found = locate_failure(document, &input, &failure, file);
             as_written(document, &mut found);
             Err([found].into_iter().collect())
@@ -340,9 +340,8 @@ impl Work {
 /// Runs progenitor on a separate thread, and catches its panics. Also returns the work it took.
 ///
 /// Returns source code, since tokens cannot leave their thread.
-fn run_isolated(document: &Value, limit: Duration) -> (Result<String, Failure>, Duration) {
+fn run_isolated(document: Value, limit: Duration) -> (Result<String, Failure>, Duration) {
     silence_panics();
-    let document = document.clone();
     let start = Instant::now();
     let (send_thread, receive_thread) = mpsc::channel();
     let (sender, receiver) = mpsc::channel();
@@ -436,7 +435,7 @@ fn locate_failure(
     file: &Path,
 ) -> Diagnostic {
     let mut work = Duration::ZERO;
-    let mut fails = |part: &Value| {
+    let mut fails = |part: Value| {
         let (result, spent) = run_isolated(part, MAX_WORK_OF_EXCERPT);
         work += spent;
         (result.err(), work > MAX_WORK_OF_SEARCH)
@@ -458,7 +457,7 @@ fn locate_failure(
         {
             continue;
         }
-        let (failure, over) = fails(&part);
+        let (failure, over) = fails(part);
         is_over = over;
         if let Some(failure) = failure {
             best = Some((
@@ -476,7 +475,7 @@ fn locate_failure(
                     break 'operations;
                 }
                 let part = excerpt(document, Some((path, method)), BTreeSet::new());
-                let (failure, over) = fails(&part);
+                let (failure, over) = fails(part);
                 is_over = over;
                 if let Some(failure) = failure {
                     let id = operation["operationId"].as_str().unwrap_or_default();

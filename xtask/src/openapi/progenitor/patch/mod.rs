@@ -28,6 +28,7 @@ mod variants;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use proc_macro2::Span;
 use serde_json::Value;
@@ -110,14 +111,32 @@ pub fn constants(methods: &[Method], api: ApiDescription<'_>) -> BTreeMap<String
 /// Client after all patches, ready to be printed and indexed.
 #[derive(Clone, Debug)]
 pub struct PatchedClient {
-    pub types: Types,
+    pub types: Rc<Types>,
     pub methods: Vec<Method>,
     /// Schemas that the types are generated from.
     pub schemas: Schemas,
 }
 
 /// Applies every patch to a generated client.
-pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, Diagnostics> {
+pub fn patch(file: syn::File, source: Source<'_>) -> Result<PatchedClient, Diagnostics> {
+    patch_with(file, source, Documentation::Rewritten)
+}
+
+/// Treatment of the documentation of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Documentation {
+    Rewritten,
+    /// Left as progenitor wrote it. For a client that is checked and not printed: the patches of documentation
+    /// report nothing.
+    Ignored,
+}
+
+/// Applies every patch to a generated client, those of documentation only if asked for.
+pub fn patch_with(
+    mut file: syn::File,
+    source: Source<'_>,
+    documentation: Documentation,
+) -> Result<PatchedClient, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     shorten_paths::shorten(&mut file);
     let (items, functions) = match client::split(file) {
@@ -181,16 +200,20 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
         if let Err(message) = rewritten {
             diagnostics.push(source.error(method.pointer.clone(), message));
         }
-        let error_bodies = errors.sentence(&method.operation);
-        method_docs::write(method, operation, api, error_bodies);
+        if documentation == Documentation::Rewritten {
+            let error_bodies = errors.sentence(&method.operation);
+            method_docs::write(method, operation, api, error_bodies);
+        }
     }
-    type_docs::write(&mut types);
-    errors.document(&mut types, &methods);
+    if documentation == Documentation::Rewritten {
+        type_docs::write(&mut types);
+        errors.document(&mut types, &methods);
+    }
 
     match diagnostics.has_errors() {
         true => Err(diagnostics),
         false => Ok(PatchedClient {
-            types,
+            types: Rc::new(types),
             methods,
             schemas,
         }),

@@ -85,19 +85,15 @@ impl Schemas {
         pairs.map(|(ty, at)| (at.as_str(), ty.as_str())).collect()
     }
 
-    /// Returns the schema of a struct's property, with its `$ref` unresolved.
-    pub fn property<'d>(
+    /// Returns the schemas of a struct's properties by name, with their `$ref`s unresolved.
+    pub fn properties<'d>(
         &self,
         name: &str,
-        property: &str,
         api: ApiDescription<'d>,
-    ) -> Option<Part<'d>> {
-        let schema = self.of(name, api)?;
-        let properties = api.properties(&schema);
-        properties
-            .into_iter()
-            .find(|(n, _)| *n == property)
-            .map(|(_, part)| part)
+    ) -> BTreeMap<&'d str, Part<'d>> {
+        let schema = self.of(name, api);
+        let properties = schema.map(|schema| api.properties(&schema));
+        properties.into_iter().flatten().collect()
     }
 }
 
@@ -245,6 +241,6 @@ mod tests {
             "/components/schemas/my-account/properties/states/items"
         );
         assert!(found.is_true("x-secret"));
-        assert!(schemas.property("MyAccount", "states", api).is_some());
+        assert!(schemas.properties("MyAccount", api).contains_key("states"));
     }
 }

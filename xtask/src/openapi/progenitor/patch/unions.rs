@@ -215,15 +215,7 @@ fn variant_type(ty: &Type) -> Option<String> {
 
 /// Returns the accessors for properties that every variant has with compatible types.
 fn shared(union: &Union, types: &Types) -> Vec<SharedProperty> {
-    let structs: Vec<Vec<Field>> = union
-        .variants
-        .iter()
-        .map(|(_, ty)| {
-            variant_type(ty)
-                .map(|name| types.fields(&name))
-                .unwrap_or_default()
-        })
-        .collect();
+    let structs = fields_of_variants(union, types);
     let Some((first, others)) = structs.split_first() else {
         return Vec::new();
     };
@@ -246,6 +238,16 @@ fn shared(union: &Union, types: &Types) -> Vec<SharedProperty> {
             })
         })
         .collect()
+}
+
+/// Returns the fields of the struct of each variant.
+fn fields_of_variants(union: &Union, types: &Types) -> Vec<Vec<Field>> {
+    let fields = union.variants.iter().map(|(_, ty)| {
+        variant_type(ty)
+            .map(|name| types.fields(&name))
+            .unwrap_or_default()
+    });
+    fields.collect()
 }
 
 /// Returns the type that an accessor can return for all of the types.
@@ -387,10 +389,11 @@ fn accessors(name: &str, types: &mut Types) {
         return;
     }
     let ident = Ident::new(name, Span::call_site());
+    let fields = fields_of_variants(&union, types);
     let functions = union
         .shared
         .iter()
-        .map(|shared| accessor(shared, &union, types))
+        .map(|shared| accessor(shared, &union, &fields))
         .collect::<Vec<_>>();
     let block: Item = parse_quote!(impl #ident { #(#functions)* });
     if let Some(item) = types.items.get_mut(name) {
@@ -398,19 +401,20 @@ fn accessors(name: &str, types: &mut Types) {
     }
 }
 
-fn accessor(shared: &SharedProperty, union: &Union, types: &Types) -> proc_macro2::TokenStream {
+/// Prints an accessor. `fields` are those of each variant.
+fn accessor(
+    shared: &SharedProperty,
+    union: &Union,
+    fields: &[Vec<Field>],
+) -> proc_macro2::TokenStream {
     let method = Ident::new(&shared.method, Span::call_site());
     let name = &shared.name;
     let doc = format!(" Returns the property `{name}`, which all variants have in common.");
-    let arms = union.variants.iter().map(|(variant, ty)| {
+    let variants = union.variants.iter().zip(fields);
+    let arms = variants.map(|((variant, _), fields)| {
         let variant = Ident::new(variant, Span::call_site());
-        let field = variant_type(ty).and_then(|ty| {
-            types
-                .fields(&ty)
-                .into_iter()
-                .find(|field| field.name == shared.name)
-        });
-        let (of, options) = match &field {
+        let field = fields.iter().find(|field| field.name == shared.name);
+        let (of, options) = match field {
             Some(field) => without_options(&field.ty),
             None => return quote!(Self::#variant(_) => None,),
         };

@@ -1,18 +1,5 @@
-//! Serves the workflows, and on request the operations of the API, as tools for agents over the Model Context Protocol.
-//!
-//! ```text
-//! cargo run --example mcp_server --features json
-//! cargo run --example mcp_server --features json -- --http 127.0.0.1:8000 --operations --user user-42
-//! ```
-//!
-//! Without `--http`, it speaks on standard input and output, as a program that starts servers expects. It runs against
-//! the fake; with `PIPEDREAM_CLIENT_ID` and the other variables set, against Pipedream. All tools act for one user, in
-//! one project and environment: agents cannot set these. `--operations` adds tools that reach the whole project, so it
-//! is for agents that may administer it.
+//! The server: its arguments, tools and routes.
 
-mod support;
-
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use axum::Router;
@@ -26,10 +13,9 @@ use rmcp::model::{
 };
 use rmcp::service::{RequestContext, RoleServer};
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
-use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService, stdio};
-use rmcp::{ErrorData, ServerHandler, ServiceExt as _};
+use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
+use rmcp::{ErrorData, ServerHandler};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 const USAGE: &str = "usage: mcp_server [--http ADDRESS] [--operations] [--user ID]";
 
@@ -51,23 +37,6 @@ pub(crate) struct Arguments {
     pub(crate) user: Option<String>,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let served = match parse(&arguments) {
-        Ok(arguments) => run(&arguments).await,
-        Err(message) => Err(message.into()),
-    };
-    match served {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // Standard output belongs to the protocol.
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
 /// Reads the command line.
 pub(crate) fn parse(arguments: &[String]) -> Result<Arguments, String> {
     let mut parsed = Arguments::default();
@@ -85,23 +54,6 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Arguments, String> {
         *target = Some(rest.next().ok_or(USAGE)?.clone());
     }
     Ok(parsed)
-}
-
-async fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let setup = support::pipedream_or_fake_silently(|_| ()).await?;
-    let user = arguments.user.as_deref().unwrap_or("user-42");
-    let server = Server::new(setup.pipedream.user(user), arguments.operations);
-    match &arguments.http {
-        None => {
-            server.serve(stdio()).await?.waiting().await?;
-        }
-        Some(address) => {
-            let listener = TcpListener::bind(address).await?;
-            eprintln!("listening on http://{}/mcp", listener.local_addr()?);
-            axum::serve(listener, router(server)).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Returns the routes of the HTTP transport: `/mcp`, for requests to a local address.
