@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
-use pipedream_sdk_generated::pipedream::params;
+use pipedream_sdk_generated::pipedream::{params, types};
 use pipedream_sdk_runtime::{ByteStream, Error, Outcome, Response};
 use pipedream_sdk_testing::FakePipedream;
 use serde_json::{Map, Value, json};
