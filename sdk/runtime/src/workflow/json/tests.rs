@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::check::InputViolation;
+use super::run::JsonAdvanced;
 use super::*;
 use crate::StepId;
 use crate::workflow::tests::{
