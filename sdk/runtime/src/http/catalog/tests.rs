@@ -1,5 +1,8 @@
 //! Tests of calls of operations with JSON.
 
+// The macro expects public modules.
+#![allow(unreachable_pub)]
+
 use std::sync::LazyLock;
 
 use serde_json::json;
