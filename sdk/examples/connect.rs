@@ -54,7 +54,7 @@ async fn main() -> ExitCode {
         Ok(Command::Run(arguments)) => match run_with_setup(&arguments).await {
             Ok(outputs) => Ok(outputs),
             Err(error) => {
-                print(&json!({ "error": error.to_json() }));
+                print(&json!({ "error": error_json(&error, arguments.secrets) }));
                 return ExitCode::FAILURE;
             }
         },
@@ -69,6 +69,14 @@ async fn main() -> ExitCode {
             eprintln!("{message}");
             ExitCode::from(2)
         }
+    }
+}
+
+/// Converts an error. With secrets, it has the record of the finished steps, to resume from.
+pub(crate) fn error_json(error: &Error, secrets: bool) -> Value {
+    match secrets {
+        true => error.to_json_with_secrets(),
+        false => error.to_json(),
     }
 }
 

@@ -44,6 +44,8 @@ pub struct PipedreamBuilder {
     environment: ProjectEnvironment,
     base_url: BaseUrl,
     workflow_domain: String,
+    #[cfg(feature = "mcp")]
+    mcp_url: String,
     allow_http: bool,
     http_settings: HttpSettings,
     user_agent: Option<String>,
@@ -70,6 +72,8 @@ impl Default for PipedreamBuilder {
             environment: ProjectEnvironment::Production,
             base_url: BaseUrl(raw::Client::BASE_URL.to_owned()),
             workflow_domain: WORKFLOW_DOMAIN.to_owned(),
+            #[cfg(feature = "mcp")]
+            mcp_url: crate::mcp::MCP_URL.to_owned(),
             allow_http: false,
             http_settings: HttpSettings::default(),
             user_agent: None,
@@ -165,6 +169,13 @@ impl PipedreamBuilder {
     /// Sets the domain of the HTTP endpoints that [`invoke`](Pipedream::invoke) calls. Default: `m.pipedream.net`.
     pub fn workflow_domain(mut self, domain: impl Into<String>) -> Self {
         self.workflow_domain = domain.into();
+        self
+    }
+
+    /// Sets the URL of the MCP server that [`mcp`](Pipedream::mcp) connects to. Default: Pipedream's server.
+    #[cfg(feature = "mcp")]
+    pub fn mcp_url(mut self, url: impl Into<String>) -> Self {
+        self.mcp_url = url.into();
         self
     }
 
@@ -391,12 +402,10 @@ impl PipedreamBuilder {
         };
         let client = raw::Client::new(transport.with_options(options));
         let domain = self.workflow_domain.into();
-        Ok(Pipedream::new(
-            client,
-            self.project_id,
-            self.environment,
-            domain,
-        ))
+        let pipedream = Pipedream::new(client, self.project_id, self.environment, domain);
+        #[cfg(feature = "mcp")]
+        let pipedream = pipedream.with_mcp_url(self.mcp_url);
+        Ok(pipedream)
     }
 
     fn errors(&self) -> Vec<String> {

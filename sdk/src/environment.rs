@@ -14,6 +14,8 @@ const PROJECT_ID: &str = "PIPEDREAM_PROJECT_ID";
 const PROJECT_ENVIRONMENT: &str = "PIPEDREAM_PROJECT_ENVIRONMENT";
 const BASE_URL: &str = "PIPEDREAM_BASE_URL";
 const WORKFLOW_DOMAIN: &str = "PIPEDREAM_WORKFLOW_DOMAIN";
+#[cfg(feature = "mcp")]
+const MCP_URL: &str = "PIPEDREAM_MCP_URL";
 
 /// The vendor's quickstart mentions this variable, but no SDK reads it. `PIPEDREAM_PROJECT_ENVIRONMENT` is meant.
 const UNSUPPORTED_ENVIRONMENT: &str = "PIPEDREAM_ENVIRONMENT";
@@ -65,6 +67,10 @@ pub(crate) fn builder(lookup: impl Fn(&str) -> Option<String>) -> Result<Pipedre
     }
     if let Some(domain) = read(WORKFLOW_DOMAIN) {
         builder = builder.workflow_domain(domain);
+    }
+    #[cfg(feature = "mcp")]
+    if let Some(url) = read(MCP_URL) {
+        builder = builder.mcp_url(url);
     }
 
     if !missing.is_empty() {
@@ -127,6 +133,14 @@ mod tests {
 
     fn with(extra: &[(&'static str, &'static str)]) -> Result<Pipedream, String> {
         from(&[&COMPLETE, extra].concat())
+    }
+
+    #[cfg(feature = "mcp")]
+    #[test]
+    fn reads_the_url_of_the_mcp_server() {
+        let pipedream = with(&[(MCP_URL, "http://127.0.0.1:9/mcp")]).unwrap();
+        assert_eq!(pipedream.mcp_url(), "http://127.0.0.1:9/mcp");
+        assert_eq!(with(&[]).unwrap().mcp_url(), crate::mcp::MCP_URL);
     }
 
     #[test]

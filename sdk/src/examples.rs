@@ -28,6 +28,18 @@
     "```\n"
 )]
 #![doc = concat!(
+    "# mcp_client\n\n```text\n",
+    include_str!("../examples/mcp_client.rs"),
+    "```\n"
+)]
+#![doc = concat!(
+    "# mcp_server\n\n```text\n",
+    include_str!("../examples/mcp_server/main.rs"),
+    "```\n\nIts module `server`:\n\n```text\n",
+    include_str!("../examples/mcp_server/server.rs"),
+    "```\n"
+)]
+#![doc = concat!(
     "# octocrab_through_account\n\n```text\n",
     include_str!("../examples/octocrab_through_account.rs"),
     "```\n"

@@ -141,7 +141,13 @@
 //! [`examples`] has complete programs that run against the fake. [`comparison`] compares this SDK with the official
 //! ones for TypeScript and Python, with a test for each feature.
 //!
-//! ## 8. Without async
+//! ## 8. Serve agents
+//!
+//! With the feature `mcp`, `user.mcp()` connects to Pipedream's MCP server, whose tools are the actions of an app,
+//! on behalf of a user. The example [`mcp_server`](examples#mcp_server) is a server of its own, whose tools are the
+//! [workflows](mod@workflows) and the [operations](resources::call_json) of the API.
+//!
+//! ## 9. Without async
 //!
 //! There is no blocking copy of the API: it would double every type, and a runtime hides in each client. Code that is
 //! not async keeps one tokio runtime and runs calls, streams and workflows on it:
@@ -166,6 +172,7 @@
 //! | `private-key-jwt` | client authentication with a private key, which is never sent, instead of a secret |
 //! | `dynamiq` | the module `dynamiq`, a client for Dynamiq's end-user requirements |
 //! | `json` | [`workflows::run_json`] finds all violations of the JSON Schema instead of the first invalid value |
+//! | `mcp` | the module `mcp`, a client of Pipedream's MCP server, whose tools are the actions of an app |
 //! | `gzip` | requests and decompresses compressed responses |
 //! | `tower` | `PipedreamBuilder::layer` for middleware; implements `tower::Service` for [`connect::AccountProxy`], a transport for HTTP clients |
 
@@ -178,6 +185,8 @@ pub mod connect;
 pub mod dynamiq;
 mod environment;
 pub mod guide;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 mod pipedream;
 mod poll;
 pub mod resources;
@@ -236,6 +245,12 @@ pub mod workflows {
     //! If a step fails, the error has the outputs of the finished steps ([`WorkflowError`]) and a record to resume from
     //! ([`WorkflowRecord`]). [`RunOptions`] sets a deadline, and functions that receive progress and records.
     //!
+    //! # Runs that survive their process
+    //!
+    //! A [`WorkflowRun`] makes one call per [`advance`](WorkflowRun::advance) and can be serialized in between: for a
+    //! job queue, a table, or a workflow engine. It distinguishes a step that may have run from one that never began,
+    //! and does not repeat the former if it is not idempotent.
+    //!
     //! # JSON
     //!
     //! [`run_json`] runs a workflow by its id, for tools and queues that only know its name. [`CATALOG`] has the JSON
@@ -268,9 +283,10 @@ pub mod workflows {
     #[doc(inline)]
     pub use pipedream_sdk_generated::workflows::*;
     pub use pipedream_sdk_runtime::{
-        Advanced, InputViolation, JsonCall, MissingValue, Progress, RecordError, RunOptions,
-        StepId, StepInfo, Steps, UnmetCriterion, UnusableValue, Workflow, WorkflowError,
-        WorkflowErrorKind, WorkflowInfo, WorkflowRecord, WorkflowRun, WorkflowSet, run_json,
+        Advanced, InputViolation, JsonAdvanced, JsonCall, JsonRun, MissingValue, OnUncertain,
+        Progress, RecordError, RunOptions, StepId, StepInfo, Steps, UnmetCriterion, UnusableValue,
+        Workflow, WorkflowError, WorkflowErrorKind, WorkflowInfo, WorkflowRecord, WorkflowRun,
+        WorkflowSet, run_json,
     };
 }
 

@@ -30,6 +30,8 @@ pub struct Pipedream {
     environment: ProjectEnvironment,
     user: Option<String>,
     workflow_domain: Arc<str>,
+    #[cfg(feature = "mcp")]
+    mcp_url: Arc<str>,
 }
 
 impl Pipedream {
@@ -46,6 +48,7 @@ impl Pipedream {
     /// - `PIPEDREAM_PROJECT_ENVIRONMENT`: `development` or `production`. Default: `production`.
     /// - `PIPEDREAM_BASE_URL`: base URL. Default: the public API.
     /// - `PIPEDREAM_WORKFLOW_DOMAIN`: domain of workflow endpoints. Default: the public domain.
+    /// - `PIPEDREAM_MCP_URL`, with the feature `mcp`: URL of the MCP server. Default: the public server.
     ///
     /// The error names every missing or invalid variable.
     pub fn from_env() -> Result<Self, Error> {
@@ -64,6 +67,8 @@ impl Pipedream {
             environment,
             user: None,
             workflow_domain,
+            #[cfg(feature = "mcp")]
+            mcp_url: crate::mcp::MCP_URL.into(),
         }
     }
 
@@ -183,7 +188,8 @@ impl Pipedream {
         self.client.transport().base_url()
     }
 
-    /// Returns the current access token, for requests without this crate, for example to Pipedream's MCP server.
+    /// Returns the current access token, for requests without this crate. For Pipedream's MCP server, the feature `mcp`
+    /// has a client.
     ///
     /// The token is requested if necessary. Do not cache it: the client renews it before it expires. Returns an
     /// error if the credential of the client is a Connect token.
@@ -203,6 +209,19 @@ impl Pipedream {
 
     pub(crate) fn workflow_domain(&self) -> &str {
         &self.workflow_domain
+    }
+
+    #[cfg(feature = "mcp")]
+    pub(crate) fn with_mcp_url(self, mcp_url: String) -> Self {
+        Self {
+            mcp_url: mcp_url.into(),
+            ..self
+        }
+    }
+
+    #[cfg(feature = "mcp")]
+    pub(crate) fn mcp_url(&self) -> &str {
+        &self.mcp_url
     }
 
     /// Returns the workflows, with project, environment and user of this handle as inputs.

@@ -29,14 +29,81 @@
 //! A handle without a user lists the accounts of all users, as the API does: `pipedream.accounts().list()`. The handle
 //! of a user lists the accounts of this user. `pipedream.all_users()` states that all are meant.
 //!
+//! [`call_json`] calls an operation by its id, for tools that only know its name.
+//!
 //! For lists, `send` returns one page with its cursors in `page_info`, `pages` returns all pages, and `stream`
 //! returns all items. Lists start at `after` and go forward, or start at `before` and go backward.
 
-use crate::Pipedream;
+use std::sync::LazyLock;
+
+use pipedream_sdk_runtime::OperationCatalog;
+use serde_json::{Map, Value};
+
+use crate::raw::operations;
+use crate::{Error, Pipedream};
 
 #[doc(inline)]
 pub use pipedream_sdk_generated::pipedream::resources::*;
-pub use pipedream_sdk_runtime::{Items, Pages};
+pub use pipedream_sdk_runtime::{Items, OperationInfo, Pages};
+
+/// The operations that can be called with JSON, read on first use.
+static OPERATIONS: LazyLock<OperationCatalog> = LazyLock::new(|| {
+    let document = pipedream_sdk_generated::PIPEDREAM_DOCUMENT;
+    OperationCatalog::new(document, operations::__ALL)
+});
+
+/// Returns the operations that [`call_json`] can call, with the JSON Schemas of their arguments and responses.
+///
+/// Operations without JSON are missing: downloads, and requests through the proxy. So are those without a credential.
+pub fn catalog() -> &'static [OperationInfo] {
+    OPERATIONS.operations()
+}
+
+/// Calls the operation with this id, as in the API description, with arguments and response as JSON.
+///
+/// The arguments are an object: the parameters by name and, if there is one, the body as `body`. The handle sets
+/// project, environment and user; arguments replace them. The arguments are checked before anything is sent, and
+/// [`Error::input_violations`] lists what is wrong with them. Secrets in the response are replaced by `[redacted]`.
+///
+/// ```
+/// # use pipedream_sdk_testing::FakePipedream;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), pipedream_sdk::Error> {
+/// use pipedream_sdk::resources;
+/// use serde_json::json;
+///
+/// # let fake = FakePipedream::start().await;
+/// # fake.add_account("user-42", "slack");
+/// # let pipedream = fake.client();
+/// let user = pipedream.user("user-42");
+/// let accounts = resources::call_json(&user, "listAccounts", json!({ "app": "slack" })).await?;
+/// assert_eq!(accounts["data"][0]["app"]["name_slug"], "slack");
+/// # Ok(())
+/// # }
+/// ```
+pub async fn call_json(
+    pipedream: &Pipedream,
+    operation: &str,
+    arguments: Value,
+) -> Result<Value, Error> {
+    let mut variables = Map::new();
+    let environment = pipedream.current_environment().to_string();
+    variables.insert("environment".to_owned(), Value::from(environment));
+    let set = pipedream.variables();
+    let project = set.project_id.as_ref().map(|id| id.as_str().to_owned());
+    for (name, value) in [
+        ("project_id", project),
+        ("external_user_id", set.external_user_id),
+    ] {
+        if let Some(value) = value {
+            variables.insert(name.to_owned(), Value::from(value));
+        }
+    }
+    let client = pipedream.client_for_handle();
+    OPERATIONS
+        .call(client.transport(), operation, &variables, &arguments)
+        .await
+}
 
 impl Pipedream {
     fn resources(&self) -> Resources {

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
-use pipedream_sdk_generated::pipedream::params;
+use pipedream_sdk_generated::pipedream::{params, types};
 use pipedream_sdk_runtime::{ByteStream, Error, Outcome, Response};
 use pipedream_sdk_testing::FakePipedream;
 use serde_json::{Map, Value, json};
@@ -152,7 +152,7 @@ operations! {
         let request = json!({
             "app_slug": "openai", "cfmap_json": fields, "connect_token": w.token.expose(),
         });
-        w.own.create_account(&w.project, PRODUCTION, &Default::default(), &typed(request)).await
+        w.own.create_account(&w.project, PRODUCTION, &Default::default(), &typed::<types::CreateAccountOpts>(request)).await
     });
     "retrieveAccount" retrieve_account |w| CallResult::decoded(
         w.client
@@ -173,39 +173,39 @@ operations! {
     "retrieveComponent" retrieve_component |w| CallResult::decoded(
         w.client.retrieve_component(&w.project, ACTION, PRODUCTION, &Default::default()).await);
     "configureComponentProp" configure_component_prop |w| CallResult::finished(
-        w.client.configure_component_prop(&w.project, PRODUCTION, &typed(prop(ACTION))).await);
+        w.client.configure_component_prop(&w.project, PRODUCTION, &typed::<types::ConfigurePropOpts>(prop(ACTION))).await);
     "reloadComponentProps" reload_component_props |w| CallResult::finished(
-        w.client.reload_component_props(&w.project, PRODUCTION, &typed(set(ACTION))).await);
+        w.client.reload_component_props(&w.project, PRODUCTION, &typed::<types::ReloadPropsOpts>(set(ACTION))).await);
     "listActions" list_actions |w| CallResult::decoded(
         w.client.list_actions(&w.project, PRODUCTION, &Default::default()).await);
     "retrieveAction" retrieve_action |w| CallResult::decoded(
         w.client.retrieve_action(&w.project, ACTION, PRODUCTION, &Default::default()).await);
     "configureActionProp" configure_action_prop |w| CallResult::finished(
-        w.client.configure_action_prop(&w.project, PRODUCTION, &typed(prop(ACTION))).await);
+        w.client.configure_action_prop(&w.project, PRODUCTION, &typed::<types::ConfigurePropOpts>(prop(ACTION))).await);
     "reloadActionProps" reload_action_props |w| CallResult::finished(
-        w.client.reload_action_props(&w.project, PRODUCTION, &typed(set(ACTION))).await);
+        w.client.reload_action_props(&w.project, PRODUCTION, &typed::<types::ReloadPropsOpts>(set(ACTION))).await);
     "listTriggers" list_triggers |w| CallResult::decoded(
         w.client.list_triggers(&w.project, PRODUCTION, &Default::default()).await);
     "retrieveTrigger" retrieve_trigger |w| CallResult::decoded(
         w.client.retrieve_trigger(&w.project, TRIGGER, PRODUCTION, &Default::default()).await);
     "configureTriggerProp" configure_trigger_prop |w| CallResult::finished(
-        w.client.configure_trigger_prop(&w.project, PRODUCTION, &typed(prop(TRIGGER))).await);
+        w.client.configure_trigger_prop(&w.project, PRODUCTION, &typed::<types::ConfigurePropOpts>(prop(TRIGGER))).await);
     "reloadTriggerProps" reload_trigger_props |w| CallResult::finished(
-        w.client.reload_trigger_props(&w.project, PRODUCTION, &typed(set(TRIGGER))).await);
+        w.client.reload_trigger_props(&w.project, PRODUCTION, &typed::<types::ReloadPropsOpts>(set(TRIGGER))).await);
     "runAction" run_action |w| CallResult::finished(
-        w.client.run_action(&w.project, PRODUCTION, &typed(set(ACTION))).await);
+        w.client.run_action(&w.project, PRODUCTION, &typed::<types::RunActionOpts>(set(ACTION))).await);
     "deployTrigger" deploy_trigger |w| CallResult::decoded({
         let request = json!({
             "id": "github-new-issue", "external_user_id": USER, "webhook_url": "https://example.com/hook",
         });
-        w.client.deploy_trigger(&w.project, PRODUCTION, &typed(request)).await
+        w.client.deploy_trigger(&w.project, PRODUCTION, &typed::<types::DeployTriggerOpts>(request)).await
     });
     "listDeployedTriggers" list_deployed_triggers |w| CallResult::decoded(
         w.client.list_deployed_triggers(&w.project, USER, PRODUCTION, &Default::default()).await);
     "retrieveDeployedTrigger" retrieve_deployed_trigger |w| CallResult::decoded(
         w.client.retrieve_deployed_trigger(&w.project, &w.trigger, USER, PRODUCTION).await);
     "updateDeployedTrigger" update_deployed_trigger |w| CallResult::decoded({
-        let request = typed(json!({ "name": "Renamed" }));
+        let request = typed::<types::UpdateTriggerOpts>(json!({ "name": "Renamed" }));
         w.client.update_deployed_trigger(&w.project, &w.trigger, USER, PRODUCTION, &request).await
     });
     "deleteDeployedTrigger" delete_deployed_trigger |w| CallResult::decoded(
@@ -219,7 +219,7 @@ operations! {
             .list_deployed_trigger_workflows(&w.project, &w.trigger, USER, PRODUCTION)
             .await);
     "updateDeployedTriggerWorkflows" update_deployed_trigger_workflows |w| CallResult::decoded({
-        let request = typed(json!({ "workflow_ids": ["p_abc"] }));
+        let request = typed::<types::UpdateTriggerWorkflowsOpts>(json!({ "workflow_ids": ["p_abc"] }));
         w.client
             .update_deployed_trigger_workflows(&w.project, &w.trigger, USER, PRODUCTION, &request)
             .await
@@ -229,7 +229,7 @@ operations! {
             .list_deployed_trigger_webhooks(&w.project, &w.trigger, USER, PRODUCTION)
             .await);
     "updateDeployedTriggerWebhooks" update_deployed_trigger_webhooks |w| CallResult::decoded({
-        let request = typed(json!({ "webhook_urls": ["https://example.com/other"] }));
+        let request = typed::<types::UpdateTriggerWebhooksOpts>(json!({ "webhook_urls": ["https://example.com/other"] }));
         w.client
             .update_deployed_trigger_webhooks(&w.project, &w.trigger, USER, PRODUCTION, &request)
             .await
@@ -253,7 +253,7 @@ operations! {
     "retrieveProjectEnvironmentWebhook" retrieve_project_environment_webhook |w| CallResult::decoded(
         w.client.retrieve_project_environment_webhook(&w.project, PRODUCTION).await);
     "updateProjectEnvironmentWebhook" update_project_environment_webhook |w| CallResult::decoded({
-        let request = typed(json!({ "url": "https://example.com/other" }));
+        let request = typed::<types::SetWebhookOpts>(json!({ "url": "https://example.com/other" }));
         w.client.update_project_environment_webhook(&w.project, PRODUCTION, &request).await
     });
     "deleteProjectEnvironmentWebhook" delete_project_environment_webhook |w| CallResult::decoded(
@@ -265,13 +265,13 @@ operations! {
                 .await);
     "listProjects" list_projects |w| CallResult::decoded(w.client.list_projects(&Default::default()).await);
     "createProject" create_project |w| CallResult::decoded(
-        w.client.create_project(&typed(json!({ "name": "New" }))).await);
+        w.client.create_project(&typed::<types::CreateProjectOpts>(json!({ "name": "New" }))).await);
     "retrieveProject" retrieve_project |w| CallResult::decoded(w.client.retrieve_project(&w.project).await);
     "deleteProject" delete_project |w| CallResult::decoded(w.client.delete_project(&w.project).await);
     "updateProject" update_project |w| CallResult::decoded(
-        w.client.update_project(&w.project, &typed(json!({ "app_name": "App" }))).await);
+        w.client.update_project(&w.project, &typed::<types::UpdateProjectOpts>(json!({ "app_name": "App" }))).await);
     "updateProjectLogo" update_project_logo |w| CallResult::decoded({
-        let request = typed(json!({ "logo": "data:image/png;base64,iVBORw0=" }));
+        let request = typed::<types::UpdateProjectLogoOpts>(json!({ "logo": "data:image/png;base64,iVBORw0=" }));
         w.client.update_project_logo(&w.project, &request).await
     });
     "retrieveProjectInfo" retrieve_project_info |w| CallResult::decoded(
@@ -290,7 +290,7 @@ operations! {
         w.client.patch_proxy(&w.project, TARGET, &w.account, USER, PRODUCTION, &proxy_body()).await).await;
     "createToken" create_token |w| CallResult::decoded(
         w.client
-            .create_token(&w.project, PRODUCTION, &typed(json!({ "external_user_id": USER })))
+            .create_token(&w.project, PRODUCTION, &typed::<types::CreateTokenOpts>(json!({ "external_user_id": USER })))
             .await);
     "validateToken" validate_token |w| CallResult::decoded(
         w.client.validate_token(&w.token, "openai", &Default::default()).await);
@@ -302,14 +302,14 @@ operations! {
             })
             .await);
     "createOauthApp" create_oauth_app |w| CallResult::decoded({
-        let request = typed(json!({ "app": "github", "client_id": "id", "client_secret": OAUTH_SECRET }));
+        let request = typed::<types::CreateOauthAppOpts>(json!({ "app": "github", "client_id": "id", "client_secret": OAUTH_SECRET }));
         w.client.create_oauth_app(&w.project, &request).await
     });
     "retrieveOauthApp" retrieve_oauth_app |w| CallResult::decoded(
         w.client.retrieve_oauth_app(&w.project, &w.oauth_app).await);
     "updateOauthApp" update_oauth_app |w| CallResult::decoded(
         w.client
-            .update_oauth_app(&w.project, &w.oauth_app, &typed(json!({ "scopes": ["read"] })))
+            .update_oauth_app(&w.project, &w.oauth_app, &typed::<types::UpdateOauthAppOpts>(json!({ "scopes": ["read"] })))
             .await);
     "deleteOauthApp" delete_oauth_app |w| CallResult::decoded(
         w.client.delete_oauth_app(&w.project, &w.oauth_app).await);
@@ -321,20 +321,20 @@ operations! {
             })
             .await);
     "createAppOverride" create_app_override |w| CallResult::decoded({
-        let request = typed(json!({ "app": "github", "name": "New", "cfmap": { "host": "a.example" } }));
+        let request = typed::<types::CreateAppOverrideOpts>(json!({ "app": "github", "name": "New", "cfmap": { "host": "a.example" } }));
         w.client.create_app_override(&w.project, &request).await
     });
     "retrieveAppOverride" retrieve_app_override |w| CallResult::decoded(
         w.client.retrieve_app_override(&w.project, &w.app_override).await);
     "updateAppOverride" update_app_override |w| CallResult::decoded(
         w.client
-            .update_app_override(&w.project, &w.app_override, &typed(json!({ "name": "Renamed" })))
+            .update_app_override(&w.project, &w.app_override, &typed::<types::UpdateAppOverrideOpts>(json!({ "name": "Renamed" })))
             .await);
     "deleteAppOverride" delete_app_override |w| CallResult::decoded(
         w.client.delete_app_override(&w.project, &w.app_override).await);
     "createRateLimit" create_rate_limit |w| CallResult::decoded({
         let request = json!({ "window_size_seconds": 10, "requests_per_window": 1000 });
-        w.client.create_rate_limit(&typed(request)).await
+        w.client.create_rate_limit(&typed::<types::CreateRateLimitOpts>(request)).await
     });
     "listUsages" list_usages |w| CallResult::decoded(w.client.list_usages(99_999_999_999, 0).await);
     "listUsers" list_users |w| CallResult::decoded(
@@ -345,7 +345,7 @@ operations! {
             "client_id": FakePipedream::CLIENT_ID,
             "client_secret": FakePipedream::CLIENT_SECRET,
         });
-        w.client.create_oauth_token(&typed(request)).await
+        w.client.create_oauth_token(&typed::<types::CreateOAuthTokenOpts>(request)).await
     });
 }
 

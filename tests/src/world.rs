@@ -52,14 +52,14 @@ impl World {
             types::AppOverrideId::from(fake.add_app_override("slack", "Own", values));
         fake.add_file(FILE, "the content of the file");
 
-        let request = typed(json!({ "external_user_id": USER }));
+        let request = typed::<types::CreateTokenOpts>(json!({ "external_user_id": USER }));
         let token = client
             .create_token(&project, PRODUCTION, &request)
             .await
             .expect("a Connect token")
             .into_value()
             .token;
-        let request = typed(json!({ "url": "https://example.com/hook" }));
+        let request = typed::<types::SetWebhookOpts>(json!({ "url": "https://example.com/hook" }));
         let environment_webhook = client
             .update_project_environment_webhook(&project, PRODUCTION, &request)
             .await

@@ -4,6 +4,7 @@ use pipedream_sdk_runtime::criterion;
 use serde_json::Value;
 use xtask::arazzo::criterion::{Comparison, Simple};
 use xtask::arazzo::expression::{Expression, Part};
+use xtask::arazzo::template::TextPart;
 
 /// Interprets a condition as generated code evaluates it.
 fn holds(condition: &Simple, context: &Value) -> bool {
@@ -22,7 +23,7 @@ fn holds(condition: &Simple, context: &Value) -> bool {
             };
             compare(value(left, context), value(right, context))
         }
-        Simple::Literal(_) | Simple::Expression(_) | Simple::Length(_) => {
+        Simple::Literal(_) | Simple::Expression(_) | Simple::Text(_) | Simple::Length(_) => {
             criterion::holds(value(condition, context))
         }
     }
@@ -37,6 +38,20 @@ fn value(operand: &Simple, context: &Value) -> Option<Value> {
         Simple::Expression(expression) => context.get(expression.to_string()).cloned(),
         Simple::Length(list) => {
             criterion::length(value(&Simple::Expression(list.clone()), context))
+        }
+        Simple::Text(text) => {
+            let parts = text.parts.iter().map(|part| match part {
+                TextPart::Literal(text) => Some(text.clone()),
+                TextPart::Expression(expression) => {
+                    let inner = value(&Simple::Expression(expression.clone()), context)?;
+                    Some(
+                        inner
+                            .as_str()
+                            .map_or_else(|| inner.to_string(), str::to_owned),
+                    )
+                }
+            });
+            parts.collect::<Option<String>>().map(Value::from)
         }
         condition => Some(holds(condition, context).into()),
     }

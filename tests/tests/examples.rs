@@ -20,6 +20,13 @@ mod download_file;
 #[path = "../../sdk/examples/list_accounts.rs"]
 mod list_accounts;
 #[allow(dead_code)]
+#[path = "../../sdk/examples/mcp_client.rs"]
+mod mcp_client;
+// Its tools are tested in `mcp_server.rs`.
+#[allow(dead_code)]
+#[path = "../../sdk/examples/mcp_server/server.rs"]
+mod mcp_server;
+#[allow(dead_code)]
 #[path = "../../sdk/examples/octocrab_through_account.rs"]
 mod octocrab_through_account;
 #[allow(dead_code)]
@@ -121,6 +128,17 @@ async fn connect_example_lists_shows_and_runs_workflows() {
             .is_some_and(|token| token.starts_with("ctok_"))
     );
 
+    fake.on("listAccounts", FakeResponse::new(403));
+    let error = connect::run(&user, &run).await.expect_err("a failed step");
+    let shown = connect::error_json(&error, false);
+    assert_eq!(
+        shown["finished"],
+        json!(["createConnectToken", "connectAccount"])
+    );
+    assert!(!shown.to_string().contains("ctok_"), "{shown}");
+    let shown = connect::error_json(&error, true);
+    assert!(shown["record"].to_string().contains("ctok_"), "{shown}");
+
     run.inputs.push(("accountnam".to_owned(), "1".to_owned()));
     let error = connect::run(&user, &run)
         .await
@@ -154,6 +172,42 @@ async fn call_api_example_proxies_a_request() {
     let (fake, user) = start(call_api::prepare).await;
     call_api::call(&user).await.expect("a response");
     fake.assert_calls(["listAccounts", "retrieveProxy", "retrieveProxy"]);
+}
+
+#[tokio::test]
+async fn mcp_client_example_calls_a_tool() {
+    let fake = FakePipedream::start().await;
+    mcp_client::prepare(&fake);
+    let user = fake.client().user("user-42");
+    let texts = mcp_client::send_message(&user).await.expect("a result");
+    assert_eq!(texts, [r#"{"ok":true}"#]);
+    assert_eq!(fake.requests_of("mcpEndSession").len(), 1);
+    fake.action_fails(mcp_client::TOOL, "channel_not_found");
+    let error = mcp_client::send_message(&user)
+        .await
+        .expect_err("a failure");
+    assert!(error.to_string().contains("channel_not_found"), "{error}");
+}
+
+#[test]
+fn mcp_server_example_reads_its_arguments() {
+    let parse = |line: &str| {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        mcp_server::parse(&words)
+    };
+    assert_eq!(parse(""), Ok(mcp_server::Arguments::default()));
+    let all = mcp_server::Arguments {
+        http: Some("127.0.0.1:8000".to_owned()),
+        operations: true,
+        user: Some("u".to_owned()),
+    };
+    assert_eq!(
+        parse("--http 127.0.0.1:8000 --operations --user u"),
+        Ok(all)
+    );
+    for wrong in ["--http", "--user", "--other", "list"] {
+        assert!(parse(wrong).is_err(), "{wrong}");
+    }
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ pub mod arazzo;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;
+pub mod graph;
 pub mod lint;
 pub mod load;
 pub mod lower;

@@ -98,6 +98,24 @@ pub fn folded(name: &str) -> String {
         .collect()
 }
 
+/// Returns the singular of a name: `workflow_id` for `workflow_ids`.
+pub fn singular(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let cut = |n: usize| name[..name.len() - n].to_owned();
+    if lower.ends_with("ies") && lower.len() > 4 {
+        format!("{}y", cut(3))
+    } else if ["sses", "xes", "ches", "shes"]
+        .iter()
+        .any(|end| lower.ends_with(end))
+    {
+        cut(2)
+    } else if lower.ends_with('s') && !["ss", "us", "is"].iter().any(|end| lower.ends_with(end)) {
+        cut(1)
+    } else {
+        name.to_owned()
+    }
+}
+
 /// Prelude names that generated code uses. No generated type may have one of these names.
 pub const PRELUDE: &[&str] = &[
     "Box", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Some",
@@ -153,7 +171,8 @@ pub fn is_reserved_file(name: &str) -> bool {
 
 /// Returns an identifier, escaped if it is a keyword.
 pub fn ident(name: &str) -> Ident {
-    if syn::parse_str::<Ident>(name).is_ok() {
+    // A keyword since the edition 2024, which `syn` takes for an identifier.
+    if name != "gen" && syn::parse_str::<Ident>(name).is_ok() {
         return Ident::new(name, Span::call_site());
     }
     // `self`, `super`, `crate` and `_` cannot be written raw.
@@ -170,11 +189,6 @@ pub fn bare(name: impl std::fmt::Display) -> String {
         Some(bare) => bare.to_owned(),
         None => name,
     }
-}
-
-/// Returns the name of the constant that describes the operation of a client method.
-pub fn operation_constant(method: &Ident) -> Ident {
-    ident(&bare(method).to_uppercase())
 }
 
 fn legal(name: String, prefix: &str, fallback: &str) -> String {
@@ -214,6 +228,7 @@ mod tests {
         assert_eq!(scope.snake("self").to_string(), "self_");
         assert_eq!(scope.pascal("self").to_string(), "Self_");
         assert_eq!(scope.snake("async").to_string(), "r#async");
+        assert_eq!(scope.snake("gen").to_string(), "r#gen");
     }
 
     #[test]
@@ -281,6 +296,20 @@ mod tests {
         }
         for name in ["console.rs", "com10", "com", "auxiliary", "lpt"] {
             assert!(!is_reserved_file(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn singular_of_plural_names() {
+        for (plural, expected) in [
+            ("workflow_ids", "workflow_id"),
+            ("app_categories", "app_category"),
+            ("boxes", "box"),
+            ("status", "status"),
+            ("access", "access"),
+            ("s", ""),
+        ] {
+            assert_eq!(singular(plural), expected);
         }
     }
 

@@ -11,6 +11,7 @@ mod runtime;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -33,7 +34,7 @@ use crate::model::{self, Program, Variable, WorkflowGroup, cfg_attribute};
 use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
-use crate::openapi::progenitor::patch::{self, PatchedClient};
+use crate::openapi::progenitor::patch::{self, Documentation, PatchedClient};
 use crate::openapi::progenitor::run;
 use crate::output::{InvalidPath, MARKER, Output};
 
@@ -133,7 +134,7 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
     let mut run = Run::default();
     let found = &mut run.diagnostics;
     if let Some(loaded) = inputs::load(documents, found, &mut run.sources) {
-        check_all(&loaded, found);
+        check_all(&loaded, Documentation::Ignored, found);
         loaded.locate(found);
     }
     if deny_warnings {
@@ -143,7 +144,7 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
 }
 
 fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> Option<Output> {
-    let checked = check_all(loaded, found)?;
+    let checked = check_all(loaded, Documentation::Rewritten, found)?;
     emit_all(request, loaded, &checked, &[], found)
 }
 
@@ -154,18 +155,26 @@ struct Checked {
 }
 
 /// Runs all stages that report findings. Returns `None` if there is an error.
-fn check_all(loaded: &Loaded, found: &mut Diagnostics) -> Option<Checked> {
-    let checked = check_stages(loaded, found);
+fn check_all(
+    loaded: &Loaded,
+    documentation: Documentation,
+    found: &mut Diagnostics,
+) -> Option<Checked> {
+    let checked = check_stages(loaded, documentation, found);
     lint::fold::fold(found);
     checked
 }
 
-fn check_stages(loaded: &Loaded, found: &mut Diagnostics) -> Option<Checked> {
+fn check_stages(
+    loaded: &Loaded,
+    documentation: Documentation,
+    found: &mut Diagnostics,
+) -> Option<Checked> {
     // Workflows are checked even if a client fails, so that one run reports all findings.
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();
     let sources = check_descriptions(loaded, &descriptions, &undeclared, found);
-    let apis = clients(&loaded.apis, found);
+    let apis = clients(&loaded.apis, documentation, found);
     check_apis(&loaded.apis, found);
     if found.has_errors() {
         undeclared.report(found);
@@ -327,11 +336,17 @@ fn check_descriptions<'d>(
 }
 
 /// Generates a client from each OpenAPI document.
-fn clients(documents: &[Document], found: &mut Diagnostics) -> Vec<Api> {
+fn clients(
+    documents: &[Document],
+    documentation: Documentation,
+    found: &mut Diagnostics,
+) -> Vec<Api> {
     let modules = inputs::module_names(documents);
     let pairs = documents.iter().zip(modules).enumerate();
     pairs
-        .filter_map(|(number, (document, module))| client(document, number, module, found))
+        .filter_map(|(number, (document, module))| {
+            client(document, number, module, documentation, found)
+        })
         .collect()
 }
 
@@ -339,6 +354,7 @@ fn client(
     document: &Document,
     number: usize,
     module: String,
+    documentation: Documentation,
     found: &mut Diagnostics,
 ) -> Option<Api> {
     let file = &document.path;
@@ -359,13 +375,14 @@ fn client(
     if stopped {
         return None;
     }
+    let normalized = Rc::new(normalized);
     let patched = run::generate(&normalized, file).and_then(|client| {
         let source = patch::Source {
             file,
             document: &normalized,
             notes: &notes,
         };
-        patch::patch(client, source)
+        patch::patch_with(client, source, documentation)
     });
     match patched {
         Ok(patched) => {

@@ -15,6 +15,7 @@ const ORDER: &[&str] = &[
     "paths",
     "rust_type",
     "rustdoc",
+    "graph",
     "diagnostic",
     // Reading and checking documents.
     "load",

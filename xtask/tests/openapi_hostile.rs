@@ -211,7 +211,7 @@ fn generates_a_client_or_errors_from_damaged_documents() {
                     notes: &notes,
                 },
             )?;
-            Index::read(&patched, &document, &notes);
+            Index::read(&patched, &std::rc::Rc::new(document.clone()), &notes);
             Ok(patched)
         });
         match patched {

@@ -39,6 +39,7 @@ impl Client {
     /// of a hosted page on which the user can fulfill all requirements without further requests.
     ///
     /// `POST /v1/connect/tokens`
+    /// Error bodies: `types::ErrorResponse` (400, 401, 404).
     ///
     /// # Arguments
     ///
@@ -58,6 +59,7 @@ impl Client {
     /// it while requirements are open: no webhook is documented.
     ///
     /// `GET /v1/requirements/status`
+    /// Error bodies: `types::ErrorResponse` (400, 401, 404).
     ///
     /// # Arguments
     ///
@@ -77,6 +79,7 @@ impl Client {
     /// fulfilled requirements are included.
     ///
     /// `GET /v1/connect/requirements` on the server `management`
+    /// Error bodies: `types::ErrorResponse` (401, 404).
     pub async fn list_connect_requirements(
         &self,
     ) -> Result<Response<types::ListConnectRequirementsResponse>, Error> {
@@ -91,6 +94,7 @@ impl Client {
     /// use OAuth 2 are rejected; use `authorizeConnectRequirementOAuth2` for them.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/credentials` on the server `management`
+    /// Error bodies: `types::ErrorResponse` (400, 401, 404).
     ///
     /// # Arguments
     ///
@@ -114,6 +118,7 @@ impl Client {
     /// redirects the user back. Providers are Google, GitHub, Dropbox, Box, Notion, and Microsoft.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/oauth2/authorize` on the server `management`
+    /// Error bodies: `types::ErrorResponse` (400, 401, 404).
     ///
     /// # Arguments
     ///
@@ -136,6 +141,7 @@ impl Client {
     /// `connect_link`, while Pipedream's own links use `connectLink`.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/pipedream/authorize` on the server `management`
+    /// Error bodies: `types::ErrorResponse` (400, 401, 404).
     ///
     /// # Arguments
     ///

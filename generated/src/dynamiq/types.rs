@@ -163,6 +163,10 @@ pub struct CreatedMessage {
 }
 
 /// Body of an error response.
+///
+/// Error body of `create_connect_token` (400, 401, 404), `get_app_requirements_status` (400, 401, 404),
+/// `list_connect_requirements` (401, 404), `create_connect_requirement_credentials` (400, 401, 404),
+/// `authorize_connect_requirement_o_auth2` (400, 401, 404), `authorize_connect_requirement_action_connector` (400, 401, 404).
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ErrorResponse {

@@ -191,6 +191,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/accounts`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -222,25 +223,26 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/accounts`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-account))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: Credentials of the account, and the Connect token of its end user.
-    pub async fn create_account(
+    pub async fn create_account<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::CreateAccountParams,
-        body: &types::CreateAccountOpts,
+        body: impl Into<Option<&'a types::CreateAccountOpts>>,
     ) -> Result<Response<types::Account>, Error> {
         self.transport
             .request(&operations::CREATE_ACCOUNT)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
             .query("external_user_id", &params.external_user_id)
             .query("oauth_app_id", &params.oauth_app_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .json_response()
             .await
@@ -251,6 +253,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/accounts/{account_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-account))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -357,6 +360,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/components`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-components))
+    /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -387,6 +391,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/components/{component_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-component))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -416,22 +421,23 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/components/configure`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-component-prop))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
-    pub async fn configure_component_prop(
+    pub async fn configure_component_prop<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::ConfigurePropOpts,
+        body: impl Into<Option<&'a types::ConfigurePropOpts>>,
     ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
         self.transport
             .request(&operations::CONFIGURE_COMPONENT_PROP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .outcome_response()
             .await
@@ -443,22 +449,23 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/components/props`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-component-props))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
-    pub async fn reload_component_props(
+    pub async fn reload_component_props<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::ReloadPropsOpts,
+        body: impl Into<Option<&'a types::ReloadPropsOpts>>,
     ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
         self.transport
             .request(&operations::RELOAD_COMPONENT_PROPS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .outcome_response()
             .await
@@ -468,6 +475,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/actions`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-actions))
+    /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -497,6 +505,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/actions/{component_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-action))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -526,22 +535,23 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/actions/configure`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-action-prop))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
-    pub async fn configure_action_prop(
+    pub async fn configure_action_prop<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::ConfigurePropOpts,
+        body: impl Into<Option<&'a types::ConfigurePropOpts>>,
     ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
         self.transport
             .request(&operations::CONFIGURE_ACTION_PROP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .outcome_response()
             .await
@@ -553,22 +563,23 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/actions/props`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-action-props))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
-    pub async fn reload_action_props(
+    pub async fn reload_action_props<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::ReloadPropsOpts,
+        body: impl Into<Option<&'a types::ReloadPropsOpts>>,
     ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
         self.transport
             .request(&operations::RELOAD_ACTION_PROPS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .outcome_response()
             .await
@@ -579,6 +590,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/triggers`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-triggers))
+    /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -608,6 +620,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/triggers/{component_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-trigger))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -637,22 +650,23 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/triggers/configure`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-trigger-prop))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
-    pub async fn configure_trigger_prop(
+    pub async fn configure_trigger_prop<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::ConfigurePropOpts,
+        body: impl Into<Option<&'a types::ConfigurePropOpts>>,
     ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
         self.transport
             .request(&operations::CONFIGURE_TRIGGER_PROP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .outcome_response()
             .await
@@ -664,22 +678,23 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/triggers/props`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-trigger-props))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
-    pub async fn reload_trigger_props(
+    pub async fn reload_trigger_props<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::ReloadPropsOpts,
+        body: impl Into<Option<&'a types::ReloadPropsOpts>>,
     ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
         self.transport
             .request(&operations::RELOAD_TRIGGER_PROPS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .outcome_response()
             .await
@@ -690,22 +705,23 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/actions/run`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/run-action))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The action, its props and the end user.
-    pub async fn run_action(
+    pub async fn run_action<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::RunActionOpts,
+        body: impl Into<Option<&'a types::RunActionOpts>>,
     ) -> Result<Response<Outcome<types::RunActionResponse>>, Error> {
         self.transport
             .request(&operations::RUN_ACTION)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .outcome_response()
             .await
@@ -717,22 +733,23 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/triggers/deploy`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/deploy-trigger))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The trigger, its props, the end user and the destinations of events.
-    pub async fn deploy_trigger(
+    pub async fn deploy_trigger<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::DeployTriggerOpts,
+        body: impl Into<Option<&'a types::DeployTriggerOpts>>,
     ) -> Result<Response<types::DeployTriggerResponse>, Error> {
         self.transport
             .request(&operations::DEPLOY_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .json_response()
             .await
@@ -742,6 +759,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-deployed-triggers))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -772,6 +790,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/get-deployed-trigger))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -801,6 +820,7 @@ impl Client {
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-deployed-trigger))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -809,20 +829,20 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: Fields to change.
-    pub async fn update_deployed_trigger(
+    pub async fn update_deployed_trigger<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::UpdateTriggerOpts,
+        body: impl Into<Option<&'a types::UpdateTriggerOpts>>,
     ) -> Result<Response<types::GetTriggerResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_DEPLOYED_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
             .path("trigger_id", trigger_id)
             .query("external_user_id", external_user_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .json_response()
             .await
@@ -864,6 +884,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-events))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -894,6 +915,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-workflows))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -923,6 +945,7 @@ impl Client {
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-trigger-workflows))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -931,20 +954,20 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The new list of workflow IDs.
-    pub async fn update_deployed_trigger_workflows(
+    pub async fn update_deployed_trigger_workflows<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::UpdateTriggerWorkflowsOpts,
+        body: impl Into<Option<&'a types::UpdateTriggerWorkflowsOpts>>,
     ) -> Result<Response<types::GetTriggerWorkflowsResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_DEPLOYED_TRIGGER_WORKFLOWS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
             .path("trigger_id", trigger_id)
             .query("external_user_id", external_user_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .json_response()
             .await
@@ -955,6 +978,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -984,6 +1008,7 @@ impl Client {
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-trigger-webhooks))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -992,20 +1017,20 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The new list of webhook URLs.
-    pub async fn update_deployed_trigger_webhooks(
+    pub async fn update_deployed_trigger_webhooks<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::UpdateTriggerWebhooksOpts,
+        body: impl Into<Option<&'a types::UpdateTriggerWebhooksOpts>>,
     ) -> Result<Response<types::GetTriggerWebhooksResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_DEPLOYED_TRIGGER_WEBHOOKS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
             .path("trigger_id", trigger_id)
             .query("external_user_id", external_user_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .json_response()
             .await
@@ -1015,6 +1040,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
     /// ([API reference](https://pipedream.com/docs/connect/webhooks))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1047,6 +1073,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
     /// ([API reference](https://pipedream.com/docs/connect/webhooks))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1077,6 +1104,7 @@ impl Client {
     /// Retrieves the webhook of the project's environment, without its signing key. If there is none, `data` is null.
     ///
     /// `GET /v1/connect/{project_id}/webhook` ([API reference](https://pipedream.com/docs/connect/webhooks))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1099,22 +1127,23 @@ impl Client {
     /// the signing key only if the webhook was created.
     ///
     /// `PUT /v1/connect/{project_id}/webhook` ([API reference](https://pipedream.com/docs/connect/webhooks))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The webhook URL.
-    pub async fn update_project_environment_webhook(
+    pub async fn update_project_environment_webhook<'a>(
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::SetWebhookOpts,
+        body: impl Into<Option<&'a types::SetWebhookOpts>>,
     ) -> Result<Response<types::SetWebhookResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_PROJECT_ENVIRONMENT_WEBHOOK)
             .path("project_id", project_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .json_response()
             .await
@@ -1147,6 +1176,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/webhook/regenerate_signing_key`
     /// ([API reference](https://pipedream.com/docs/connect/webhooks))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1168,6 +1198,7 @@ impl Client {
     /// Lists the projects that the OAuth client can access.
     ///
     /// `GET /v1/connect/projects` ([API reference](https://pipedream.com/docs/connect/api-reference/list-projects))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     pub async fn list_projects(
         &self,
         params: &params::ListProjectsParams,
@@ -1185,17 +1216,18 @@ impl Client {
     /// Creates an empty project in the workspace. A successful response has status 201.
     ///
     /// `POST /v1/connect/projects` ([API reference](https://pipedream.com/docs/connect/api-reference/create-project))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `body`: Settings of the new project.
-    pub async fn create_project(
+    pub async fn create_project<'a>(
         &self,
-        body: &types::CreateProjectOpts,
+        body: impl Into<Option<&'a types::CreateProjectOpts>>,
     ) -> Result<Response<types::Project>, Error> {
         self.transport
             .request(&operations::CREATE_PROJECT)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .json_response()
             .await
     }
@@ -1204,6 +1236,7 @@ impl Client {
     ///
     /// `GET /v1/connect/projects/{project_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-project))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1242,20 +1275,21 @@ impl Client {
     ///
     /// `PATCH /v1/connect/projects/{project_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-project))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`.
     /// - `body`: Settings to change.
-    pub async fn update_project(
+    pub async fn update_project<'a>(
         &self,
         project_id: &types::ProjectId,
-        body: &types::UpdateProjectOpts,
+        body: impl Into<Option<&'a types::UpdateProjectOpts>>,
     ) -> Result<Response<types::Project>, Error> {
         self.transport
             .request(&operations::UPDATE_PROJECT)
             .path("project_id", project_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .json_response()
             .await
     }
@@ -1264,20 +1298,21 @@ impl Client {
     ///
     /// `POST /v1/connect/projects/{project_id}/logo`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-project-logo))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`.
     /// - `body`: The new logo.
-    pub async fn update_project_logo(
+    pub async fn update_project_logo<'a>(
         &self,
         project_id: &types::ProjectId,
-        body: &types::UpdateProjectLogoOpts,
+        body: impl Into<Option<&'a types::UpdateProjectLogoOpts>>,
     ) -> Result<Response<()>, Error> {
         self.transport
             .request(&operations::UPDATE_PROJECT_LOGO)
             .path("project_id", project_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .empty_response()
             .await
     }
@@ -1286,6 +1321,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/projects/info`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/get-project-info))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// Deprecated: the service may stop offering it.
     ///
@@ -1377,14 +1413,14 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
-    pub async fn put_proxy(
+    pub async fn put_proxy<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         url_64: &str,
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-        body: &serde_json::Map<String, serde_json::Value>,
+        body: impl Into<Option<&'a serde_json::Map<String, serde_json::Value>>>,
     ) -> Result<Response<ByteStream>, Error> {
         self.transport
             .request(&operations::PUT_PROXY)
@@ -1392,7 +1428,7 @@ impl Client {
             .path("url_64", url_64)
             .query("account_id", account_id)
             .query("external_user_id", external_user_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .stream_response()
             .await
@@ -1413,14 +1449,14 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
-    pub async fn post_proxy(
+    pub async fn post_proxy<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         url_64: &str,
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-        body: &serde_json::Map<String, serde_json::Value>,
+        body: impl Into<Option<&'a serde_json::Map<String, serde_json::Value>>>,
     ) -> Result<Response<ByteStream>, Error> {
         self.transport
             .request(&operations::POST_PROXY)
@@ -1428,7 +1464,7 @@ impl Client {
             .path("url_64", url_64)
             .query("account_id", account_id)
             .query("external_user_id", external_user_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .stream_response()
             .await
@@ -1482,14 +1518,14 @@ impl Client {
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
-    pub async fn patch_proxy(
+    pub async fn patch_proxy<'a>(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         url_64: &str,
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-        body: &serde_json::Map<String, serde_json::Value>,
+        body: impl Into<Option<&'a serde_json::Map<String, serde_json::Value>>>,
     ) -> Result<Response<ByteStream>, Error> {
         self.transport
             .request(&operations::PATCH_PROXY)
@@ -1497,7 +1533,7 @@ impl Client {
             .path("url_64", url_64)
             .query("account_id", account_id)
             .query("external_user_id", external_user_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .stream_response()
             .await
@@ -1509,22 +1545,23 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/tokens`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-connect-token))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The end user, and the permissions of the token.
-    pub async fn create_token(
+    pub async fn create_token<'a>(
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-        body: &types::CreateTokenOpts,
+        body: impl Into<Option<&'a types::CreateTokenOpts>>,
     ) -> Result<Response<types::CreateTokenResponse>, Error> {
         self.transport
             .request(&operations::CREATE_TOKEN)
             .path("project_id", project_id)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .header("x-pd-environment", x_pd_environment)
             .json_response()
             .await
@@ -1536,6 +1573,7 @@ impl Client {
     ///
     /// `GET /v1/connect/tokens/{ctok}/validate`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/validate-connect-token))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1561,6 +1599,7 @@ impl Client {
     /// Lists the credits used by the whole workspace in a time range.
     ///
     /// `GET /v1/connect/usage` ([API reference](https://pipedream.com/docs/connect/api-reference/list-usage-records))
+    /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1583,6 +1622,7 @@ impl Client {
     /// scope `connect:users:read`.
     ///
     /// `GET /v1/connect/{project_id}/users` ([API reference](https://pipedream.com/docs/connect/api-reference/list-users))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1614,13 +1654,13 @@ impl Client {
     /// # Arguments
     ///
     /// - `body`: The client credentials.
-    pub async fn create_oauth_token(
+    pub async fn create_oauth_token<'a>(
         &self,
-        body: &types::CreateOAuthTokenOpts,
+        body: impl Into<Option<&'a types::CreateOAuthTokenOpts>>,
     ) -> Result<Response<types::CreateOAuthTokenResponse>, Error> {
         self.transport
             .request(&operations::CREATE_OAUTH_TOKEN)
-            .json_body(body)
+            .optional_json_body("application/json", body)
             .json_response()
             .await
     }
@@ -1632,6 +1672,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/users/{external_user_id}/accounts`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1662,6 +1703,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-oauth-clients))
+    /// Error bodies: `types::ErrorResponse` (404), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1690,6 +1732,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/oauth_apps`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-oauth-client))
+    /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1714,6 +1757,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps/{id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-oauth-client))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1739,6 +1783,7 @@ impl Client {
     ///
     /// `PUT /v1/connect/{project_id}/oauth_apps/{id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-oauth-client))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1790,6 +1835,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/app_overrides`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-app-overrides))
+    /// Error bodies: `types::ErrorResponse` (404), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1817,6 +1863,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/app_overrides`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-app-override))
+    /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1841,6 +1888,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/app_overrides/{id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-app-override))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1866,6 +1914,7 @@ impl Client {
     ///
     /// `PUT /v1/connect/{project_id}/app_overrides/{id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-app-override))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1918,6 +1967,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///
@@ -1951,6 +2001,7 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
     ///
     /// `POST /v1/connect/rate_limits` ([API reference](https://pipedream.com/docs/connect/api-reference/rate-limits))
+    /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
     ///

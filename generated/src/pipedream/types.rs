@@ -4940,6 +4940,9 @@ runtime::impl_closed_enum!(
 );
 
 /// Body of an error response.
+///
+/// Error body of `list_components` (400), `list_actions` (400), `list_triggers` (400), `list_usages` (400),
+/// `list_oauth_apps` (404), `create_oauth_app` (400), `list_app_overrides` (404), `create_app_override` (400).
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ErrorResponse {
@@ -5895,6 +5898,20 @@ pub struct TimerInterval {
     /// Interval between two events, in seconds.
     #[serde(rename = "intervalSeconds")]
     pub interval_seconds: i64,
+}
+
+/// Short error message. The headers contain the details.
+///
+/// Error body of `list_accounts` (429), `create_account` (429), `retrieve_account` (429), `list_components` (429),
+/// `retrieve_component` (429), `configure_component_prop` (429), `reload_component_props` (429), `list_actions` (429),
+/// `retrieve_action` (429), `configure_action_prop` (429), `reload_action_props` (429), `list_triggers` (429) and of 39
+/// other methods.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
+pub struct TooManyRequestsError {
+    /// Reason for the rejection, usually `Throttled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// Hints for clients, such as AI agents, that decide whether to call a component. They have the names of the tool

@@ -28,7 +28,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/account_audit_cleanup.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/account_audit_cleanup.svg")]
 pub async fn account_audit_cleanup(
@@ -121,6 +121,7 @@ impl Workflow for AccountAuditCleanup {
     type Step = AccountAuditCleanupStep;
     type Steps = AccountAuditCleanupSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "a178a8cf42275848cbd0cab6dae591ba";
 
     async fn step(
         client: &Self::Clients,

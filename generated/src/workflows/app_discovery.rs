@@ -25,7 +25,7 @@ use crate::pipedream::{self, operations, types};
 ///
 #[doc = include_str!("examples/app_discovery.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/app_discovery.svg")]
 pub async fn app_discovery(
@@ -105,6 +105,7 @@ impl Workflow for AppDiscovery {
     type Step = AppDiscoveryStep;
     type Steps = AppDiscoverySteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "b9c583ec3aae31bd49b86c5a7ed7405b";
 
     async fn step(
         client: &Self::Clients,

@@ -27,7 +27,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/configure_component_prop.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/configure_component_prop.svg")]
 pub async fn configure_component_prop(
@@ -110,6 +110,7 @@ impl Workflow for ConfigureComponentProp {
     type Step = ConfigureComponentPropStep;
     type Steps = ConfigureComponentPropSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "316f4a8048960a2bc58b866a01882518";
 
     async fn step(
         client: &Self::Clients,

@@ -28,7 +28,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/connect_account_onboarding.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/connect_account_onboarding.svg")]
 pub async fn connect_account_onboarding(
@@ -138,6 +138,7 @@ impl Workflow for ConnectAccountOnboarding {
     type Step = ConnectAccountOnboardingStep;
     type Steps = ConnectAccountOnboardingSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "3112d08f9c0f4c6148446606c36e801f";
 
     async fn step(
         client: &Self::Clients,

@@ -29,7 +29,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/deploy_trigger.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/deploy_trigger.svg")]
 pub async fn deploy_trigger(
@@ -137,6 +137,7 @@ impl Workflow for DeployTrigger {
     type Step = DeployTriggerStep;
     type Steps = DeployTriggerSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "93bd789f73a9f54634b12a631182ccc4";
 
     async fn step(
         client: &Self::Clients,

@@ -26,7 +26,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/pause_deployed_trigger.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/pause_deployed_trigger.svg")]
 pub async fn pause_deployed_trigger(
@@ -106,6 +106,7 @@ impl Workflow for PauseDeployedTrigger {
     type Step = PauseDeployedTriggerStep;
     type Steps = PauseDeployedTriggerSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "d05a27184cdb226892a1bad551565f94";
 
     async fn step(
         client: &Self::Clients,

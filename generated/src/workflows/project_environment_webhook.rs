@@ -26,7 +26,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/project_environment_webhook.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/project_environment_webhook.svg")]
 pub async fn project_environment_webhook(
@@ -111,6 +111,7 @@ impl Workflow for ProjectEnvironmentWebhook {
     type Step = ProjectEnvironmentWebhookStep;
     type Steps = ProjectEnvironmentWebhookSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "4de35c9b528d25780c640577878a5fda";
 
     async fn step(
         client: &Self::Clients,

@@ -26,7 +26,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/provision_project.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/provision_project.svg")]
 pub async fn provision_project(
@@ -108,6 +108,7 @@ impl Workflow for ProvisionProject {
     type Step = ProvisionProjectStep;
     type Steps = ProvisionProjectSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "66aa89a659cf6f10debabff6f5c9ddd2";
 
     async fn step(
         client: &Self::Clients,

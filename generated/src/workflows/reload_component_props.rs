@@ -26,7 +26,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/reload_component_props.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/reload_component_props.svg")]
 pub async fn reload_component_props(
@@ -103,6 +103,7 @@ impl Workflow for ReloadComponentProps {
     type Step = ReloadComponentPropsStep;
     type Steps = ReloadComponentPropsSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "aea80b81b47f4aadf55c1e8ef30658c3";
 
     async fn step(
         client: &Self::Clients,

@@ -29,7 +29,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/rotate_trigger_webhook_key.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/rotate_trigger_webhook_key.svg")]
 pub async fn rotate_trigger_webhook_key(
@@ -132,6 +132,7 @@ impl Workflow for RotateTriggerWebhookKey {
     type Step = RotateTriggerWebhookKeyStep;
     type Steps = RotateTriggerWebhookKeySteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "7fce704c5a030ca43565efd02ee5aa6b";
 
     async fn step(
         client: &Self::Clients,

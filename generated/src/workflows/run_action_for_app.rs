@@ -29,7 +29,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/run_action_for_app.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/run_action_for_app.svg")]
 pub async fn run_action_for_app(
@@ -134,6 +134,7 @@ impl Workflow for RunActionForApp {
     type Step = RunActionForAppStep;
     type Steps = RunActionForAppSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "37bbfac3aea9aa08e46a8b5bc9eb6a4f";
 
     async fn step(
         client: &Self::Clients,

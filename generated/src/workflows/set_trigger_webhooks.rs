@@ -27,7 +27,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/set_trigger_webhooks.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/set_trigger_webhooks.svg")]
 pub async fn set_trigger_webhooks(
@@ -122,6 +122,7 @@ impl Workflow for SetTriggerWebhooks {
     type Step = SetTriggerWebhooksStep;
     type Steps = SetTriggerWebhooksSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "ba1bcd0fc300cd561df1dde9b1606f2a";
 
     async fn step(
         client: &Self::Clients,

@@ -26,7 +26,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/set_trigger_workflows.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/set_trigger_workflows.svg")]
 pub async fn set_trigger_workflows(
@@ -122,6 +122,7 @@ impl Workflow for SetTriggerWorkflows {
     type Step = SetTriggerWorkflowsStep;
     type Steps = SetTriggerWorkflowsSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "7321faa93f1a49bfe21b6f71a002c0d1";
 
     async fn step(
         client: &Self::Clients,

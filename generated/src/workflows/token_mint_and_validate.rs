@@ -26,7 +26,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/token_mint_and_validate.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/token_mint_and_validate.svg")]
 pub async fn token_mint_and_validate(
@@ -114,6 +114,7 @@ impl Workflow for TokenMintAndValidate {
     type Step = TokenMintAndValidateStep;
     type Steps = TokenMintAndValidateSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "8b7e036a6ea2c59a358607bc4eca4bb6";
 
     async fn step(
         client: &Self::Clients,

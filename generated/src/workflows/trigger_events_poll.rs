@@ -24,7 +24,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/trigger_events_poll.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/trigger_events_poll.svg")]
 pub async fn trigger_events_poll(
@@ -108,6 +108,7 @@ impl Workflow for TriggerEventsPoll {
     type Step = TriggerEventsPollStep;
     type Steps = TriggerEventsPollSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "96106e0381d5c4951bd1fbb39e562485";
 
     async fn step(
         client: &Self::Clients,

@@ -26,7 +26,7 @@ use crate::pipedream::{self, operations, types};
 ///
 #[doc = include_str!("examples/update_project_settings.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/update_project_settings.svg")]
 pub async fn update_project_settings(
@@ -109,6 +109,7 @@ impl Workflow for UpdateProjectSettings {
     type Step = UpdateProjectSettingsStep;
     type Steps = UpdateProjectSettingsSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "976704081b25190209a343d49813ff89";
 
     async fn step(
         client: &Self::Clients,

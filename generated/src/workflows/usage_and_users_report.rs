@@ -25,7 +25,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/usage_and_users_report.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/usage_and_users_report.svg")]
 pub async fn usage_and_users_report(
@@ -94,6 +94,7 @@ impl Workflow for UsageAndUsersReport {
     type Step = UsageAndUsersReportStep;
     type Steps = UsageAndUsersReportSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "94ef1c0a0093fcc8169d88ebd9458cd9";
 
     async fn step(
         client: &Self::Clients,

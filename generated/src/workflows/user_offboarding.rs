@@ -27,7 +27,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/user_offboarding.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/user_offboarding.svg")]
 pub async fn user_offboarding(
@@ -111,6 +111,7 @@ impl Workflow for UserOffboarding {
     type Step = UserOffboardingStep;
     type Steps = UserOffboardingSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "8d982e7334b294fe1994cba2101fca74";
 
     async fn step(
         client: &Self::Clients,

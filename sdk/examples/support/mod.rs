@@ -44,12 +44,7 @@ pub(crate) async fn pipedream_or_fake_silently(
     }
     let fake = FakePipedream::start().await;
     prepare(&fake);
-    let pipedream = Pipedream::builder()
-        .base_url(fake.base_url())
-        .client_id(FakePipedream::CLIENT_ID)
-        .client_secret(FakePipedream::CLIENT_SECRET)
-        .project_id(FakePipedream::PROJECT_ID)
-        .build()?;
+    let pipedream = fake.client();
     Ok(Setup {
         pipedream,
         fake: Some(fake),

@@ -25,6 +25,9 @@ pub use workflow::criterion;
 
 pub use self::http::budget::RetryBudget;
 pub use self::http::call_builder::{ApiClient, Call, optional_text, required_text, required_value};
+pub use self::http::catalog::{OperationCatalog, OperationInfo};
+#[doc(hidden)]
+pub use self::http::decode::FromStatus;
 pub use self::http::decode::{ByteStream, RawResponse};
 pub use self::http::form::form_body;
 pub use self::http::header::header_value;
@@ -69,8 +72,9 @@ pub use workflow::error::{
 #[doc(hidden)]
 pub use workflow::json::AnyCall;
 pub use workflow::json::check::InputViolation;
+pub use workflow::json::run::{JsonAdvanced, JsonRun};
 pub use workflow::json::{JsonCall, WorkflowSet, run_json};
-pub use workflow::options::{RecordResult, RunOptions};
+pub use workflow::options::{OnUncertain, RecordResult, RunOptions};
 pub use workflow::outcome::{StepOutcome, expect_status, expect_success};
 pub use workflow::progress::Progress;
 pub use workflow::record::{RecordError, WorkflowRecord};

@@ -31,7 +31,8 @@ use crate::types::{
 /// | [`ConfigurePropResponse`], [`ReloadPropsResponse`] | `errors` is not empty |
 /// | [`ValidateTokenResponse`] | `success` is `false` |
 ///
-/// [`Outcome::Accepted`] reports no failure.
+/// [`Outcome::Accepted`] reports no failure. With the feature `mcp`, the result of a tool (`CallToolResult`) reports one
+/// if `isError` is `true`.
 #[doc(alias = "os")]
 pub trait ReportsFailure: sealed::Sealed + Sized {
     /// Returns the failure that the response reports, if any.
@@ -85,6 +86,16 @@ impl ReportsFailure for ValidateTokenResponse {
     }
 }
 
+#[cfg(feature = "mcp")]
+impl ReportsFailure for rmcp::model::CallToolResult {
+    fn failure(&self) -> Option<ReportedFailure> {
+        let texts = self.content.iter().filter_map(|block| block.as_text());
+        let errors = texts.map(|text| ReportedError::of_message(&text.text));
+        let failed = self.is_error == Some(true);
+        failed.then(|| ReportedFailure::new("the tool failed", errors.collect(), self))
+    }
+}
+
 impl<T: ReportsFailure> ReportsFailure for Outcome<T> {
     fn failure(&self) -> Option<ReportedFailure> {
         match self {
@@ -117,6 +128,8 @@ mod sealed {
     impl Sealed for ConfigurePropResponse {}
     impl Sealed for ReloadPropsResponse {}
     impl Sealed for ValidateTokenResponse {}
+    #[cfg(feature = "mcp")]
+    impl Sealed for rmcp::model::CallToolResult {}
     impl<T: Sealed> Sealed for Outcome<T> {}
 }
 

@@ -75,6 +75,17 @@ pub(crate) fn caller(
     Ok(caller)
 }
 
+/// Validates the parameters of an operation without a document of its own.
+pub(crate) fn parameters(operation: &Operation, raw: &RawRequest<'_>) -> Result<(), Rejection> {
+    let parameters = operation.parameters.iter();
+    let findings = parameters.flat_map(|parameter| parameter_findings(parameter, raw));
+    let findings: Vec<String> = findings.collect();
+    match findings.is_empty() {
+        true => Ok(()),
+        false => Err(Rejection::invalid(findings.join("; "))),
+    }
+}
+
 /// Validates parameters and body against the document, and returns the decoded body.
 pub(crate) fn request(operation: &Operation, raw: &RawRequest<'_>) -> Result<Value, Rejection> {
     let mut findings = Vec::new();
@@ -104,7 +115,8 @@ fn parameter_findings(parameter: &Parameter, raw: &RawRequest<'_>) -> Vec<String
         ParameterLocation::Query => ("query", named(raw.query, name)),
         ParameterLocation::Header => {
             let values = raw.headers.get_all(name).iter();
-            ("header", values.filter_map(|it| it.to_str().ok()).collect())
+            let texts = values.filter_map(|it| std::str::from_utf8(it.as_bytes()).ok());
+            ("header", texts.collect())
         }
     };
     let value = match (parameter.schema.value_type(), texts.as_slice()) {

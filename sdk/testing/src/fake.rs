@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use crate::fault::{Fault, TOKEN_ENDPOINT};
+use crate::mcp;
 use crate::record::{self, RecordedRequest};
 use crate::response::FakeResponse;
 use crate::server::{self, Inner};
@@ -71,10 +72,21 @@ impl FakePipedream {
         &self.inner.base_url
     }
 
+    /// URL of the MCP server.
+    pub fn mcp_url(&self) -> String {
+        format!("{}{}", self.base_url(), mcp::PATH)
+    }
+
+    /// Ends all sessions of the MCP server, as a restart does.
+    pub fn end_mcp_sessions(&self) {
+        self.state().mcp_sessions.clear();
+    }
+
     /// Returns the environment variables that the SDK reads its settings from, with the values of this fake.
-    pub fn environment_variables(&self) -> [(&'static str, String); 5] {
+    pub fn environment_variables(&self) -> [(&'static str, String); 6] {
         [
             ("PIPEDREAM_BASE_URL", self.base_url().to_owned()),
+            ("PIPEDREAM_MCP_URL", self.mcp_url()),
             ("PIPEDREAM_CLIENT_ID", Self::CLIENT_ID.to_owned()),
             ("PIPEDREAM_CLIENT_SECRET", Self::CLIENT_SECRET.to_owned()),
             ("PIPEDREAM_PROJECT_ID", Self::PROJECT_ID.to_owned()),
@@ -105,6 +117,8 @@ impl FakePipedream {
             .client_id(Self::CLIENT_ID)
             .client_secret(Self::CLIENT_SECRET)
             .project_id(Self::PROJECT_ID);
+        #[cfg(feature = "mcp")]
+        let builder = builder.mcp_url(self.mcp_url());
         match self.environment.name.parse() {
             Ok(environment) => builder.environment(environment),
             // The fake has only the two environments of the document.
@@ -357,7 +371,7 @@ impl FakePipedream {
     pub fn on(&self, operation: &str, fault: impl Into<Fault>) {
         let mut known = crate::document::document().operations.iter();
         assert!(
-            known.any(|it| it.id == operation),
+            known.any(|it| it.id == operation) || mcp::has_operation(operation),
             "no operation {operation:?} in the API description"
         );
         self.inner

@@ -122,6 +122,15 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example());
 //! ```
 //!
+//! # MCP
+//! The fake serves the actions of an app as tools over the Model Context Protocol, at [`mcp_url`](FakePipedream::mcp_url).
+//! It checks the headers that Pipedream's MCP server requires. With the feature `mcp`, clients of the fake have its
+//! address. Faults are scheduled for `mcpInitialize`, `mcpListTools`, `mcpCallTool`, `mcpPing`, `mcpNotify`, `mcpRequest`
+//! (other requests), `mcpListen` and `mcpEndSession`.
+//!
+//! In the mode `full-config`, the fake has one tool `begin_configuration_KEY` per action, whose call adds the tool `KEY`.
+//! With app discovery and no app, it has the actions of all apps.
+//!
 //! # Time
 //! [`advance`](FakePipedream::advance) moves the clock forward, for example past the expiry of tokens. In a test
 //! with `#[tokio::test(start_paused = true)]` waits take no real time; compare [`RecordedRequest::received_at`] of
@@ -155,6 +164,7 @@ mod fake;
 mod fault;
 mod handlers;
 mod ids;
+mod mcp;
 mod page;
 mod record;
 mod response;

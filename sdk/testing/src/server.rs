@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::delivery::DeliveryQueue;
 use crate::document::{Document, Operation, document};
 use crate::handlers::{ValidRequest, count, handler, storage_response};
+use crate::mcp;
 use crate::response::{FakeResponse, Rejection};
 use crate::route::{self, Route};
 use crate::state::State;
@@ -60,13 +61,19 @@ impl Api for Arc<Inner> {
         document()
     }
 
-    fn route(&self, head: &request::Parts) -> Route {
+    fn route(&self, head: &request::Parts, body: &Bytes) -> Route {
+        if let Some(route) = mcp::route(head, body) {
+            return route;
+        }
         let implied = check::implied_value(&head.headers, &self.state());
         route::find(document(), &head.method, head.uri.path(), implied.as_ref())
     }
 
     fn respond(&self, route: &Route, head: &request::Parts, body: &Bytes) -> ApiResponse {
         let outcome = match route {
+            Route::Operation(operation, _) if mcp::has_operation(&operation.id) => {
+                mcp::respond(self, operation, head, body)
+            }
             Route::Operation(operation, path) => carry_out(self, operation, path, head, body),
             Route::WrongMethod => Err(Rejection::new(405, "the path does not allow this method")),
             Route::Nothing => {

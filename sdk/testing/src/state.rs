@@ -39,6 +39,8 @@ pub(crate) struct State {
     pub(crate) action_results: BTreeMap<String, ActionResult>,
     /// Errors of attempts to connect an account, by slug of the app.
     pub(crate) connection_errors: BTreeMap<String, String>,
+    /// Sessions of the MCP server, by ID.
+    pub(crate) mcp_sessions: BTreeMap<String, crate::mcp::Session>,
     /// Deliveries caused by the current request.
     pub(crate) outbox: Vec<PendingDelivery>,
 }
@@ -276,6 +278,7 @@ impl State {
             upstreams: Vec::new(),
             action_results: BTreeMap::new(),
             connection_errors: BTreeMap::new(),
+            mcp_sessions: BTreeMap::new(),
             outbox: Vec::new(),
         }
     }

@@ -73,7 +73,7 @@ pub(crate) trait Api: Clone + Send + Sync + 'static {
     fn document(&self) -> &'static Document;
 
     /// Routes a request.
-    fn route(&self, head: &request::Parts) -> Route;
+    fn route(&self, head: &request::Parts, body: &Bytes) -> Route;
 
     /// Validates and handles a request, ignoring faults.
     fn respond(&self, route: &Route, head: &request::Parts, body: &Bytes) -> ApiResponse;
@@ -117,7 +117,7 @@ async fn handle<A: Api>(
         write_limit.cut_after(0);
         return Response::default();
     }
-    let route = api.route(&head);
+    let route = api.route(&head, &body);
     let number = traffic.receive(RecordedRequest::new(api.document(), &head, &body, &route));
     let operation = match &route {
         Route::Operation(operation, _) => Some(operation.id.as_str()),

@@ -1,5 +1,6 @@
 //! Tests of the generated client and the workflows over HTTP.
 
+mod durable;
 mod secrets;
 mod workflows_accounts;
 mod workflows_components;

@@ -158,7 +158,7 @@ async fn token_mint_and_validate_validates_the_new_token_after_an_expiry() {
     let inputs = TokenMintAndValidateInputs::new(PROJECT, Production, USER, "app_Openai1");
     let mut run = WorkflowRun::<TokenMintAndValidate>::new(inputs.clone());
     while run.next().is_some() {
-        run.advance(&it.client, &RunOptions::new()).await.unwrap();
+        run.advance(&it.client).await.unwrap();
     }
     let done = TokenMintAndValidate::new(it.client.clone(), inputs)
         .resume(run.record())

@@ -16,14 +16,21 @@ mod workflows;
 
 use std::fs;
 
+use openapi::types::{
+    ConflictError, Odd, OddPartsItem, OddStatesItem, Problem, ReplaceUserResponse, User,
+    UserRequest,
+};
 use pipedream_sdk_runtime::Outcome;
-use serde_json::json;
+use serde_json::{Value, json};
 use server::Echo;
 use tests::generator::{codegen, codes, documents_in, fixtures, shown};
 use workflows::{
-    BodiesInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs, ExpectedErrorInputs,
-    NoRetryInputs, PollInputs, TextAsTextInputs, bodies, compared, defaults, every_style,
-    expected_error, no_retry, poll, text_as_text,
+    BodiesInputs, CollectedInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs,
+    ExpectedErrorInputs, LengthsInputs, MeantInputs, MediaTypesInputs, NoRetryInputs, OddInputs,
+    OrderedInputs, PollInputs, RefusedInputs, SecretsInputs, TemplatesInputs, TextAsTextInputs,
+    UsersInputs, XpathInputs, bodies, collected, compared, defaults, every_style, expected_error,
+    lengths, meant, media_types, no_retry, odd, ordered, poll, refused, secrets, templates,
+    text_as_text, users, xpath,
 };
 
 #[test]
@@ -34,13 +41,17 @@ fn generated_code_matches_the_golden_code() {
         .output
         .as_ref()
         .unwrap_or_else(|| panic!("{}", shown(&run)));
-    // The query that is written as a comparison, and the retry that is never made.
-    assert_eq!(
-        codes(&run),
-        ["nonstandard", "retry-limit"],
-        "{}",
-        shown(&run)
-    );
+    // The query that is written as a comparison, lengths in dot notation, and an expression in a string of a
+    // condition; properties of one Rust name; the retry that is never made; the literals of other types; and a
+    // property that the response does not declare.
+    let expected = [
+        vec!["nonstandard"; 4],
+        vec!["property-name-clash"],
+        vec!["retry-limit"],
+        vec!["type-mismatch"; 7],
+        vec!["unknown-response-property"],
+    ];
+    assert_eq!(codes(&run), expected.concat(), "{}", shown(&run));
     for (path, text) in output.files().filter(|(path, _)| path.starts_with("src/")) {
         let file = folder.join(path);
         if std::env::var_os("UPDATE_GOLDENS").is_some() {
@@ -181,6 +192,190 @@ async fn bodies_have_the_declared_media_type() {
 }
 
 #[tokio::test]
+async fn the_content_type_or_the_payload_chooses_among_media_types() {
+    let echo = Echo::start().await;
+    media_types(&echo.client(), MediaTypesInputs::new("a&b"))
+        .await
+        .unwrap();
+    let log = echo.log();
+    let note = |rest: &str| format!("POST /notes content-type={rest}");
+    let form = note("application/x-www-form-urlencoded text=a%26b&stars=5");
+    assert_eq!(
+        log[..5],
+        [
+            note("application/json {\"text\":\"a&b\"}"),
+            note("text/json {\"text\":\"a&b\"}"),
+            note("application/vnd.note+json {\"state\":\"a&b\"}"),
+            form,
+            note("application/x-www-form-urlencoded text=a%26b"),
+        ]
+    );
+    let parts = log[5].replace("\r\n", "|");
+    assert!(
+        parts.starts_with(&note("multipart/form-data; boundary=")),
+        "{parts}"
+    );
+    assert!(parts.contains("name=\"text\"||a&b|"), "{parts}");
+    assert_eq!(
+        log[6..],
+        [
+            note("application/xml <note>a&b</note>"),
+            note("image/png a&b")
+        ]
+    );
+}
+
+#[tokio::test]
+async fn each_media_type_has_a_method_and_shares_its_types() {
+    let echo = Echo::start().await;
+    let note = openapi::types::SendNoteBody::new("a");
+    let client = echo.client();
+    client.send_note(&note).await.unwrap();
+    client.send_note_as_form(&note).await.unwrap();
+    client.send_note_as_text("<a/>".to_owned()).await.unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "POST /notes content-type=application/json {\"text\":\"a\"}",
+            "POST /notes content-type=application/x-www-form-urlencoded text=a",
+            "POST /notes content-type=application/xml <a/>",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn read_only_and_write_only_properties_have_one_direction() {
+    let echo = Echo::start().await;
+    let user = UserRequest::new("Grace", "secret");
+    let created = echo.client().create_user(&user).await.unwrap();
+    let User { id, name, .. } = created.into_value();
+    assert_eq!((id.as_str(), name.as_str()), ("new", "Grace"));
+    assert_eq!(
+        echo.log(),
+        ["POST /users content-type=application/json {\"name\":\"Grace\",\"password\":\"secret\"}"]
+    );
+}
+
+#[tokio::test]
+async fn the_status_selects_the_type_of_the_body() {
+    let echo = Echo::start().await;
+    let client = echo.client();
+    let user = UserRequest::new("Grace", "secret");
+    let replaced = async |id: &str| client.replace_user(id, &user).await.unwrap().into_value();
+    assert!(matches!(
+        replaced("old").await,
+        Outcome::Finished(ReplaceUserResponse::User(user)) if user.id == "old"
+    ));
+    assert!(matches!(
+        replaced("new").await,
+        Outcome::Finished(ReplaceUserResponse::Status201(it)) if it.receipt == Some(7)
+    ));
+    assert!(replaced("later").await.is_accepted());
+}
+
+#[tokio::test]
+async fn a_step_reads_the_outputs_of_the_status_at_hand() {
+    let echo = Echo::start().await;
+    let outputs = users(&echo.client(), UsersInputs::new("Grace"))
+        .await
+        .unwrap();
+    assert_eq!(outputs.receipt, Some(json!(7)));
+    assert_eq!(outputs.id, None);
+    assert_eq!(outputs.unchanged, 304);
+    assert_eq!(
+        echo.log()[1],
+        "PUT /users/new content-type=application/json {\"manager\":{\"name\":\"Ada\",\
+         \"password\":\"other\"},\"name\":\"Grace\",\"password\":\"secret\"}"
+    );
+}
+
+#[tokio::test]
+async fn a_documented_304_is_a_value() {
+    let echo = Echo::start().await;
+    let client = echo.client();
+    let unchanged = client.read_user("unchanged", Some("tag")).await.unwrap();
+    assert_eq!(unchanged.status().as_u16(), 304);
+    assert!(unchanged.value().is_accepted());
+    assert!(client.mark("x", None).await.is_ok());
+}
+
+#[tokio::test]
+async fn error_bodies_have_the_documented_types() {
+    let echo = Echo::start().await;
+    let client = echo.client();
+    let error = client.read_user("gone", None).await.unwrap_err();
+    let problem: Problem = error.body_as().unwrap();
+    assert_eq!(problem.title.as_deref(), Some("It is gone"));
+    // A value that the document does not list.
+    assert_eq!(problem.kind.unwrap().as_str(), "merged");
+    let user = UserRequest::new("taken", "secret");
+    let error = client.create_user(&user).await.unwrap_err();
+    assert_eq!(error.body_as::<ConflictError>().unwrap().holder, "Ada");
+    let other = error.body_as::<Vec<u8>>().unwrap_err();
+    assert!(other.to_string().contains("invalid type"), "{other}");
+}
+
+#[tokio::test]
+async fn optional_bodies_are_left_out() {
+    let echo = Echo::start().await;
+    let client = echo.client();
+    let whole = client.send_odd(None).await.unwrap();
+    assert_eq!(whole.value().plus1, Some(1));
+    client
+        .send_odd(&Odd::new(Default::default()))
+        .await
+        .unwrap();
+    odd(&client, OddInputs::new()).await.unwrap();
+    assert_eq!(
+        echo.log()[..3],
+        [
+            "POST /odd",
+            "POST /odd content-type=application/json {}",
+            "POST /odd"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn odd_schemas_are_sent_and_received_as_declared() {
+    let echo = Echo::start().await;
+    let outputs = odd(&echo.client(), OddInputs::new()).await.unwrap();
+    assert_eq!(outputs.minus, Some(4));
+    assert_eq!(outputs.lives, Some(json!(9)));
+    assert_eq!(outputs.iban, Some(json!("DE1")));
+    let log = echo.log();
+    let (_, sent) = log[1].split_once("json ").unwrap();
+    let sent: Value = serde_json::from_str(sent).unwrap();
+    let expected = json!({
+        "+1": 1, "-1": 2, "+2": 3, "-2": 4, "extra": "five", "big": u64::MAX,
+        "pet": {"kind": "cat", "lives": 9}, "source": {"iban": "DE1"}
+    });
+    assert_eq!(sent, expected);
+
+    let odd = Odd {
+        minus_2: Some(7),
+        extra_property: Some("a".to_owned()),
+        big: Some(u64::MAX),
+        ..Odd::new([("b".to_owned(), "c".to_owned())].into_iter().collect())
+    };
+    let received = echo.client().send_odd(&odd).await.unwrap().into_value();
+    assert_eq!(received.minus_2, Some(7));
+    assert_eq!(received.big, Some(u64::MAX));
+    assert_eq!(received.extra_property.as_deref(), Some("a"));
+    assert_eq!(received.extra.get("b").map(String::as_str), Some("c"));
+    assert_eq!(
+        received.extra.get("further").map(String::as_str),
+        Some("property")
+    );
+    let [ready, lost] = received.states.unwrap().try_into().unwrap();
+    assert!(matches!(ready, OddStatesItem::Ready { .. }));
+    assert!(matches!(lost, OddStatesItem::Unknown(json) if json["state"] == "lost"));
+    let [text, sound] = received.parts.unwrap().try_into().unwrap();
+    assert!(matches!(text, OddPartsItem::Text(text) if text == "a"));
+    assert!(matches!(sound, OddPartsItem::Unknown(json) if json["sound"] == "b"));
+}
+
+#[tokio::test]
 async fn a_step_repeats_until_its_own_output_changes() {
     let echo = Echo::start().await;
     let outputs = poll(&echo.client(), PollInputs::new()).await.unwrap();
@@ -199,4 +394,101 @@ async fn a_success_without_a_body_is_an_outcome_without_a_result() {
     );
     let found = client.read_thing("t").await.unwrap().into_value();
     assert!(matches!(found, Outcome::Finished(thing) if thing.state.as_deref() == Some("done")));
+}
+
+#[tokio::test]
+async fn outputs_are_collected_in_lists_and_objects() {
+    let echo = Echo::start().await;
+    let outputs = collected(&echo.client(), CollectedInputs::new())
+        .await
+        .unwrap();
+    let about = json!({ "state": "done", "at": [200, null, "is done", 1] });
+    assert_eq!(outputs.all, json!(["done", { "about": about }]));
+    let [_, mark] = echo.log().try_into().unwrap();
+    let value = "%7B%22state%22%3A%22done%22%2C%22at%22%3A%5B200%2Cnull%2C%22is+done%22%2C1%5D%7D";
+    assert_eq!(mark, format!("POST /marks/is%20done?value={value}"));
+}
+
+#[tokio::test]
+async fn an_accepted_error_is_collected_and_embedded() {
+    let echo = Echo::start().await;
+    let outputs = refused(&echo.client(), RefusedInputs::new()).await.unwrap();
+    assert_eq!(outputs.why, json!({ "reason": "it was deleted" }));
+    assert_eq!(outputs.text, "because it was deleted");
+}
+
+#[tokio::test]
+async fn xpath_is_evaluated_on_xml() {
+    let echo = Echo::start().await;
+    xpath(&echo.client(), XpathInputs::new(2_i64))
+        .await
+        .unwrap();
+    assert_eq!(echo.log(), ["GET /xml"]);
+    xpath(&echo.client(), XpathInputs::new(3_i64))
+        .await
+        .unwrap();
+    assert_eq!(echo.log()[1..], ["GET /xml", "POST /marks/more"]);
+}
+
+#[tokio::test]
+async fn steps_run_after_those_they_depend_on() {
+    let echo = Echo::start().await;
+    ordered(&echo.client(), OrderedInputs::new()).await.unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "POST /marks/first",
+            "POST /marks/second",
+            "POST /marks/third"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn literals_of_other_types_are_sent_as_they_are_meant() {
+    let echo = Echo::start().await;
+    meant(&echo.client(), MeantInputs::new()).await.unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "GET /numbers?count=5&names=a%2Cb&text=7&list=1,2",
+            "GET /numbers?count=5&names=at+https%3A%2F%2Fecho.example%2Farazzo.yml&list=3",
+            "PUT /things/8 content-type=application/json {\"count\":4,\"zip\":\"90210\"}",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn lengths_and_embedded_strings_are_compared() {
+    let echo = Echo::start().await;
+    lengths(&echo.client(), LengthsInputs::new()).await.unwrap();
+    assert_eq!(echo.log(), ["GET /things/t", "POST /marks/found"]);
+}
+
+#[tokio::test]
+async fn inputs_with_names_of_secrets_are_redacted() {
+    let echo = Echo::start().await;
+    let inputs = SecretsInputs::new("one", "two", "three", "four");
+    let text = format!("{inputs:?}");
+    assert!(!text.contains("one") && !text.contains("two") && !text.contains("three"));
+    assert!(text.contains("four"), "{text}");
+    secrets(&echo.client(), inputs).await.unwrap();
+    assert_eq!(echo.log(), ["POST /marks/one?value=two+three+four"]);
+}
+
+#[tokio::test]
+async fn json_text_has_values_without_quotes() {
+    let echo = Echo::start().await;
+    templates(&echo.client(), TemplatesInputs::new(3_i64))
+        .await
+        .unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "PUT /things/t content-type=application/json {\"count\":3,\"zip\":\"at 3\"}",
+            "GET /numbers?count=3&text=3",
+            "POST /anything content-type=application/json {\"text\":\"3\",\"number\":3}",
+            "GET /numbers",
+        ]
+    );
 }

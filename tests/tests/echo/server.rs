@@ -57,9 +57,22 @@ impl Echo {
     }
 }
 
+/// Returns `true` if the last request contains a text.
+fn line_contains(state: &EchoState, text: &str) -> bool {
+    state.log.last().is_some_and(|line| line.contains(text))
+}
+
+/// Returns the body of the last request.
+fn line_body(state: &EchoState) -> String {
+    let line = state.log.last().cloned().unwrap_or_default();
+    line.split_once(" {")
+        .map_or(String::new(), |(_, body)| format!("{{{body}"))
+}
+
 async fn handle(State(state): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, 10_000).await.unwrap();
+    let has_body = !body.is_empty();
     let mut line = format!("{} {}", parts.method, parts.uri);
     for name in ["x-names", "x-at", "cookie", "content-type"] {
         if let Some(value) = parts.headers.get(name) {
@@ -72,14 +85,41 @@ async fn handle(State(state): State<Shared>, request: Request) -> Response {
     let mut state = state.lock().unwrap();
     state.log.push(line);
     let thing = |state: &str| axum::Json(json!({ "state": state, "list": ["a", "b"] }));
+    let user = |id: &str| axum::Json(json!({ "id": id, "name": "Grace" }));
     match parts.uri.path() {
         "/text" => "hello".into_response(),
+        "/anything" => axum::Json(json!({ "none": null })).into_response(),
+        "/xml" => {
+            let xml = [("content-type", "application/xml")];
+            (xml, "<r><n>3</n><n>4</n></r>").into_response()
+        }
         "/marks/unavailable" => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         "/things/gone" => {
             let body = state.error.clone();
             let body = body.unwrap_or_else(|| json!({ "reason": "it was deleted" }));
             (StatusCode::NOT_FOUND, axum::Json(body)).into_response()
         }
+        "/users" if line_contains(&state, "taken") => {
+            (StatusCode::CONFLICT, axum::Json(json!({ "holder": "Ada" }))).into_response()
+        }
+        "/users" => (StatusCode::CREATED, user("new")).into_response(),
+        "/users/unchanged" => StatusCode::NOT_MODIFIED.into_response(),
+        "/users/gone" => {
+            let problem = json!({ "title": "It is gone", "kind": "merged" });
+            (StatusCode::NOT_FOUND, axum::Json(problem)).into_response()
+        }
+        "/users/old" => user("old").into_response(),
+        "/users/later" => StatusCode::ACCEPTED.into_response(),
+        "/users/new" => (StatusCode::CREATED, axum::Json(json!({ "receipt": 7 }))).into_response(),
+        "/odd" if has_body => {
+            let sent = line_body(&state);
+            let mut odd: Value = serde_json::from_str(&sent).unwrap();
+            odd["states"] = json!([{ "state": "ready", "at": "now" }, { "state": "lost" }]);
+            odd["parts"] = json!([{ "text": "a" }, { "sound": "b" }]);
+            odd["further"] = json!("property");
+            axum::Json(odd).into_response()
+        }
+        "/odd" => axum::Json(json!({ "+1": 1.0 })).into_response(),
         "/things/unchanged" => StatusCode::NO_CONTENT.into_response(),
         "/things/pending" if state.log.len() < 3 => thing("pending").into_response(),
         "/things/waiting" => thing("waiting").into_response(),

@@ -109,8 +109,8 @@ const DEFECTS: &[Defect] = &[
     error("duplicate-id", FLOW, "workflowId: cancel-first", "workflowId: «order-and-look»"),
     error("invalid-expression", FLOW, "value: $steps.place.outputs.orderId", "value: «$stops.place.outputs.orderId»"),
     warning("nonstandard", FLOW, "value: $steps.place.outputs.orderId", "value: «$steps.place.orderId»"),
-    warning("invalid-criterion", FLOW, "condition: $statusCode == 201", "condition: «$statusCode === 201»"),
-    warning("invalid-criterion", FLOW, "condition: $[0]", "condition: «$[0»"),
+    error("invalid-criterion", FLOW, "condition: $statusCode == 201", "condition: «$statusCode === 201»"),
+    error("invalid-criterion", FLOW, "condition: $[0]", "condition: «$[0»"),
     warning("nonstandard", FLOW, "condition: $[0]", "condition: «$.length > 0»"),
     error("invalid-reference", FLOW, "            type: end\n", "            type: end\n          - reference: «'#/none'»\n"),
     error("unknown-component", FLOW, "            type: end\n", "            type: end\n          - «reference»: $components.successActions.none\n"),
@@ -121,7 +121,7 @@ const DEFECTS: &[Defect] = &[
     warning("undeclared-input", FLOW, "      required:\n        - sku\n", "      required:\n        - sku\n        - «size»\n"),
     warning("constant-output", FLOW, "      canceled: $steps", "      constant: «yes»\n      canceled: $steps"),
     warning("unsupported-source", FLOW, "    type: openapi\n", "    type: openapi\n  - name: queue\n    url: queue.yml\n    type: «asyncapi»\n"),
-    error("not-supported", FLOW, "          status: $statusCode", "          status: $statusCode\n          asked: «$self»"),
+    error("not-supported", FLOW, "          status: $statusCode", "          status: $statusCode\n          asked: «$request.header.accept»"),
 
     // Workflows and the operations that they call.
     warning("dangling-source", FLOW, "url: openapi.yml", "url: «./gone/openapi.yml»"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tests::generator::{codegen, codes, documents_in, fixtures, read, shown};
+use tests::generator::{Folder, codegen, codes, documents_in, fixtures, read, shown};
 use tests::reference;
 use tests::scratch_crates::Crates;
 use xtask::diagnostic::Severity;
@@ -27,6 +27,109 @@ fn unusual_documents_generate_a_crate_that_compiles() {
         assert!(codes.contains(code), "{code} is not in {codes:?}");
     }
     crates.check();
+}
+
+const API: &str = "
+openapi: 3.0.3
+info: {title: Odd, version: '1'}
+servers: [{url: https://odd.example}]
+paths:
+  /image:
+    get:
+      operationId: image
+      responses: {'200': {description: An image., content: {image/png: {schema: {type: string, format: binary}}}}}
+  /thing:
+    get:
+      operationId: thing
+      parameters: [{name: q, in: query, schema: {type: string}}]
+      responses: {'200': {description: A thing., content: {application/json: {schema: {}}}}}
+    post:
+      operationId: send
+      requestBody: {content: {application/xml: {schema: {type: string}}}}
+      responses: {'200': {description: Nothing.}}
+";
+
+#[test]
+fn odd_expressions_are_errors_at_their_place() {
+    let step = |step: &str| format!("steps: [{{stepId: s, {step}}}]");
+    for (workflow, code, pointer) in [
+        (
+            step("operationId: thing, parameters: [{name: q, in: query, value: $self}]"),
+            "invalid-expression",
+            "/steps/0/parameters/0/value",
+        ),
+        (
+            step("operationId: thing, parameters: [{name: q, in: query, value: $message.payload}]"),
+            "invalid-expression",
+            "/steps/0/parameters/0/value",
+        ),
+        (
+            step("operationId: thing, successCriteria: [{condition: $message.payload == 1}]"),
+            "invalid-expression",
+            "/steps/0/successCriteria/0/condition",
+        ),
+        (
+            step("operationId: thing, parameters: [{name: q, in: query, value: $request.header.x}]"),
+            "not-supported",
+            "/steps/0/parameters/0/value",
+        ),
+        (
+            step("operationId: image, outputs: {o: $response.body}"),
+            "not-supported",
+            "/steps/0/outputs/o",
+        ),
+        (
+            step("operationId: thing, outputs: {o: {context: $response.body, selector: '$.a[*]', type: jsonpath}}"),
+            "not-supported",
+            "/steps/0/outputs/o",
+        ),
+        (
+            step(
+                "operationId: send, requestBody: {contentType: application/xml, payload: <a/>, \
+                 replacements: [{target: /a, targetSelectorType: xpath, value: b}]}",
+            ),
+            "not-supported",
+            "/steps/0/requestBody/replacements/0",
+        ),
+        (
+            format!(
+                "inputs: {{type: object, properties: {{token: {{type: string}}}}}}, {}, outputs: {{o: [$inputs.token]}}",
+                step("operationId: thing")
+            ),
+            "not-supported",
+            "/outputs/o/0",
+        ),
+        (
+            "steps: [{stepId: a, operationId: thing, dependsOn: [b]}, {stepId: b, operationId: thing, dependsOn: [a]}]"
+                .to_owned(),
+            "circular-dependency",
+            "/steps/0/dependsOn",
+        ),
+        (
+            step("operationId: thing, successCriteria: [{context: $response.body, condition: 'exists(//a)', type: xpath}]"),
+            "invalid-criterion",
+            "/steps/0/successCriteria/0/condition",
+        ),
+    ] {
+        let folder = Folder::new();
+        let api = folder.write("api.yml", API);
+        let arazzo = format!(
+            "arazzo: 1.1.0\ninfo: {{title: Odd, version: '1'}}\nsourceDescriptions: [{{name: api, url: api.yml}}]\n\
+             workflows: [{{workflowId: w, {workflow}}}]\n"
+        );
+        let documents = Documents {
+            openapi: vec![api],
+            arazzo: vec![folder.write("flow.yml", &arazzo)],
+            ..Documents::default()
+        };
+        let run = codegen(documents, &folder.path().join("out"));
+        let errors = run.diagnostics.iter();
+        let mut errors = errors.filter(|finding| finding.severity == Severity::Error);
+        let first = errors.next().unwrap_or_else(|| panic!("{workflow}"));
+        let expected = (code, format!("/workflows/0{pointer}"));
+        assert_eq!((first.code.as_str(), first.pointer.clone()), expected, "{}", shown(&run));
+        assert!(run.output.is_none());
+    }
 }
 
 /// Errors in documents of the reference collection for which no code can be generated.

@@ -201,7 +201,7 @@ async fn call_accepts_another_credential() {
     let server = server(&fake).project_id(PROJECT).build().unwrap();
     let project = pipedream_sdk::types::ProjectId::from(PROJECT);
     let token = token(&fake).await;
-    let body = tests::consumer::typed(serde_json::json!({
+    let body: pipedream_sdk::types::CreateAccountOpts = tests::consumer::typed(serde_json::json!({
         "app_slug": "openai", "cfmap_json": "{}", "connect_token": token,
     }));
     let create = |raw: pipedream_sdk::raw::Client| {

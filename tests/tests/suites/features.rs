@@ -18,7 +18,7 @@ const SUITE: &str = "suites/arazzo-features";
 
 /// Documents that are not handled correctly. This list may only get shorter.
 const EXPECTED: Expected = Expected {
-    rejected: &["d20-two-types-form"],
+    rejected: &[],
     wrong: &[],
     does_not_compile: &[],
 };

@@ -9,13 +9,16 @@ use super::template::Text;
 use crate::diagnostic::suggestion::shorten;
 
 mod simple;
+mod xpath;
+
+pub use xpath::{check_xpath, convert_operands};
 
 /// Criterion Object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Criterion {
     /// JSON Pointer of the criterion.
     pub pointer: String,
-    /// Value that `regex` and `jsonpath` conditions are applied to.
+    /// Value that `regex`, `jsonpath` and `xpath` conditions are applied to.
     pub context: Option<Expression>,
     /// Parsed condition.
     pub condition: Condition,
@@ -32,7 +35,9 @@ pub enum Condition {
     Regex(Text),
     /// RFC 9535 query on the context that must select at least one node.
     JsonPath(Text),
-    /// Condition that never holds because it is invalid or unsupported, which has been reported.
+    /// XPath 1.0 expression on the context that must be true as a boolean.
+    XPath(Text),
+    /// Condition that cannot be evaluated, which has been reported as an error.
     Never,
 }
 
@@ -43,6 +48,8 @@ pub enum Simple {
     Literal(Value),
     /// Value of a runtime expression.
     Expression(Expression),
+    /// String with embedded expressions.
+    Text(Text),
     /// Number of elements of a list, or of characters of a string.
     Length(Expression),
     /// `!a`
@@ -91,6 +98,7 @@ impl Simple {
         match self {
             Self::Literal(_) => {}
             Self::Expression(expression) | Self::Length(expression) => visit(expression),
+            Self::Text(text) => text.expressions().for_each(visit),
             Self::Not(inner) => inner.visit(visit),
             Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.visit(visit)),
             Self::Compare(_, left, right) => {
@@ -110,7 +118,7 @@ impl Criterion {
         let at = format!("{}/condition", self.pointer);
         match &self.condition {
             Condition::Simple(simple) => simple.visit(&mut |expression| visit(&at, expression)),
-            Condition::Regex(text) | Condition::JsonPath(text) => text
+            Condition::Regex(text) | Condition::JsonPath(text) | Condition::XPath(text) => text
                 .expressions()
                 .for_each(|expression| visit(&at, expression)),
             Condition::Never => {}

@@ -18,8 +18,10 @@ pub use crate::openapi::description::Location;
 
 mod actions;
 mod components;
+mod digest;
 mod fields;
 mod inputs;
+mod order;
 mod reader;
 mod step;
 pub mod target;
@@ -33,6 +35,8 @@ pub struct Description {
     pub file: PathBuf,
     /// Arazzo version of the document, such as `1.0.1`.
     pub version: String,
+    /// URI of the document (`$self`, Arazzo 1.1).
+    pub self_uri: Option<String>,
     /// Metadata of the document.
     pub info: Info,
     /// API descriptions and other Arazzo documents the workflows refer to.
@@ -88,9 +92,11 @@ pub struct Workflow {
     pub inputs: Inputs,
     /// Workflows that must complete first.
     pub depends_on: Vec<Dependency>,
-    /// Steps in document order.
+    /// Steps in the order in which they run: that of the document, but after the steps they depend on.
     pub steps: Vec<Step>,
     pub outputs: IndexMap<String, Output>,
+    /// Digest of everything in the document that the workflow depends on, except prose.
+    pub digest: String,
     /// `x-` fields.
     pub extensions: Map<String, Value>,
 }
@@ -178,6 +184,8 @@ pub struct Body {
     pub pointer: String,
     pub content_type: Option<String>,
     pub payload: Option<Template>,
+    /// `true` if the payload is written as JSON text.
+    pub is_json_text: bool,
     pub replacements: Vec<Replacement>,
 }
 

@@ -138,6 +138,17 @@ impl Template {
         }
     }
 
+    /// Returns the expression of a string that is nothing but an embedded expression, such as `{$inputs.n}`.
+    pub fn embedded(&self) -> Option<&Expression> {
+        match self {
+            Self::Text(text) => match text.parts.as_slice() {
+                [TextPart::Expression(expression)] => Some(expression),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Returns the value with the part at `tokens` replaced.
     ///
     /// Adds a missing property to an object. Returns `None` if the parent is not an object or array.

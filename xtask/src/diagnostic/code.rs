@@ -121,7 +121,7 @@ codes! {
         InvalidName "invalid-name" Error "A name contains characters that are not allowed.";
         DuplicateId "duplicate-id" Error "Two items have the same identifier.";
         InvalidExpression "invalid-expression" Error "A runtime expression is not valid in this context.";
-        InvalidCriterion "invalid-criterion" Warning "A criterion cannot be evaluated as written.";
+        InvalidCriterion "invalid-criterion" Error "A criterion cannot be evaluated as written.";
         InvalidPointer "invalid-pointer" Error "A JSON Pointer is not valid.";
         InvalidReference "invalid-reference" Error "A reference is not valid.";
         InvalidInputs "invalid-inputs" Error "The inputs of a workflow are not described as an object, or an input has an unknown type.";
@@ -150,7 +150,7 @@ codes! {
         UnknownStep "unknown-step" Error "A step does not exist.";
         UnknownInput "unknown-input" Error "An input does not exist.";
         UnknownOutput "unknown-output" Error "An output does not exist.";
-        CircularDependency "circular-dependency" Error "Workflows depend on each other in a cycle.";
+        CircularDependency "circular-dependency" Error "Workflows or steps depend on each other in a cycle.";
         CircularWorkflow "circular-workflow" Error "Workflows call each other in a cycle.";
         CircularOutput "circular-output" Error "Outputs read each other in a cycle.";
         MissingDependency "missing-dependency" Error "A workflow reads another one that does not run before it.";

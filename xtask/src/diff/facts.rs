@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diagnostic::child;
+use crate::openapi::description::percent_decoded;
 
 /// Facts of a document.
 pub(super) struct Facts {
@@ -324,28 +325,7 @@ pub(super) fn target(at: &Node<'_>) -> Option<String> {
     at.text("$ref")?
         .strip_prefix('#')
         .filter(|pointer| pointer.starts_with('/'))
-        .map(unescape)
-}
-
-/// Decodes percent-encoding. `$ref`s are URIs, so braces in paths are percent-encoded.
-fn unescape(pointer: &str) -> String {
-    let bytes = pointer.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = pointer.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| pointer.to_owned())
+        .map(|pointer| percent_decoded(pointer).into_owned())
 }
 
 /// Reads a discriminator mapping value, which is a `$ref` or a plain schema name.

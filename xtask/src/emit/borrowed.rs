@@ -218,7 +218,7 @@ impl Borrowed {
             Access::Pointer(pointer) => self.method(&quote!(pointer(#pointer))),
             Access::RawBody(pointer) => Self::MaybeOwned(match self {
                 Self::Place(place) | Self::Reference(place) => {
-                    quote!(#runtime::criterion::body_part(#place.body(), #pointer))
+                    quote!(#runtime::criterion::body_part(#place.headers(), #place.body(), #pointer))
                 }
                 _ => quote!(None),
             }),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::Item;
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
+use quote::quote;
+use syn::visit::Visit;
+use syn::{ImplItem, Item, parse_quote};
 
-use super::file::{RuntimePath, layout};
+use super::file::{RuntimePath, layout, layout_file};
 use crate::model::client::{Client, CredentialLocation, Operation};
 use crate::names::ident;
 use crate::openapi::progenitor::patch::PatchedClient;
@@ -86,18 +87,7 @@ fn module(source: Source<'_>, has_params: bool) -> String {
 /// Prints `client.rs`.
 fn methods(source: Source<'_>) -> String {
     let (client, runtime) = (source.client, source.runtime);
-    let functions: Vec<TokenStream> = source
-        .patched
-        .methods
-        .iter()
-        .map(|method| method.function.to_token_stream())
-        .collect();
-    let identifiers = identifiers(functions.iter().cloned().collect());
-    let used = |names: &[&str]| -> Vec<Ident> {
-        let names = names.iter().filter(|name| identifiers.contains(**name));
-        names.map(|name| ident(name)).collect()
-    };
-    let mut from_runtime = used(&[
+    const FROM_RUNTIME: [&str; 8] = [
         "ByteStream",
         "DeclaredPart",
         "Error",
@@ -106,21 +96,33 @@ fn methods(source: Source<'_>) -> String {
         "ParameterStyle",
         "PartKind",
         "Response",
-    ]);
+    ];
+    const MODULES: [&str; 4] = ["operations", "params", "servers", "types"];
+    let methods = &source.patched.methods;
+    let mut names = Names::default();
+    for method in methods {
+        names.visit_impl_item_fn(&method.function);
+    }
+    let used = |names: &BTreeSet<String>, wanted: &[&str]| -> Vec<Ident> {
+        let wanted = wanted.iter().filter(|name| names.contains(**name));
+        wanted.map(|name| ident(name)).collect()
+    };
+    let mut from_runtime = used(&names.items, &FROM_RUNTIME);
     from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));
     from_runtime.sort();
-    let alias = identifiers
+    let alias = names
+        .modules
         .contains("runtime")
         .then(|| quote!(use #runtime as runtime;));
-    let modules = used(&["operations", "params", "servers", "types"]);
+    let modules = used(&names.modules, &MODULES);
     let own = (!modules.is_empty()).then(|| quote!(use super::{#(#modules),*};));
     let base = &client.base_url;
     let doc = format!(
         " Client for {}, with a method for each of its {} operations.",
         client.title,
-        functions.len()
+        client.operations.len()
     );
-    let code = quote! {
+    let mut file: syn::File = parse_quote! {
         use #runtime::{#(#from_runtime),*};
         #alias
         #own
@@ -152,8 +154,6 @@ fn methods(source: Source<'_>) -> String {
             pub fn with_options(&self, options: CallOptions) -> Self {
                 Self { transport: self.transport.with_options(options) }
             }
-
-            #(#functions)*
         }
 
         impl ApiClient for Client {
@@ -166,38 +166,48 @@ fn methods(source: Source<'_>) -> String {
             }
         }
     };
+    // The methods are not made tokens and parsed again.
+    let block = file.items.iter_mut().find_map(|item| match item {
+        Item::Impl(block) => Some(block),
+        _ => None,
+    });
+    if let Some(block) = block {
+        let functions = methods.iter().map(|method| method.function.clone());
+        block.items.extend(functions.map(ImplItem::Fn));
+    }
     format!(
         "//! Client, with one method per operation.\n\n{}",
-        layout(code)
+        layout_file(file)
     )
 }
 
 /// Prints `params.rs`, if an operation has many parameters.
 fn params(source: Source<'_>) -> Option<String> {
     let all = source.patched.methods.iter();
-    let items: Vec<TokenStream> = all
+    let items: Vec<Item> = all
         .filter_map(|method| method.parameters.as_ref())
-        .map(|parameters| {
-            let (definition, debug) = (&parameters.definition, &parameters.debug);
-            quote!(#definition #debug)
+        .flat_map(|parameters| {
+            let definition = Item::Struct(parameters.definition.clone());
+            std::iter::once(definition).chain(parameters.debug.clone().map(Item::Impl))
         })
         .collect();
     if items.is_empty() {
         return None;
     }
-    let identifiers = identifiers(items.iter().cloned().collect());
+    let names = Names::of(&items);
     let runtime = source.runtime;
-    let alias = identifiers
+    let alias = names
+        .modules
         .contains("runtime")
         .then(|| quote!(use #runtime as runtime;));
-    let types = identifiers.contains("types").then(|| {
+    let types = names.modules.contains("types").then(|| {
         quote!(
             use super::types;
         )
     });
     Some(format!(
         "//! Optional parameters of operations with many parameters.\n\n{}",
-        layout(quote!(#alias #types #(#items)*))
+        layout_items(parse_quote!(#alias #types), items)
     ))
 }
 
@@ -214,22 +224,23 @@ fn types(source: Source<'_>) -> String {
         .items
         .values()
         .flat_map(|item| std::iter::once(&item.definition).chain(&item.impls));
-    let items: Vec<&Item> = items.chain(&types.others).collect();
-    let identifiers = identifiers(quote!(#(#items)*));
+    let items: Vec<Item> = items.chain(&types.others).cloned().collect();
+    let names = Names::of(&items);
     let mut head = String::from("//! Types of requests and responses.\n");
-    if identifiers.contains("nullable") {
+    if names.all.contains("nullable") {
         head.push_str(ABOUT_NULL);
     }
     let runtime = source.runtime;
-    let alias = identifiers
+    let alias = names
+        .modules
         .contains("runtime")
         .then(|| quote!(use #runtime as runtime;));
     // The document decides the size of the variants of a union.
-    let code = layout(quote! {
+    let file = parse_quote! {
         #![allow(clippy::large_enum_variant)]
         #alias
-        #(#items)*
-    });
+    };
+    let code = layout_items(file, items);
     format!("{head}\n{code}")
 }
 
@@ -315,24 +326,99 @@ fn servers(source: Source<'_>) -> Option<String> {
     ))
 }
 
-/// Returns all identifiers of a token stream.
-fn identifiers(tokens: TokenStream) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
-            TokenTree::Group(group) => found.extend(identifiers(group.stream())),
-            // Attributes of serde name modules and functions in strings.
-            TokenTree::Literal(literal) => {
-                let text = literal.to_string();
-                if let Some((first, _)) = text.trim_matches('"').split_once("::") {
-                    found.insert(first.to_owned());
-                }
-            }
-            TokenTree::Punct(_) => {}
+/// Prints items after those of a file. They are not made tokens and parsed again.
+fn layout_items(mut file: syn::File, items: Vec<Item>) -> String {
+    file.items.extend(items);
+    layout_file(file)
+}
+
+/// Names in code, including those in macro calls and attributes.
+#[derive(Default)]
+struct Names {
+    /// First segments of paths that have several.
+    modules: BTreeSet<String>,
+    /// First segments of all paths.
+    items: BTreeSet<String>,
+    /// All identifiers.
+    all: BTreeSet<String>,
+}
+
+impl Names {
+    fn of(items: &[Item]) -> Self {
+        let mut names = Self::default();
+        items.iter().for_each(|item| names.visit_item(item));
+        names
+    }
+
+    /// Adds the crate or module that a string names, as attributes of serde do.
+    fn add_text(&mut self, text: &str) {
+        if let Some((first, _)) = text.split_once("::") {
+            self.modules.insert(first.to_owned());
         }
     }
-    found
+}
+
+/// Inserts a name if it is new. Most names are not.
+fn insert(names: &mut BTreeSet<String>, name: &str) {
+    if !names.contains(name) {
+        names.insert(name.to_owned());
+    }
+}
+
+impl Visit<'_> for Names {
+    fn visit_ident(&mut self, ident: &Ident) {
+        insert(&mut self.all, &ident.to_string());
+    }
+
+    fn visit_path(&mut self, path: &syn::Path) {
+        if let (None, Some(first)) = (path.leading_colon, path.segments.first()) {
+            let name = first.ident.to_string();
+            insert(&mut self.items, &name);
+            if path.segments.len() > 1 {
+                insert(&mut self.modules, &name);
+            }
+        }
+        syn::visit::visit_path(self, path);
+    }
+
+    fn visit_lit_str(&mut self, literal: &syn::LitStr) {
+        self.add_text(&literal.value());
+    }
+
+    fn visit_token_stream(&mut self, tokens: &TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        let punct = |at: Option<usize>| match at.and_then(|at| tokens.get(at)) {
+            Some(TokenTree::Punct(punct)) => Some((punct.as_char(), punct.spacing())),
+            _ => None,
+        };
+        // `::`, but not the colon of a field before a path that starts with `::`.
+        let is_separator = |at: Option<usize>| {
+            punct(at) == Some((':', Spacing::Joint))
+                && matches!(punct(at.map(|at| at + 1)), Some((':', _)))
+        };
+        for (number, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Ident(ident) => {
+                    self.visit_ident(ident);
+                    let is_member = matches!(punct(number.checked_sub(1)), Some(('.', _)));
+                    if is_member || is_separator(number.checked_sub(2)) {
+                        continue;
+                    }
+                    let name = ident.to_string();
+                    if is_separator(Some(number + 1)) {
+                        insert(&mut self.modules, &name);
+                    }
+                    insert(&mut self.items, &name);
+                }
+                TokenTree::Group(group) => self.visit_token_stream(&group.stream()),
+                // Attributes of serde name modules and functions in strings.
+                TokenTree::Literal(literal) => {
+                    self.add_text(literal.to_string().trim_matches('"'));
+                }
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,10 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::docs::one_line;
-use crate::model::{Assignment, Output};
 use crate::model::{
-    Callee, Criterion, FailureOutcome, JsonTemplate, Next, OutputValue, Read, ReadFrom, Step,
-    TextPiece, ValueSource, Workflow,
+    Callee, Criterion, FailureOutcome, Next, Output, Read, ReadFrom, Step, Workflow,
 };
 
 /// Height of a line of text, in pixels like all lengths here.
@@ -325,21 +323,17 @@ fn reads<'w>(workflow: &'w Workflow, step: &Step) -> Vec<(&'w str, Vec<&'w str>)
     match &step.call.callee {
         Callee::Request(request) => {
             for assignment in request.assignments() {
-                reads_of_assignment(assignment, &mut note);
+                assignment.visit(&mut note);
             }
         }
         Callee::Workflow(run) => {
             for field in &run.fields {
-                reads_of_assignment(&field.value, &mut note);
+                field.value.visit(&mut note);
             }
         }
     }
     for Output { value, .. } in &step.outputs {
-        match value {
-            OutputValue::Read(read) => note(read),
-            OutputValue::Text { pieces, .. } => reads_of_text(pieces, &mut note),
-            OutputValue::Constant(_) => {}
-        }
+        value.visit(&mut note);
     }
     let own = workflow.steps.iter().position(|other| other.id == step.id);
     found
@@ -347,61 +341,6 @@ fn reads<'w>(workflow: &'w Workflow, step: &Step) -> Vec<(&'w str, Vec<&'w str>)
         .filter(|(index, _)| Some(*index) != own)
         .map(|(index, outputs)| (step_id(workflow, index), outputs))
         .collect()
-}
-
-fn reads_of_assignment(assignment: &Assignment, note: &mut impl FnMut(&Read)) {
-    match &assignment.source {
-        ValueSource::Absent | ValueSource::Null | ValueSource::Constant(_) => {}
-        ValueSource::Read(read, _) => note(read),
-        ValueSource::Text(pieces, _) => reads_of_text(pieces, note),
-        ValueSource::List(items) => {
-            for item in items {
-                reads_of_assignment(item, note);
-            }
-        }
-        ValueSource::Struct { fields, .. } => {
-            for field in fields {
-                reads_of_assignment(&field.value, note);
-            }
-        }
-        ValueSource::Wrapped(_, inner) | ValueSource::Boxed(inner) => {
-            reads_of_assignment(inner, note)
-        }
-        ValueSource::Map(entries) => {
-            for (_, value) in entries {
-                reads_of_assignment(value, note);
-            }
-        }
-        ValueSource::Json(template) | ValueSource::Decoded(template) => {
-            reads_of_json(template, note)
-        }
-    }
-}
-
-fn reads_of_json(template: &JsonTemplate, note: &mut impl FnMut(&Read)) {
-    match template {
-        JsonTemplate::Constant(_) => {}
-        JsonTemplate::Read(read) => note(read),
-        JsonTemplate::Text(pieces) => reads_of_text(pieces, note),
-        JsonTemplate::List(items) => {
-            for item in items {
-                reads_of_json(item, note);
-            }
-        }
-        JsonTemplate::Object(members) => {
-            for (_, value) in members {
-                reads_of_json(value, note);
-            }
-        }
-    }
-}
-
-fn reads_of_text(pieces: &[TextPiece], note: &mut impl FnMut(&Read)) {
-    for piece in pieces {
-        if let TextPiece::Read(read) = piece {
-            note(read);
-        }
-    }
 }
 
 /// A line that fits into a box.

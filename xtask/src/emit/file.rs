@@ -102,15 +102,18 @@ pub fn macro_call(call: &syn::ItemMacro) -> String {
 /// Imports, modules, constants, and macro calls that belong to the type above them follow without an empty line.
 pub fn layout(code: TokenStream) -> String {
     match syn::parse2::<syn::File>(code.clone()) {
-        Ok(mut file) => {
-            let items = items(std::mem::take(&mut file.items));
-            match prettyplease::unparse(&file).trim_end() {
-                "" => items,
-                attributes => format!("{attributes}\n\n{items}"),
-            }
-        }
+        Ok(file) => layout_file(file),
         // Only reached by a defect of the emitters, which the compiler then reports.
         Err(_) => code.to_string(),
+    }
+}
+
+/// Prints a file that has already been parsed, like [`layout`].
+pub fn layout_file(mut file: syn::File) -> String {
+    let items = items(std::mem::take(&mut file.items));
+    match prettyplease::unparse(&file).trim_end() {
+        "" => items,
+        attributes => format!("{attributes}\n\n{items}"),
     }
 }
 

@@ -7,11 +7,11 @@ use super::borrowed::{Borrowed, Duplication};
 use super::file::RuntimePath;
 use super::judge::{self, Judge};
 use super::ty::Types;
-use super::value::{Held, Values};
+use super::value::{Held, Values, constant_json};
 use crate::model::{
-    Assignment, BodyUse, Callee, Conversion, FieldAssignment, Output, OutputValue,
-    ParameterLocation, Pass, Read, ReadFrom, Request, ResponseBody, Step, TextPiece,
-    TransportRetries, ValueSource, Workflow, WorkflowRun,
+    Assignment, BodyUse, Callee, Conversion, FieldAssignment, JsonTemplate, Output, OutputValue,
+    ParameterLocation, Pass, Read, ReadFrom, Request, ResponseBody, Step, TransportRetries,
+    ValueSource, Workflow, WorkflowRun,
 };
 use crate::names::{bare, ident, snake_text};
 
@@ -84,6 +84,8 @@ fn arguments(values: &mut Values<'_>, request: &Request) -> Vec<TokenStream> {
     }
     if let Some(argument) = &request.body {
         tokens.push(values.argument(&argument.name, &argument.value, argument.pass));
+    } else if request.omits_body {
+        tokens.push(quote!(None));
     }
     tokens
 }
@@ -135,13 +137,9 @@ fn reads_reply(step: &Step) -> bool {
             ReadFrom::RawBody | ReadFrom::Status | ReadFrom::Header
         )
     };
-    step.outputs.iter().any(|output| match &output.value {
-        OutputValue::Read(read) => is_reply(read),
-        OutputValue::Constant(_) => false,
-        OutputValue::Text { pieces, .. } => pieces
-            .iter()
-            .any(|piece| matches!(piece, TextPiece::Read(read) if is_reply(read))),
-    })
+    step.outputs
+        .iter()
+        .any(|output| output.value.reads_any(is_reply))
 }
 
 /// Returns the statements that bind the client with the options of the step as `client`.
@@ -284,6 +282,7 @@ fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
                 false => text,
             }
         }
+        OutputValue::Json(json) => output_json(values, json),
         OutputValue::Read(read) => {
             let value = values.read(read);
             let certain = value.is_certain();
@@ -304,6 +303,42 @@ fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
                 },
                 _ => value,
             }
+        }
+    }
+}
+
+/// Returns an output that is a list or an object, as a JSON value.
+fn output_json(values: &Values<'_>, json: &JsonTemplate) -> TokenStream {
+    let runtime = values.runtime;
+    match json {
+        JsonTemplate::Constant(value) => constant_json(value),
+        JsonTemplate::Read(read) => {
+            let value = values.read(read).as_option();
+            quote!(#runtime::criterion::json(#value).unwrap_or_default())
+        }
+        JsonTemplate::Text(pieces) => {
+            let text = judge::text(values, pieces);
+            quote!(::serde_json::Value::String(#text))
+        }
+        JsonTemplate::List(items) => {
+            let items = items.iter().map(|item| output_json(values, item));
+            quote!(::serde_json::Value::Array(vec![#(#items),*]))
+        }
+        JsonTemplate::Object(members) => {
+            let members = members.iter().map(|(key, member)| {
+                let value = match member {
+                    JsonTemplate::Read(read) => {
+                        let value = values.read(read).as_option();
+                        quote!(#runtime::criterion::json(#value))
+                    }
+                    other => {
+                        let value = output_json(values, other);
+                        quote!(Some(#value))
+                    }
+                };
+                quote!((#key, #value))
+            });
+            quote!(#runtime::criterion::object([#(#members),*]))
         }
     }
 }

@@ -75,22 +75,23 @@ fn reads_typed_body(test: &Test) -> bool {
         match value {
             Operand::Read(read) => read.from == ReadFrom::Body,
             Operand::Length(list) => operand(list),
+            Operand::Text(text) => pieces(text),
             Operand::Constant(_) | Operand::Status | Operand::Header(_) | Operand::Body(_) => false,
         }
     }
-    let pieces = |pieces: &[TextPiece]| {
+    fn pieces(pieces: &[TextPiece]) -> bool {
         let mut pieces = pieces.iter();
         pieces.any(|piece| matches!(piece, TextPiece::Read(read) if read.from == ReadFrom::Body))
-    };
+    }
     match test {
         Test::Always | Test::Never | Test::Status(..) | Test::Present(_) => false,
         Test::Not(inner) => reads_typed_body(inner),
         Test::All(tests) | Test::Any(tests) => tests.iter().any(reads_typed_body),
         Test::Compare(_, left, right) => operand(left) || operand(right),
         Test::Truth(value) => operand(value),
-        Test::Regex(context, pattern) | Test::JsonPath(context, pattern) => {
-            operand(context) || pieces(pattern)
-        }
+        Test::Regex(context, pattern)
+        | Test::JsonPath(context, pattern)
+        | Test::XPath(context, pattern) => operand(context) || pieces(pattern),
     }
 }
 
@@ -189,12 +190,7 @@ fn is_retry(outcome: &FailureOutcome) -> bool {
 
 /// Returns `true` if a test reads the response.
 fn reads_response(test: &Test) -> bool {
-    let operand = operand_reads_response;
-    let pieces = |pieces: &[TextPiece]| {
-        pieces
-            .iter()
-            .any(|piece| matches!(piece, TextPiece::Read(read) if is_of_response(read)))
-    };
+    let (operand, pieces) = (operand_reads_response, text_reads_response);
     match test {
         Test::Always | Test::Never => false,
         Test::Not(inner) => reads_response(inner),
@@ -202,9 +198,9 @@ fn reads_response(test: &Test) -> bool {
         Test::Status(..) | Test::Present(_) => true,
         Test::Compare(_, left, right) => operand(left) || operand(right),
         Test::Truth(value) => operand(value),
-        Test::Regex(context, pattern) | Test::JsonPath(context, pattern) => {
-            operand(context) || pieces(pattern)
-        }
+        Test::Regex(context, pattern)
+        | Test::JsonPath(context, pattern)
+        | Test::XPath(context, pattern) => operand(context) || pieces(pattern),
     }
 }
 
@@ -214,7 +210,14 @@ fn operand_reads_response(operand: &Operand) -> bool {
         Operand::Read(read) => is_of_response(read),
         Operand::Constant(_) => false,
         Operand::Length(list) => operand_reads_response(list),
+        Operand::Text(text) => text_reads_response(text),
     }
+}
+
+fn text_reads_response(pieces: &[TextPiece]) -> bool {
+    pieces
+        .iter()
+        .any(|piece| matches!(piece, TextPiece::Read(read) if is_of_response(read)))
 }
 
 fn is_of_response(read: &Read) -> bool {
@@ -439,7 +442,11 @@ fn unmet(values: &Values<'_>, tested: &Test, position: Position) -> TokenStream 
             }
         }
         Test::Present(pointer) => quote!(response.pointer(#pointer).is_none()),
-        Test::Compare(..) | Test::Truth(_) | Test::Regex(..) | Test::JsonPath(..) => {
+        Test::Compare(..)
+        | Test::Truth(_)
+        | Test::Regex(..)
+        | Test::JsonPath(..)
+        | Test::XPath(..) => {
             let holds = test(values, tested, Position::Operand);
             quote!(!#holds)
         }
@@ -504,6 +511,11 @@ fn test(values: &Values<'_>, tested: &Test, position: Position) -> TokenStream {
             let (context, query) = (operand(values, context), pattern_text(values, query));
             quote!(#runtime::criterion::selects(#context, #query))
         }
+        Test::XPath(context, expression) => {
+            let (context, expression) =
+                (operand(values, context), pattern_text(values, expression));
+            quote!(#runtime::criterion::xpath_holds(#context, #expression))
+        }
     }
 }
 
@@ -519,6 +531,10 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
         Operand::Header(name) => quote!(#runtime::criterion::text(response.header(#name))),
         Operand::Body(pointer) => quote!(response.pointer(#pointer).cloned()),
         Operand::Read(read) => read_as_json(values, read),
+        Operand::Text(pieces) => {
+            let text = put_together(values, pieces, |read| read_as_json(values, read));
+            quote!(Some(::serde_json::Value::String(#text)))
+        }
         Operand::Length(list) => {
             let list = self::operand(values, list);
             quote!(#runtime::criterion::length(#list))

@@ -11,7 +11,7 @@ use super::workflows::example_file;
 use crate::model::{
     Callee, Input, Output, OutputValue, Program, ReadFrom, Step, Ty, Variable, Workflow,
 };
-use crate::names::{bare, operation_constant};
+use crate::names::bare;
 
 /// Prints inputs, outputs and builder as a call of the runtime's macro.
 pub fn workflow(
@@ -222,7 +222,7 @@ fn step_attributes(
             let client = workflow.client_of(request);
             let api = client.and_then(|client| program.apis.get(client.api));
             let module = api.map(|api| &api.module);
-            let operation = operation_constant(&request.method);
+            let operation = &request.constant;
             quote!(calls crate::#module::operations::#operation)
         }
         Callee::Workflow(run) => {

@@ -365,6 +365,13 @@ impl<'p> Values<'p> {
                 _ => Borrowed::Reference(quote!(value)),
             };
             let value = value.as_option();
+            // Null leaves an optional value out.
+            let value = match (conversion, options) {
+                (Conversion::Scalar | Conversion::FromJson, 1) => {
+                    quote!(#value.filter(|value| !value.is_null()))
+                }
+                _ => value,
+            };
             let inner =
                 present(self.converted(held, conversion, &read.ty, target, &read.expression));
             let fallible = matches!(

@@ -66,7 +66,7 @@ fn implementation(
     let names = &workflow.names;
     let (call, inputs, outputs) = (&names.call, &names.inputs, &names.outputs);
     let (steps, step) = (&names.steps, &names.step);
-    let version = &workflow.version;
+    let (version, digest) = (&workflow.version, &workflow.digest);
     let (client_types, client_names) = clients(program, workflow);
     let (clients, client_pattern) = match (client_types.as_slice(), client_names.as_slice()) {
         ([ty], [name]) => (quote!(#ty), quote!(#name)),
@@ -86,6 +86,7 @@ fn implementation(
             type Steps = #steps;
 
             const VERSION: &'static str = #version;
+            const DIGEST: &'static str = #digest;
 
             async fn step(
                 #client_pattern: &Self::Clients,

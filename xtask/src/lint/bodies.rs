@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::literal::mismatch;
+use super::literal::mismatch_in_body;
 use super::requests::{Checker, take_meant};
 use super::schema::{SchemaLookup, look_up, types};
 use crate::arazzo::document::{Body, Step};
@@ -205,6 +205,8 @@ impl Checker<'_> {
                     );
                 }
             }
+            // The value of the expression, whatever its type.
+            Template::Text(_) if self.in_json_text && value.embedded().is_some() => {}
             Template::Text(_) => {
                 let kinds = types(api.resolve_value(schema));
                 if depth != MAX_DEPTH && !kinds.is_empty() && !kinds.contains(&"string") {
@@ -293,7 +295,7 @@ impl Checker<'_> {
         value: &Value,
         at: &str,
     ) {
-        if let Some(problem) = mismatch(api, schema, value) {
+        if let Some(problem) = mismatch_in_body(api, schema, value) {
             self.mismatch(&format!("{at}{}", problem.pointer), &problem.text);
         }
     }

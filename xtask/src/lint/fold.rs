@@ -63,6 +63,16 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
     ),
     (Code::UnknownStep, &[Code::DuplicateId], Range::Workflow),
     (
+        Code::NotSupported,
+        &[Code::InvalidExpression],
+        Range::Location,
+    ),
+    (
+        Code::ForwardReference,
+        &[Code::CircularDependency],
+        Range::Location,
+    ),
+    (
         Code::ForwardReference,
         &[Code::UnknownOutput],
         Range::Location,

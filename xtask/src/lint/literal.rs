@@ -56,9 +56,13 @@ pub(crate) fn mismatch_as_string<'d>(
             .iter()
             .find_map(|item| mismatch_as_string(api, resolved.get("items")?, item)),
         Value::Object(_) | Value::Null => None,
-        // A single value counts as a list with one element.
         scalar if types(resolved) == ["array"] => {
-            mismatch_as_string(api, resolved.get("items")?, scalar)
+            let inner = resolved.get("items")?;
+            let of_text = types(api.resolve_value(inner)).contains(&"string");
+            let elements = elements(scalar, of_text);
+            elements
+                .iter()
+                .find_map(|element| mismatch_as_string(api, inner, element))
         }
         scalar => {
             let text = scalar
@@ -75,6 +79,81 @@ pub(crate) fn mismatch_as_string<'d>(
                 Some(read) if !types(resolved).contains(&"string") => mismatch(&read),
                 Some(read) => mismatch(&read).map(|_| problem),
                 None => Some(problem),
+            }
+        }
+    }
+}
+
+/// Returns the elements of a list that is written as a single value: JSON in a string, numbers or booleans separated
+/// by commas, or else the value as the only element. `of_text` is `true` if the elements are strings.
+pub(crate) fn elements(value: &Value, of_text: bool) -> Vec<Value> {
+    let Value::String(text) = value else {
+        return vec![value.clone()];
+    };
+    if text.trim_start().starts_with('[')
+        && let Ok(Value::Array(items)) = serde_json::from_str(text)
+    {
+        return items;
+    }
+    let parse = |part: &str| serde_json::from_str::<Value>(part.trim()).ok();
+    let scalar = |value: &Value| value.is_number() || value.is_boolean();
+    let parts = text.split(',').map(|part| parse(part).filter(scalar));
+    match parts.collect::<Option<Vec<_>>>() {
+        Some(parts) if !of_text => parts,
+        _ => vec![value.clone()],
+    }
+}
+
+/// Returns the string that is sent for a number or boolean, or the number or boolean for a string, if the schema
+/// accepts only that.
+fn converted(kinds: &[&str], value: &Value) -> Option<Value> {
+    let accepts = |value: &Value| kinds.iter().any(|kind| is(value, kind));
+    if kinds.is_empty() || accepts(value) {
+        return None;
+    }
+    let other = match value {
+        Value::Number(_) | Value::Bool(_) => Value::String(value.to_string()),
+        Value::String(text) => serde_json::from_str(text).ok()?,
+        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    };
+    let is_scalar = other.is_string() || other.is_number() || other.is_boolean();
+    (is_scalar && accepts(&other)).then_some(other)
+}
+
+/// Like [`mismatch`], for constants in a body. Those of another type than their property are converted, with a
+/// warning of lowering: a number to its string, and a string that contains a number or a boolean.
+pub(crate) fn mismatch_in_body<'d>(
+    api: ApiDescription<'d>,
+    schema: &'d Value,
+    value: &Value,
+) -> Option<Mismatch> {
+    let mut meant = value.clone();
+    convert(api, schema, &mut meant, MAX_DEPTH);
+    mismatch(api, schema, &meant)
+}
+
+fn convert<'d>(api: ApiDescription<'d>, schema: &'d Value, value: &mut Value, depth: usize) {
+    let schema = api.resolve_value(schema);
+    if depth == 0 {
+        return;
+    }
+    match value {
+        Value::Array(items) => {
+            if let Some(inner) = schema.get("items") {
+                let items = items.iter_mut();
+                items.for_each(|item| convert(api, inner, item, depth - 1));
+            }
+        }
+        Value::Object(object) => {
+            for (name, property) in members(schema.get("properties")) {
+                if let Some(member) = object.get_mut(name) {
+                    convert(api, property, member, depth - 1);
+                }
+            }
+        }
+        scalar => {
+            if let Some(meant) = converted(&types(schema), scalar) {
+                *scalar = meant;
             }
         }
     }
@@ -269,4 +348,56 @@ pub(crate) fn same_spelling(left: &str, right: &str) -> bool {
         letters.flat_map(char::to_lowercase)
     }
     left == right || letters(left).eq(letters(right))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn reads_a_single_value_as_a_list() {
+        for (value, of_text, expected) in [
+            (json!("a"), true, json!(["a"])),
+            (json!("a,b"), true, json!(["a,b"])),
+            (json!("1,2"), true, json!(["1,2"])),
+            (json!("1, 2"), false, json!([1, 2])),
+            (json!("1,x"), false, json!(["1,x"])),
+            (json!("[1, \"a\"]"), true, json!([1, "a"])),
+            (json!("[x"), true, json!(["[x"])),
+            (json!(7), false, json!([7])),
+            (json!(true), true, json!([true])),
+        ] {
+            assert_eq!(json!(elements(&value, of_text)), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn constants_in_a_body_are_converted() {
+        let schema = json!({ "type": "object", "properties": {
+            "text": { "type": "string" },
+            "number": { "type": "integer" },
+            "list": { "type": "array", "items": { "type": "boolean" } },
+        } });
+        let api = Value::Null;
+        let api = ApiDescription::new(&api);
+        for (body, fits) in [
+            (
+                json!({ "text": 5, "number": "6", "list": ["true", false] }),
+                true,
+            ),
+            (json!({ "text": true }), true),
+            (json!({ "number": "many" }), false),
+            (json!({ "number": "1.5" }), false),
+            (json!({ "text": ["a"] }), false),
+            (json!({ "list": [1] }), false),
+        ] {
+            assert_eq!(
+                mismatch_in_body(api, &schema, &body).is_none(),
+                fits,
+                "{body}"
+            );
+        }
+    }
 }

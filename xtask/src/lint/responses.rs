@@ -219,6 +219,7 @@ impl Checker<'_, '_> {
             Simple::Compare(..)
             | Simple::Literal(_)
             | Simple::Expression(_)
+            | Simple::Text(_)
             | Simple::Length(_) => {}
         }
     }

@@ -8,7 +8,7 @@ use super::convert::{conversion, describe, of_client};
 use super::read_expression::{Context, Scope, TypedRead, Untyped};
 use super::report::{DocumentLocation, Reported, Reports, all, choices};
 use super::sink::describe_sink;
-use super::slot::{JsonKind, Shape, Slot};
+use super::slot::{JsonKind, Shape, Slot, excludes_text};
 use super::workflow::Lowering;
 use crate::arazzo::document::InputField;
 use crate::arazzo::expression::Expression;
@@ -29,6 +29,8 @@ use crate::openapi::index;
 pub(crate) struct Assigner<'l, 'a> {
     pub lowering: &'l Lowering<'a>,
     pub context: &'l Context<'a>,
+    /// `true` for the values of a JSON body, where a number and its string are different values.
+    pub in_json: bool,
 }
 
 impl<'l, 'a> Assigner<'l, 'a> {
@@ -43,6 +45,19 @@ impl<'l, 'a> Assigner<'l, 'a> {
     /// Assigns a value to its slot.
     pub(crate) fn planned(&self, planned: &Planned<'_>) -> Result<Assignment, Reported> {
         self.assign(&planned.value, &planned.slot, &planned.pointer)
+    }
+
+    /// Assigns a body of this media type.
+    pub(crate) fn body(
+        &self,
+        planned: &Planned<'_>,
+        media_type: &str,
+    ) -> Result<Assignment, Reported> {
+        let in_body = Self {
+            in_json: media_type.contains("json"),
+            ..*self
+        };
+        in_body.planned(planned)
     }
 
     /// Assigns the default of an input, if it has one, to the type of the input.
@@ -103,9 +118,13 @@ impl<'l, 'a> Assigner<'l, 'a> {
         pointer: &str,
     ) -> Result<Assignment, Reported> {
         let at = self.reports().at(pointer);
+        let embedded = template.embedded().filter(|_| excludes_text(&slot.ty));
         let source = match template {
             Template::Expression(expression) => self.read_as(expression, slot.ty.inner(), at),
-            Template::Text(text) => self.text(text, slot.ty.inner(), at),
+            Template::Text(text) => match embedded {
+                Some(expression) => self.read_as(expression, slot.ty.inner(), at),
+                None => self.text(text, slot.ty.inner(), at),
+            },
             Template::Literal(Value::Array(items)) => {
                 let items: Vec<_> = items.iter().cloned().map(Template::Literal).collect();
                 self.list(&items, slot, at)
@@ -345,7 +364,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
                 OtherFields::Default => true,
                 OtherFields::Constructor(required) => !required.contains(&field),
             };
-            if provided.is_none() && !is_needed(name, &property) && is_filled {
+            if provided.is_none() && !is_needed(name, property) && is_filled {
                 rest = others.clone();
                 continue;
             }
@@ -361,17 +380,17 @@ impl<'l, 'a> Assigner<'l, 'a> {
     fn field(
         &self,
         name: &TypeName,
-        property: index::Property,
+        property: &index::Property,
         provided: Option<&Template>,
         at: DocumentLocation<'_>,
     ) -> Result<FieldAssignment, Reported> {
-        let is_needed = is_needed(name, &property);
+        let is_needed = is_needed(name, property);
         let ty = of_client(name.api, &property.ty);
         let value = match provided {
             Some(template) => {
                 let slot = Slot {
                     ty,
-                    declaration: Some(Cow::Owned(property.declaration)),
+                    declaration: Some(Cow::Borrowed(&property.declaration)),
                 };
                 self.assign(template, &slot, &child(at.pointer, &property.name))?
             }
@@ -424,6 +443,19 @@ impl<'l, 'a> Assigner<'l, 'a> {
             self.reports()
                 .warn(warning.help(format!("write `{unquoted}`")));
             return self.literal(&unquoted, ty, at);
+        }
+        let whole = match ty {
+            Ty::Integer(_) => whole_number(value),
+            _ => None,
+        };
+        let value = whole.as_ref().unwrap_or(value);
+        if *ty == Ty::String && self.in_json && (value.is_number() || value.is_boolean()) {
+            let message = format!("the value is `{value}`, but a string is declared here");
+            let warning = at
+                .diagnostic(Code::TypeMismatch, message)
+                .label("sent as a string");
+            self.reports()
+                .warn(warning.help(format!("write '{value}', in quotes")));
         }
         let constant = match (ty, value) {
             (Ty::Json, value) => Constant::Json(value.clone()),
@@ -505,6 +537,14 @@ impl<'l, 'a> Assigner<'l, 'a> {
             self.error(at.unsupported(&construct))
         })
     }
+}
+
+/// Returns an integer for a number such as `5.0`.
+fn whole_number(value: &Value) -> Option<Value> {
+    let number = value.as_f64().filter(|_| value.is_f64())?;
+    // Above it, not every integer is a floating point number.
+    let is_exact = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
+    is_exact.then(|| Value::from(number as i64))
 }
 
 /// Returns the number or boolean of the type `ty` that a string contains.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -12,7 +12,7 @@ use crate::names::ident;
 use crate::openapi::description::servers::{Servers, address};
 use crate::openapi::description::{self, ApiDescription, Part};
 use crate::openapi::extensions::{IDEMPOTENT, SECRET};
-use crate::openapi::progenitor::patch::{Method, PatchedClient, constant};
+use crate::openapi::progenitor::patch::{Method, PatchedClient, constants};
 use crate::rustdoc;
 
 /// The input of [`lower`].
@@ -43,11 +43,22 @@ pub fn lower(source: Source<'_>, found: &mut Diagnostics) -> Client {
         reported: BTreeSet::new(),
         found,
     };
-    let operations = source.patched.methods.iter().filter_map(|method| {
-        let declared = declared.get(method.operation.as_str())?;
-        Some(operation(declared, method, api, &mut security))
-    });
-    let operations = operations.collect();
+    let constants = constants(&source.patched.methods, api);
+    let mut operations: Vec<Operation> = Vec::new();
+    for method in &source.patched.methods {
+        let id = method.operation.as_str();
+        let (Some(declared), Some(constant)) = (declared.get(id), constants.get(id)) else {
+            continue;
+        };
+        if declared.variant_of().is_none() {
+            operations.push(operation(declared, method, constant, api, &mut security));
+        // A variant shares the constant of its operation.
+        } else if let Some(of) = operations.iter_mut().find(|it| it.name == *constant) {
+            of.secrets.extend(secrets(declared, api));
+            of.secrets.sort();
+            of.secrets.dedup();
+        }
+    }
     let info = api.root().get("info");
     let description = info.and_then(|info| info.text("description"));
     Client {
@@ -97,6 +108,7 @@ fn base_url(api: ApiDescription<'_>) -> String {
 fn operation<'d>(
     declared: &description::Operation<'d>,
     method: &Method,
+    constant: &Ident,
     api: ApiDescription<'d>,
     security: &mut Security<'d, '_>,
 ) -> Operation {
@@ -107,9 +119,8 @@ fn operation<'d>(
     let declared_idempotent = IDEMPOTENT
         .iter()
         .find_map(|key| declared.part.value.get(key).and_then(Value::as_bool));
-    let name = constant(&method.function.sig.ident.to_string());
     Operation {
-        name: Ident::new(&name, Span::call_site()),
+        name: constant.clone(),
         id: method.operation.clone(),
         http: ident(&method.http),
         path: method.path.clone(),

@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::assign::Assigner;
-use super::read_expression::Scope;
+use super::read_expression::{Scope, raw_body};
 use super::report::{DocumentLocation, Reported, all};
 use super::status;
 use crate::arazzo::criterion::{self, Condition, Simple};
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
-use crate::model::{Comparison, Criterion, Operand, ReadFrom, Test};
+use crate::arazzo::template::{Text, TextPart};
+use crate::model::{Comparison, Criterion, Operand, ReadFrom, Test, TextPiece};
 
 impl Assigner<'_, '_> {
     /// Lowers the criteria of a step or an action, which test a response.
@@ -36,7 +37,7 @@ impl Assigner<'_, '_> {
             Condition::Simple(simple) => self.simple(simple, scope, at)?,
             Condition::Regex(text) => {
                 let operand = self.operand(context, scope, at)?;
-                Test::Regex(operand, self.pieces(text, scope, at)?)
+                Test::Regex(operand, self.parts(text, scope, at)?)
             }
             Condition::JsonPath(text) => {
                 let operand = self.operand(context, scope, at)?;
@@ -44,10 +45,33 @@ impl Assigner<'_, '_> {
                     (Operand::Body(pointer), Some(query)) => {
                         Test::Present(format!("{pointer}{query}"))
                     }
-                    _ => Test::JsonPath(operand, self.pieces(text, scope, at)?),
+                    _ => Test::JsonPath(operand, self.parts(text, scope, at)?),
                 }
             }
+            Condition::XPath(text) => {
+                let operand = self.operand(context, scope, at)?;
+                Test::XPath(operand, self.parts(text, scope, at)?)
+            }
         })
+    }
+
+    /// Lowers the pieces of a string in a condition.
+    fn parts(
+        &self,
+        text: &Text,
+        scope: Scope<'_>,
+        at: DocumentLocation<'_>,
+    ) -> Result<Vec<TextPiece>, Reported> {
+        let mut pieces = self.pieces(text, scope, at)?;
+        for (piece, part) in pieces.iter_mut().zip(&text.parts) {
+            // Like operands, from the JSON: the condition may be about an error, which has no typed value.
+            if let TextPart::Expression(expression @ Expression::Response(Part::Body(pointer))) =
+                part
+            {
+                *piece = TextPiece::Read(raw_body(pointer, expression.to_string()));
+            }
+        }
+        Ok(pieces)
     }
 
     fn simple(
@@ -61,7 +85,9 @@ impl Assigner<'_, '_> {
             Simple::Literal(Value::Bool(true)) => Test::Always,
             Simple::Literal(value) if status::is_false(value) => Test::Never,
             Simple::Literal(value) => Test::Truth(Operand::Constant(value.clone())),
-            Simple::Expression(_) | Simple::Length(_) => Test::Truth(self.side(simple, scope, at)?),
+            Simple::Expression(_) | Simple::Text(_) | Simple::Length(_) => {
+                Test::Truth(self.side(simple, scope, at)?)
+            }
             Simple::Not(inner) => Test::Not(Box::new(part(inner)?)),
             Simple::And(parts) => Test::All(all(parts.iter().map(part))?),
             Simple::Or(parts) => Test::Any(all(parts.iter().map(part))?),
@@ -84,7 +110,14 @@ impl Assigner<'_, '_> {
     ) -> Result<Operand, Reported> {
         match side {
             Simple::Literal(value) => Ok(Operand::Constant(value.clone())),
-            Simple::Expression(expression) => self.operand(expression, scope, at),
+            Simple::Expression(expression) => match self.context.length_of(expression) {
+                Some(list) => {
+                    let list = self.operand(&list, scope, at)?;
+                    Ok(Operand::Length(Box::new(list)))
+                }
+                None => self.operand(expression, scope, at),
+            },
+            Simple::Text(text) => Ok(Operand::Text(self.parts(text, scope, at)?)),
             Simple::Length(expression) => {
                 let list = self.operand(expression, scope, at)?;
                 Ok(Operand::Length(Box::new(list)))

@@ -9,19 +9,19 @@ use serde_json::Value;
 
 use super::callee::Target;
 use super::flow;
-use super::graph::{in_cycles, topological_order};
 use super::inputs;
 use super::outputs;
 use super::plan::{CallPlan, Planned};
 use super::read_expression::{Context, Inferred, OutputType, Scope, StepOutput, Untyped};
 use super::report::Reported;
-use super::slot::{Shape, Slot};
+use super::slot::{Shape, Slot, excludes_text};
 use super::workflow::Lowering;
 use super::{Client, convert};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Field, Named};
 use crate::arazzo::template::{Template, TextPart};
 use crate::diagnostic::{Code, child};
+use crate::graph::{in_cycles, topological_order};
 use crate::model::{BodyUse, Ty};
 
 /// A use of an input or output as a value of a request.
@@ -33,6 +33,8 @@ pub(crate) struct Use {
     pub schema: Value,
     /// JSON Pointer of the value.
     pub pointer: String,
+    /// `true` if only a part of the input or output is used.
+    pub is_part: bool,
 }
 
 /// An input or an output of a step, by index.
@@ -133,6 +135,11 @@ impl UseCollector<'_, '_> {
     fn template(&mut self, template: &Template, slot: &Slot<'_>, at: &str) {
         match template {
             Template::Expression(expression) => self.expression(expression, slot, at),
+            Template::Text(_) if template.embedded().is_some() && excludes_text(&slot.ty) => {
+                if let Some(expression) = template.embedded() {
+                    self.expression(expression, slot, at);
+                }
+            }
             // The parts of a secret string are secrets.
             Template::Text(text) if slot.ty.inner().is_secret() => {
                 for part in &text.parts {
@@ -177,7 +184,7 @@ impl UseCollector<'_, '_> {
                     if let Some((_, value)) = provided {
                         let slot = Slot {
                             ty: convert::of_client(name.api, &property.ty),
-                            declaration: Some(std::borrow::Cow::Owned(property.declaration)),
+                            declaration: Some(std::borrow::Cow::Borrowed(&property.declaration)),
                         };
                         self.template(value, &slot, &child(at, &property.name));
                     }
@@ -211,6 +218,7 @@ impl UseCollector<'_, '_> {
             variable: declaration.and_then(|declaration| declaration.variable.clone()),
             schema: declaration.map_or(Value::Null, |declaration| declaration.schema.clone()),
             pointer: at.to_owned(),
+            is_part: !is_full,
         });
     }
 }

@@ -13,6 +13,16 @@ use crate::openapi::extensions::SECRET;
 
 /// Returns the type of an input with these uses.
 pub(crate) fn ty(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> Ty {
+    let is_secret = field.schema.get(SECRET) == Some(&Value::Bool(true));
+    match of_uses(field, uses, lowering) {
+        // A secret can be passed wherever a string is taken.
+        Ty::String if is_secret => Ty::Secret,
+        Ty::Json if is_secret && field.schema.get("type").is_none() => Ty::Secret,
+        ty => ty,
+    }
+}
+
+fn of_uses(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> Ty {
     let declared = of_schema(&field.schema);
     let Some(fit) = best_fit(field, uses) else {
         return declared;
@@ -25,6 +35,10 @@ pub(crate) fn ty(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> T
         let kept = fit.uses.first().and_then(|number| uses.get(*number));
         report_conflict(field, &fit.ty, odd.1, kept, lowering);
     }
+    // A value with parts is not a single one, even if another step takes it whole as a string.
+    if fit.ty.is_single() && uses.iter().any(|input_use| input_use.is_part) {
+        return Ty::Json;
+    }
     // The schema is more precise than a use as any JSON.
     if fit.ty == Ty::Json {
         return match declared {
@@ -36,6 +50,10 @@ pub(crate) fn ty(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> T
     if let Some(declared) =
         declared_type(field).filter(|declared| !has_conflict && !is_compatible(declared, &fit.ty))
     {
+        // A number or boolean has one text, and is sent as it.
+        if fit.ty == Ty::String && matches!(declared, "integer" | "number" | "boolean") {
+            return of_schema(&field.schema);
+        }
         let contradicting = uses
             .iter()
             .find(|it| !is_compatible(declared, &it.ty))
@@ -189,6 +207,7 @@ mod tests {
                 variable: None,
                 schema: Value::Null,
                 pointer: String::new(),
+                is_part: false,
             })
             .collect();
         let fit = best_fit(&field, &uses)?;

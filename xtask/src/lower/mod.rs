@@ -16,7 +16,6 @@ mod expand;
 mod expiry;
 pub mod features;
 mod flow;
-mod graph;
 mod infer;
 mod inputs;
 mod naming;
@@ -44,6 +43,7 @@ use workflow::{Library, Lowering};
 
 use crate::arazzo::document::{self, Description};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::graph::topological_order;
 use crate::lint::UndeclaredProperties;
 use crate::model::{ClientModule, Program, WorkflowNames};
 use crate::names::ident;
@@ -102,7 +102,7 @@ pub fn program(
     let mut lowered: Vec<Option<Result<LoweredWorkflow, Reported>>> =
         entries.iter().map(|_| None).collect();
     let mut found: Vec<Vec<Diagnostic>> = vec![Vec::new(); entries.len()];
-    for number in graph::topological_order(&dependencies(documents, &entries)) {
+    for number in topological_order(&dependencies(documents, &entries)) {
         let workflow = (number, lowered.as_slice());
         let (findings, result) = lower_workflow(documents, clients, &entries, workflow, undeclared);
         found[number] = findings;

@@ -1,15 +1,20 @@
 //! Lookup of the operation that a step calls.
 
+use serde_json::Value;
+
 use super::read_expression::Response;
 use super::report::{DocumentLocation, Reported, choices};
 use super::workflow::Lowering;
 use crate::arazzo::document::{self, OperationRef};
 use crate::arazzo::sources::same_path;
+use crate::arazzo::template::{Template, TextPart};
 use crate::diagnostic::suggestion::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::convert::of_client;
+use crate::lower::expand::form_body;
+use crate::lower::plan::same_media_type;
 use crate::model::ResponseBody;
-use crate::openapi::index;
+use crate::openapi::index::{self, Ty};
 
 /// An operation, and the index of its client.
 #[derive(Clone, Copy)]
@@ -55,7 +60,10 @@ impl<'a> Lowering<'a> {
         let at = self.reports.at(&pointer);
         let apis = self.apis(wanted, at)?;
         match self.matching(&apis, wanted).as_slice() {
-            [only] => Ok(*only),
+            [only] => Ok(CalledOperation {
+                operation: variant(only.operation, step.body.as_ref()),
+                ..*only
+            }),
             [] => Err(self
                 .reports
                 .error(self.unknown_operation(&display_name(wanted), at))),
@@ -145,6 +153,64 @@ impl<'a> Lowering<'a> {
             None => omitted.to_owned(),
         })
     }
+}
+
+/// Returns the form of an operation that sends the media type of a body.
+fn variant<'a>(
+    operation: &'a index::Operation,
+    body: Option<&document::Body>,
+) -> &'a index::Operation {
+    let Some(body) = body.filter(|_| !operation.variants.is_empty()) else {
+        return operation;
+    };
+    let mut all = std::iter::once(operation).chain(&operation.variants);
+    let mut sending = |is: &dyn Fn(&str) -> bool| {
+        all.find(|operation| {
+            let body = operation.body.as_ref();
+            body.is_some_and(|body| is(&body.media_type) || body.synonyms.iter().any(|it| is(it)))
+        })
+    };
+    let takes_text = operation
+        .body
+        .as_ref()
+        .is_some_and(|body| !matches!(body.ty, Ty::Struct(_) | Ty::List(_) | Ty::Map(_)));
+    let found = match (&body.content_type, &body.payload) {
+        (Some(wanted), _) => sending(&|name| same_media_type(name, wanted)),
+        // Text has the media type of its syntax.
+        (None, Some(payload)) if !takes_text => match leading_text(payload) {
+            Some(text) if text.trim_start().starts_with('<') => sending(&|name| is_xml(name)),
+            Some(text) if starts_as_form(text) => sending(&form_body::is_form),
+            Some(_) => sending(&|name| name.starts_with("text/") && !is_xml(name)),
+            None => None,
+        },
+        (None, _) => None,
+    };
+    found.unwrap_or(operation)
+}
+
+/// Returns the literal text at the start of a payload that is a string.
+fn leading_text(payload: &Template) -> Option<&str> {
+    match payload {
+        Template::Literal(Value::String(text)) => Some(text),
+        Template::Text(text) => match text.parts.first()? {
+            TextPart::Literal(text) => Some(text),
+            TextPart::Expression(_) => Some(""),
+        },
+        _ => None,
+    }
+}
+
+fn is_xml(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let essence = essence.to_ascii_lowercase();
+    essence.ends_with("/xml") || essence.ends_with("+xml")
+}
+
+/// Returns `true` for text that starts with a name and `=`.
+fn starts_as_form(text: &str) -> bool {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[]%+".contains(&byte);
+    let name = text.trim_start().split_once('=').map(|(name, _)| name);
+    name.is_some_and(|name| !name.is_empty() && name.bytes().all(is_name))
 }
 
 fn declared_id(operation: &index::Operation) -> &str {

@@ -6,15 +6,17 @@ use super::assign::Assigner;
 use super::callee::Target;
 use super::flow::FinishedSteps;
 use super::read_expression::{
-    Context, Inferred, OutputType, Response, Scope, Untyped, read_output,
+    Context, Inferred, OutputType, Response, Scope, Untyped, raw_body, read_output,
 };
 use super::report::{DocumentLocation, Reported, all};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
-use crate::arazzo::template::Template;
+use crate::arazzo::template::{Template, Text, TextPart};
+use crate::diagnostic::{Diagnostic, child};
 use crate::model::{
-    Access, BodyUse, Constant, Output, OutputValue, Read, ReadFrom, TextPiece, Ty, Workflow,
+    Access, BodyUse, Constant, JsonTemplate, Output, OutputValue, Read, ReadFrom, TextPiece, Ty,
+    Workflow,
 };
 use crate::names::Scope as Names;
 use crate::openapi::index;
@@ -87,7 +89,7 @@ impl Assigner<'_, '_> {
                     ReadFrom::Output { step, .. } => read.certain && certain.at_end(step),
                     _ => read.certain,
                 },
-                OutputValue::Constant(_) | OutputValue::Text { .. } => true,
+                OutputValue::Constant(_) | OutputValue::Text { .. } | OutputValue::Json(_) => true,
             };
             Ok(Output {
                 id: id.clone(),
@@ -127,13 +129,7 @@ pub(crate) fn undeclared<'w>(
 
 /// Returns `true` if an output reads the decoded body of the response.
 pub(crate) fn reads_body(output: &Output) -> bool {
-    match &output.value {
-        OutputValue::Read(read) => read.from == ReadFrom::Body,
-        OutputValue::Constant(_) => false,
-        OutputValue::Text { pieces, .. } => pieces
-            .iter()
-            .any(|piece| matches!(piece, TextPiece::Read(read) if read.from == ReadFrom::Body)),
-    }
+    output.value.reads_any(|read| read.from == ReadFrom::Body)
 }
 
 /// Returns the description of the response property that an output reads.
@@ -161,9 +157,9 @@ fn property_description(
     let index::Ty::Struct(name) = index.resolve(ty, &outer.to_string()).ok()?.ty else {
         return None;
     };
-    let mut properties = index.properties(&name).into_iter();
+    let mut properties = index.properties(&name).iter();
     let property = properties.find(|property| property.name == *last)?;
-    property.declaration.description
+    property.declaration.description.clone()
 }
 
 /// Returns the value and type of an output.
@@ -207,20 +203,120 @@ pub(crate) fn lower_output(
             Ok((OutputValue::Constant(value), constant(ty)))
         }
         Template::Text(text) => {
-            let pieces = context.pieces(text, scope, at)?;
-            let secret = pieces.iter().any(|piece| match piece {
-                TextPiece::Read(read) => read.ty.is_secret(),
-                TextPiece::Constant(_) => false,
-            });
+            let pieces = pieces(context, text, (scope, body), at)?;
+            let secret = is_secret(&pieces);
             let ty = if secret { Ty::Secret } else { Ty::String };
             Ok((OutputValue::Text { pieces, secret }, constant(ty)))
         }
         Template::Array(_) | Template::Object(_) => {
-            let construct = "an output that is a list or object of values";
-            Err(at.unsupported(construct).into())
+            let json = json(context, &output.value, (scope, body), at)?;
+            Ok((OutputValue::Json(json), constant(Ty::Json)))
         }
         Template::Selector(_) => Err(at.unsupported("a selector").into()),
     }
+}
+
+/// Lowers an output, or a part of one, that is a list or an object.
+fn json(
+    context: &Context<'_>,
+    template: &Template,
+    (scope, body): (Scope<'_>, BodyUse),
+    at: DocumentLocation<'_>,
+) -> Result<JsonTemplate, Untyped> {
+    let inner = |key: &dyn std::fmt::Display, template: &Template| {
+        let pointer = child(at.pointer, key);
+        let at = DocumentLocation {
+            pointer: &pointer,
+            ..at
+        };
+        json(context, template, (scope, body), at)
+    };
+    Ok(match template {
+        Template::Literal(value) => JsonTemplate::Constant(value.clone()),
+        Template::Expression(expression) => {
+            let read = part(context, expression, (scope, body), at)?;
+            match (&read.ty, read.from) {
+                // The fields of a list or an object have no type that would hide them.
+                (ty, _) if ty.is_secret() => return Err(secret_part(at).into()),
+                (Ty::Bytes, _) => return Err(at.unsupported("bytes in JSON").into()),
+                (_, ReadFrom::Method(method)) => JsonTemplate::Constant(method.into()),
+                _ => JsonTemplate::Read(read),
+            }
+        }
+        Template::Text(text) => {
+            let pieces = pieces(context, text, (scope, body), at)?;
+            if is_secret(&pieces) {
+                return Err(secret_part(at).into());
+            }
+            JsonTemplate::Text(pieces)
+        }
+        Template::Array(items) => {
+            let items = items.iter().enumerate();
+            let items = items.map(|(number, item)| inner(&number, item));
+            JsonTemplate::List(items.collect::<Result<_, _>>()?)
+        }
+        Template::Object(members) => {
+            let members = members.iter();
+            let members = members.map(|(key, value)| Ok((key.clone(), inner(key, value)?)));
+            JsonTemplate::Object(members.collect::<Result<_, Untyped>>()?)
+        }
+        Template::Selector(_) => return Err(at.unsupported("a selector").into()),
+    })
+}
+
+fn pieces(
+    context: &Context<'_>,
+    text: &Text,
+    (scope, body): (Scope<'_>, BodyUse),
+    at: DocumentLocation<'_>,
+) -> Result<Vec<TextPiece>, Untyped> {
+    let piece = |piece: &TextPart| match piece {
+        TextPart::Literal(text) => Ok(TextPiece::Constant(text.clone())),
+        TextPart::Expression(expression) => {
+            let read = part(context, expression, (scope, body), at)?;
+            Ok(match read.from {
+                ReadFrom::Method(method) => TextPiece::Constant(method.to_owned()),
+                _ => TextPiece::Read(read),
+            })
+        }
+    };
+    text.parts.iter().map(piece).collect()
+}
+
+/// Reads a part of an output.
+fn part(
+    context: &Context<'_>,
+    expression: &Expression,
+    (scope, body): (Scope<'_>, BodyUse),
+    at: DocumentLocation<'_>,
+) -> Result<Read, Untyped> {
+    let typed = context.read(expression, scope, at)?;
+    let response = match scope {
+        Scope::Response { of, .. } => Some(of),
+        Scope::NoResponse => None,
+    };
+    match (expression, response) {
+        // The accepted response may be one that the success type does not represent.
+        (Expression::Response(Part::Body(pointer)), Some(Response::Operation { .. }))
+            if body == BodyUse::Maybe && !typed.read.ty.is_secret() =>
+        {
+            Ok(raw_body(pointer, expression.to_string()))
+        }
+        _ => Ok(typed.read),
+    }
+}
+
+fn is_secret(pieces: &[TextPiece]) -> bool {
+    let mut found = false;
+    TextPiece::visit(pieces, &mut |read| found |= read.ty.is_secret());
+    found
+}
+
+fn secret_part(at: DocumentLocation<'_>) -> Diagnostic {
+    at.unsupported("a secret in an output that is a list or an object")
+        .help(
+            "declare the secret as an output of its own, so that it is not printed with the others",
+        )
 }
 
 /// Returns `true` for a list or map that is only absent if the API omits the property.

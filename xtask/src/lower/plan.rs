@@ -6,17 +6,18 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::Client;
 use super::callee::{LoweredWorkflow, Target};
 use super::convert::of_client;
-use super::expand::form_body;
+use super::expand::{form_body, form_names};
 use super::operation::CalledOperation;
 use super::report::{Reported, all};
-use super::slot::Slot;
+use super::slot::{Shape, Slot};
 use super::workflow::Lowering;
 use crate::arazzo::document::{self, Location, Parameter, ReplacementError};
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::Code;
-use crate::lint::literal::same_spelling;
+use crate::lint::literal::{elements, same_spelling};
 use crate::model::{ParameterLocation, Ty};
 use crate::openapi::index;
 
@@ -120,7 +121,10 @@ impl<'a> Lowering<'a> {
         let arguments = all(declared.map(|argument| self.argument(step, called, argument)));
         let body = self.body(step, called);
         let credentials = all(step.security.iter().map(|it| self.credential(it)));
-        let undeclared = self.undeclared(step, called);
+        let undeclared = self.undeclared(step, called).map(|mut undeclared| {
+            undeclared.extend(synonym(step, called));
+            undeclared
+        });
         Ok(RequestPlan {
             called,
             arguments: arguments?,
@@ -151,9 +155,13 @@ impl<'a> Lowering<'a> {
                 .reports
                 .error(at.diagnostic(Code::MissingParameter, message)));
         }
+        let value = |parameter: &'a Parameter| match element_type(&ty, self.clients) {
+            Some(inner) => self.as_list(parameter, inner),
+            None => Cow::Borrowed(&parameter.value),
+        };
         Ok(PlannedSlot {
             value: provided.map(|parameter| Planned {
-                value: Cow::Borrowed(&parameter.value),
+                value: value(parameter),
                 slot: Slot {
                     ty: ty.clone(),
                     declaration: Some(Cow::Borrowed(&argument.declaration)),
@@ -162,6 +170,30 @@ impl<'a> Lowering<'a> {
             }),
             ty,
         })
+    }
+
+    /// Returns the value of a list parameter. A single value that the document has for it becomes a list.
+    fn as_list(&self, parameter: &'a Parameter, inner: &Ty) -> Cow<'a, Template> {
+        let items = match &parameter.value {
+            Template::Literal(value @ (Value::String(_) | Value::Number(_) | Value::Bool(_))) => {
+                let items = elements(value, inner.inner().is_text());
+                items.into_iter().map(Template::Literal).collect()
+            }
+            Template::Text(_) => vec![parameter.value.clone()],
+            _ => return Cow::Borrowed(&parameter.value),
+        };
+        let message = format!(
+            "the value is not a list, but the parameter `{}` takes one",
+            parameter.name
+        );
+        let sent = match items.len() {
+            1 => "sent as a list of one element".to_owned(),
+            several => format!("sent as a list of {several} elements"),
+        };
+        let at = self.reports.at(&parameter.value_pointer);
+        let warning = at.diagnostic(Code::TypeMismatch, message).label(sent);
+        self.reports.warn(warning.help("write a list"));
+        Cow::Owned(Template::Array(items))
     }
 
     fn body(
@@ -194,7 +226,7 @@ impl<'a> Lowering<'a> {
                 },
             ))
         };
-        // The method takes a body even if the body is optional.
+        // A method takes bytes and text even if the body is optional.
         let default_body = || {
             Cow::Owned(Template::Literal(empty_body(&of_client(
                 called.api, &body.ty,
@@ -208,16 +240,26 @@ impl<'a> Lowering<'a> {
                     .reports
                     .error(at.diagnostic(Code::MissingBody, message)));
             }
-            return Ok(planned(default_body(), step.pointer.clone()));
+            return Ok(match body.is_optional {
+                true => None,
+                false => planned(default_body(), step.pointer.clone()),
+            });
+        };
+        let accepts = |wanted: &str| {
+            let mut accepted = std::iter::once(&body.media_type).chain(&body.synonyms);
+            accepted.any(|name| same_media_type(name, wanted))
         };
         if let Some(content_type) = &provided.content_type
-            && !same_media_type(content_type, &body.media_type)
+            && !accepts(content_type)
         {
             let message =
                 format!("the operation `{id}` does not accept the content type `{content_type}`");
             let at = self.reports.at(&provided.pointer);
             let error = at.diagnostic(Code::ContentType, message);
-            let help = format!("use `{}`", body.media_type);
+            let variants = called.operation.variants.iter();
+            let bodies = std::iter::once(body).chain(variants.filter_map(|it| it.body.as_ref()));
+            let accepted: Vec<&str> = bodies.map(|body| body.media_type.as_str()).collect();
+            let help = format!("use `{}`", accepted.join("` or `"));
             return Err(self.reports.error(error.help(help)));
         }
         let payload = provided.replaced().map_err(|(replacement, reason)| {
@@ -233,14 +275,26 @@ impl<'a> Lowering<'a> {
         Ok(match payload {
             Some(payload) => {
                 let payload = match is_form {
-                    true => form_body::fields(payload),
+                    true => self.form(payload, body, called),
                     false => payload,
                 };
                 let pointer = format!("{}/payload", provided.pointer);
                 planned(Cow::Owned(payload), pointer)
             }
+            None if body.is_optional => None,
             None => planned(default_body(), provided.pointer.clone()),
         })
+    }
+
+    /// Returns the form of a body as an object, with the nested properties that the API declares.
+    fn form(&self, payload: Template, body: &index::Body, called: CalledOperation<'a>) -> Template {
+        let payload = form_body::fields(payload);
+        let client = self.clients.get(called.api);
+        let (Some(client), index::Ty::Struct(name)) = (client, &body.ty) else {
+            return payload;
+        };
+        let declared = client.index.properties(name);
+        form_names::nested(payload, |name| declared.iter().any(|it| it.name == name))
     }
 
     fn credential(
@@ -404,12 +458,41 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// Returns the `content-type` of a step that is not the one of the operation's method.
+fn synonym<'a>(
+    step: &'a document::Step,
+    called: CalledOperation<'a>,
+) -> Option<PlannedParameter<'a>> {
+    let provided = step.body.as_ref()?;
+    let wanted = provided.content_type.as_ref()?;
+    let synonyms = &called.operation.body.as_ref()?.synonyms;
+    let is_synonym = synonyms.iter().any(|name| same_media_type(name, wanted));
+    is_synonym.then(|| PlannedParameter {
+        name: "content-type",
+        location: ParameterLocation::Header,
+        value: Planned {
+            value: Cow::Owned(Template::Literal(Value::String(wanted.clone()))),
+            slot: Slot::of(Ty::Json),
+            pointer: provided.pointer.clone(),
+        },
+    })
+}
+
 /// Returns an empty body.
 fn empty_body(ty: &Ty) -> Value {
     match ty.inner() {
         Ty::List(_) => Value::Array(Vec::new()),
         Ty::String | Ty::Text { .. } | Ty::Secret | Ty::Bytes => Value::String(String::new()),
         _ => Value::Object(serde_json::Map::new()),
+    }
+}
+
+/// Returns the type of the elements of a list, which may be a named type.
+fn element_type<'t>(ty: &'t Ty, clients: &[Client<'_>]) -> Option<&'t Ty> {
+    match Shape::of(ty, clients) {
+        Shape::List(inner) => Some(inner),
+        Shape::Boxed(inner) | Shape::Wrapper(inner) => element_type(inner, clients),
+        Shape::Struct(_) | Shape::Map(_) | Shape::Json(_) | Shape::None => None,
     }
 }
 
@@ -443,7 +526,7 @@ fn matches_argument(parameter: &Parameter, argument: &index::Argument) -> bool {
 }
 
 /// Compares media types without their parameters, ignoring case.
-fn same_media_type(a: &str, b: &str) -> bool {
+pub(crate) fn same_media_type(a: &str, b: &str) -> bool {
     let plain = |text: &str| {
         text.split(';')
             .next()

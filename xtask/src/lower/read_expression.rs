@@ -4,7 +4,7 @@ use super::Client;
 use super::expand;
 use super::report::{DocumentLocation, Reported, choices};
 use crate::arazzo::document;
-use crate::arazzo::expression::{Expression, Field, Named, Part};
+use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::{Code, Diagnostic};
@@ -173,8 +173,13 @@ impl<'a> Context<'a> {
                 .into()),
                 _ => Err(no_response(&text, at).into()),
             },
-            Expression::SelfUri
-            | Expression::Request(_)
+            // `expand` has replaced it by the URI.
+            Expression::SelfUri => {
+                let message = "the document has no `$self`";
+                let error = at.diagnostic(Code::InvalidExpression, message);
+                Err(error.help("declare it beside `arazzo`").into())
+            }
+            Expression::Request(_)
             | Expression::Message(_)
             | Expression::Source { .. }
             | Expression::Component { .. } => Err(unsupported_as_value(&text, at).into()),
@@ -199,6 +204,49 @@ impl<'a> Context<'a> {
             }
         };
         text.parts.iter().map(piece).collect()
+    }
+
+    /// Returns the list whose length an expression reads in dot notation, such as `$steps.find.outputs.list.length`.
+    pub(crate) fn length_of(&self, expression: &Expression) -> Option<Expression> {
+        let list = |named: &Named, resolved: Option<Resolved<'_>>| {
+            let resolved = resolved.filter(|resolved| !resolved.standard)?;
+            let (last, list) = resolved.pointer.tokens.split_last()?;
+            (last == "length" && named.pointer.is_empty()).then(|| Named {
+                name: resolved.name.to_owned(),
+                pointer: Pointer {
+                    tokens: list.to_vec(),
+                },
+            })
+        };
+        Some(match expression {
+            Expression::Step { step, output } => {
+                let number = self.workflow.step_index(step)?;
+                let (_, resolved) = self.output_of_step(number, output)?;
+                Expression::Step {
+                    step: step.clone(),
+                    output: list(output, Some(resolved))?,
+                }
+            }
+            Expression::Workflow {
+                workflow,
+                field: Field::Outputs,
+                name,
+            } => {
+                let number = expand::workflows::step_of(self.workflow, workflow)?;
+                let (_, resolved) = self.output_of_step(number, name)?;
+                Expression::Workflow {
+                    workflow: workflow.clone(),
+                    field: Field::Outputs,
+                    name: list(name, Some(resolved))?,
+                }
+            }
+            Expression::Input(named) => {
+                let fields = &self.workflow.inputs.fields;
+                let resolved = named.resolve(|name| fields.contains_key(name));
+                Expression::Input(list(named, resolved)?)
+            }
+            _ => return None,
+        })
     }
 
     fn response(
@@ -504,7 +552,7 @@ pub(crate) fn read_output(output: &Output, expression: String) -> Read {
 }
 
 /// Reads a value of the raw response body that the type of the response does not declare.
-fn raw_body(pointer: &Pointer, expression: String) -> Read {
+pub(crate) fn raw_body(pointer: &Pointer, expression: String) -> Read {
     Read {
         path: vec![Access::RawBody(pointer.to_string())],
         certain: false,

@@ -52,7 +52,7 @@ impl Assigner<'_, '_> {
             Ok(Argument {
                 name: ident("request"),
                 pass: pass(body.pass),
-                value: self.planned(value)?,
+                value: self.body(value, &body.media_type)?,
             })
         });
         let (optional, arguments): (Vec<_>, Vec<_>) = arguments?
@@ -81,11 +81,13 @@ impl Assigner<'_, '_> {
             callee: Callee::Request(Box::new(Request {
                 client,
                 method: ident(&bare(&operation.method)),
+                constant: ident(&operation.constant),
                 arguments: arguments
                     .into_iter()
                     .map(|(_, argument)| argument)
                     .collect(),
                 params,
+                omits_body: body.is_none() && operation.body.is_some(),
                 body: body.transpose()?,
                 credentials: credentials?,
                 undeclared: undeclared?,

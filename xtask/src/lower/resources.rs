@@ -1,9 +1,8 @@
 //! Lowering of the resources of one OpenAPI document: a handle per group of operations and a request builder per
 //! operation.
 //!
-//! `x-fern-sdk-group-name` and `x-fern-sdk-method-name` name the groups and methods. Operations without these
-//! extensions, or with `x-fern-ignore`, are methods of the client only. A document without named operations has no
-//! resources.
+//! [`resource_names`](crate::openapi::description::resource_names) names the groups and methods. Operations with
+//! `x-fern-ignore` are methods of the client only.
 
 mod input;
 mod paging;
@@ -17,7 +16,7 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostics;
 use crate::model::resource::Resources;
 use crate::openapi::description::{ApiDescription, Operation};
-use crate::openapi::index::Index;
+use crate::openapi::index::{self, Index};
 
 /// Input of [`lower`].
 #[derive(Clone, Copy)]
@@ -60,6 +59,17 @@ struct Context<'a> {
     /// The normalized document, from which the client was generated.
     api: ApiDescription<'a>,
     index: &'a Index,
+}
+
+impl<'a> Context<'a> {
+    /// Returns the client's operation for one of the normalized document.
+    fn operation(&self, declared: &Operation<'_>) -> Option<&'a index::Operation> {
+        let Some(of) = declared.variant_of() else {
+            return self.index.operations.get(declared.id?);
+        };
+        let mut variants = self.index.operations.get(of)?.variants.iter();
+        variants.find(|variant| Some(variant.key.as_str()) == declared.id)
+    }
 }
 
 #[cfg(test)]

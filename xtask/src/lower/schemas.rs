@@ -233,9 +233,9 @@ impl Writer<'_> {
                 _ => self.schema(&ty),
             };
             if let (Value::Object(schema), Some(description)) =
-                (&mut schema, property.declaration.description)
+                (&mut schema, &property.declaration.description)
             {
-                schema.insert("description".to_owned(), description.into());
+                schema.insert("description".to_owned(), description.as_str().into());
             }
             if let (Value::Object(schema), true) = (&mut schema, property.declaration.secret) {
                 schema.insert(SECRET.to_owned(), true.into());
@@ -243,7 +243,7 @@ impl Writer<'_> {
             if property.required {
                 required.push(Value::from(property.name.as_str()));
             }
-            properties.insert(property.name, schema);
+            properties.insert(property.name.clone(), schema);
         }
         let mut schema = Map::new();
         schema.insert("type".to_owned(), "object".into());

@@ -85,3 +85,18 @@ impl<'t> Shape<'t> {
         }
     }
 }
+
+/// Returns `true` for a type that no string has: a string that is one embedded expression stands for its value.
+pub(crate) fn excludes_text(ty: &Ty) -> bool {
+    match ty.inner() {
+        Ty::Bool
+        | Ty::Integer(_)
+        | Ty::Number
+        | Ty::List(_)
+        | Ty::Map(_)
+        | Ty::JsonMap
+        | Ty::Struct(_) => true,
+        Ty::Boxed(inner) | Ty::Wrapper(_, inner) => excludes_text(inner),
+        _ => false,
+    }
+}

@@ -40,7 +40,9 @@ pub(crate) fn comparison(
 pub(crate) fn is_tested(criteria: &[Criterion]) -> bool {
     criteria.iter().any(|criterion| match &criterion.condition {
         Condition::Simple(simple) => tests_status(simple),
-        Condition::Regex(_) | Condition::JsonPath(_) | Condition::Never => false,
+        Condition::Regex(_) | Condition::JsonPath(_) | Condition::XPath(_) | Condition::Never => {
+            false
+        }
     })
 }
 
@@ -48,7 +50,7 @@ pub(crate) fn is_tested(criteria: &[Criterion]) -> bool {
 pub(crate) fn may_pass(criteria: &[Criterion], status: u16) -> bool {
     criteria.iter().all(|criterion| match &criterion.condition {
         Condition::Simple(simple) => may_hold(simple, status),
-        Condition::Regex(_) | Condition::JsonPath(_) => true,
+        Condition::Regex(_) | Condition::JsonPath(_) | Condition::XPath(_) => true,
         Condition::Never => false,
     })
 }
@@ -58,14 +60,14 @@ fn tests_status(simple: &Simple) -> bool {
         Simple::Compare(written, left, right) => comparison(*written, left, right).is_some(),
         Simple::And(parts) | Simple::Or(parts) => parts.iter().any(tests_status),
         Simple::Not(inner) => tests_status(inner),
-        Simple::Literal(_) | Simple::Expression(_) | Simple::Length(_) => false,
+        Simple::Literal(_) | Simple::Expression(_) | Simple::Text(_) | Simple::Length(_) => false,
     }
 }
 
 fn may_hold(simple: &Simple, status: u16) -> bool {
     match simple {
         Simple::Literal(value) => !is_false(value),
-        Simple::Expression(_) | Simple::Length(_) => true,
+        Simple::Expression(_) | Simple::Text(_) | Simple::Length(_) => true,
         Simple::Compare(written, left, right) => match comparison(*written, left, right) {
             Some((comparison, wanted)) => comparison.holds(status, wanted),
             None => true,
@@ -79,7 +81,7 @@ fn may_hold(simple: &Simple, status: u16) -> bool {
 fn must_hold(simple: &Simple, status: u16) -> bool {
     match simple {
         Simple::Literal(value) => *value == Value::Bool(true),
-        Simple::Expression(_) | Simple::Length(_) => false,
+        Simple::Expression(_) | Simple::Text(_) | Simple::Length(_) => false,
         Simple::Compare(written, left, right) => match comparison(*written, left, right) {
             Some((comparison, wanted)) => comparison.holds(status, wanted),
             None => false,

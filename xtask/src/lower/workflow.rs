@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::assign::Assigner;
 use super::callee::{LoweredWorkflow, Target};
-use super::flow::{self, Edges};
+use super::flow::{self, Edges, FinishedSteps};
 use super::infer::{self, Types, Use};
 use super::naming::StepNames;
 use super::outputs;
@@ -14,7 +14,7 @@ use super::report::{Reported, Reports, all};
 use super::schemas;
 use super::{Client, Entry, LinkedDocument};
 use crate::arazzo::document::{self, ActionKind, WorkflowRef};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, child};
 use crate::lint::UndeclaredProperties;
 use crate::model::{
     BodyUse, ClientParameter, FailureAction, FailureOutcome, Input, Next, Step, StepOrigin,
@@ -74,6 +74,7 @@ impl<'a> Lowering<'a> {
         let assigner = Assigner {
             lowering: self,
             context: &types.context,
+            in_json: false,
         };
         let mut clients = Vec::new();
         let steps = self.steps(
@@ -88,7 +89,9 @@ impl<'a> Lowering<'a> {
         let mut steps = steps?;
         self.set_readers(&mut steps);
         let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
-        let outputs = assigner.outputs_of_workflow(&flow::finished_steps(&edges))?;
+        let certain = flow::finished_steps(&edges);
+        self.warn_of_skipped_dependencies(&certain);
+        let outputs = assigner.outputs_of_workflow(&certain)?;
         self.name_clients(&mut clients);
         let inputs = self.inputs(assigner, &types, &clients);
         let definitions = match clients.len() > 1 {
@@ -100,6 +103,7 @@ impl<'a> Lowering<'a> {
             id: workflow.id.clone(),
             title: info.title.clone(),
             version: info.version.clone(),
+            digest: workflow.digest.clone(),
             summary: workflow.summary.clone(),
             description: workflow.description.clone(),
             names: names.clone(),
@@ -118,23 +122,43 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Rejects a `dependsOn` of a step on a step that is not earlier.
+    /// Rejects a `dependsOn` of a step on a step of another workflow.
     fn check_dependencies(&self) -> Result<(), Reported> {
-        let steps = self.workflow.steps.iter().enumerate();
-        all(steps.map(|(number, step)| {
-            // In a straight flow all earlier steps have finished. In any flow, reads of other steps are checked.
-            let before = self.workflow.steps.iter().take(number);
-            let is_earlier = |id: &String| before.clone().any(|step| step.id == *id);
-            match step.depends_on.iter().all(is_earlier) {
-                true => Ok(()),
-                false => {
+        // The steps are in the order of their dependencies. Unknown steps and cycles have been reported.
+        let steps = self.workflow.steps.iter();
+        all(steps.map(
+            |step| match step.depends_on.iter().any(|id| id.starts_with('$')) {
+                true => {
                     let at = self.reports.at(&step.pointer);
-                    let construct = "a `dependsOn` on a step that is not earlier";
+                    let construct = "a `dependsOn` on a step of another workflow";
                     Err(self.reports.error(at.unsupported(construct)))
                 }
-            }
-        }))
+                false => Ok(()),
+            },
+        ))
         .map(drop)
+    }
+
+    /// Warns about steps that may run before the steps they depend on, because an action leads past those.
+    fn warn_of_skipped_dependencies(&self, certain: &FinishedSteps) {
+        for (number, step) in self.workflow.steps.iter().enumerate() {
+            let Some(Some(finished)) = certain.before.get(number) else {
+                continue;
+            };
+            for (position, id) in step.depends_on.iter().enumerate() {
+                let needed = self.workflow.step_index(id);
+                if needed.is_some_and(|needed| finished.get(needed) == Some(&false)) {
+                    let pointer = child(&child(&step.pointer, "dependsOn"), position);
+                    let message =
+                        format!("the step `{}` may run before `{id}` has completed", step.id);
+                    let at = self.reports.at(&pointer);
+                    let warning = at.diagnostic(Code::ForwardReference, message);
+                    let warning = warning.label("an action leads past it");
+                    self.reports
+                        .warn(warning.help("let the actions go to the step that it depends on"));
+                }
+            }
+        }
     }
 
     fn steps(

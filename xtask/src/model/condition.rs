@@ -32,6 +32,8 @@ pub enum Test {
     Regex(Operand, Vec<TextPiece>),
     /// Tests if a JSONPath query selects at least one node.
     JsonPath(Operand, Vec<TextPiece>),
+    /// Tests if an XPath expression on an XML document is true.
+    XPath(Operand, Vec<TextPiece>),
 }
 
 /// An operand of a comparison.
@@ -43,6 +45,8 @@ pub enum Operand {
     /// A pointer into the JSON of the response body.
     Body(String),
     Read(Read),
+    /// A string with values of the flow in it.
+    Text(Vec<TextPiece>),
     /// The number of elements of a list, or of characters of a string.
     Length(Box<Operand>),
 }

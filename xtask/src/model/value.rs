@@ -81,6 +81,52 @@ pub enum JsonTemplate {
     Object(Vec<(String, JsonTemplate)>),
 }
 
+impl Assignment {
+    /// Calls `visit` with every value of the flow that the assignment reads.
+    pub fn visit(&self, visit: &mut impl FnMut(&Read)) {
+        match &self.source {
+            ValueSource::Absent | ValueSource::Null | ValueSource::Constant(_) => {}
+            ValueSource::Read(read, _) => visit(read),
+            ValueSource::Text(pieces, _) => TextPiece::visit(pieces, visit),
+            ValueSource::List(items) => items.iter().for_each(|item| item.visit(visit)),
+            ValueSource::Struct { fields, .. } => {
+                fields.iter().for_each(|field| field.value.visit(visit));
+            }
+            ValueSource::Wrapped(_, inner) | ValueSource::Boxed(inner) => inner.visit(visit),
+            ValueSource::Map(entries) => entries.iter().for_each(|(_, value)| value.visit(visit)),
+            ValueSource::Json(json) | ValueSource::Decoded(json) => json.visit(visit),
+        }
+    }
+}
+
+impl TextPiece {
+    /// Calls `visit` with every value in the pieces of a string.
+    pub fn visit(pieces: &[Self], visit: &mut impl FnMut(&Read)) {
+        for piece in pieces {
+            if let Self::Read(read) = piece {
+                visit(read);
+            }
+        }
+    }
+}
+
+impl JsonTemplate {
+    /// Calls `visit` with every value of the flow in the template.
+    pub fn visit(&self, visit: &mut impl FnMut(&Read)) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Read(read) => visit(read),
+            Self::Text(pieces) => TextPiece::visit(pieces, visit),
+            Self::List(items) => items.iter().for_each(|item| item.visit(visit)),
+            Self::Object(members) => {
+                for (_, member) in members {
+                    member.visit(visit);
+                }
+            }
+        }
+    }
+}
+
 /// A constant of a known type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Constant {

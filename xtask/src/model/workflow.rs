@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::condition::Criterion;
 use super::ty::Ty;
-use super::value::{Assignment, Constant, FieldAssignment, OtherFields, Read, TextPiece};
+use super::value::{
+    Assignment, Constant, FieldAssignment, JsonTemplate, OtherFields, Read, TextPiece,
+};
 
 /// A workflow.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct Workflow {
     pub title: String,
     /// The version of its document.
     pub version: String,
+    /// The digest of everything in the document that it depends on, except prose.
+    pub digest: String,
     pub summary: Option<String>,
     pub description: Option<String>,
     pub names: WorkflowNames,
@@ -169,10 +173,14 @@ pub struct Request {
     /// Index into [`Workflow::clients`].
     pub client: usize,
     pub method: Ident,
+    /// The constant that describes the operation.
+    pub constant: Ident,
     pub arguments: Vec<Argument>,
     /// The struct of optional parameters, passed after [`Self::arguments`] and before the body.
     pub params: Option<OptionalParameters>,
     pub body: Option<Argument>,
+    /// `true` if the method takes a body and the step has none.
+    pub omits_body: bool,
     /// Values of the flow that authenticate only this call.
     pub credentials: Vec<Credential>,
     /// Parameters sent in addition to the arguments of the client method.
@@ -334,6 +342,27 @@ pub enum OutputValue {
         /// `true` if one of the values is a secret.
         secret: bool,
     },
+    /// A list or an object of values. An absent member is left out of an object, and is null in a list.
+    Json(JsonTemplate),
+}
+
+impl OutputValue {
+    /// Calls `visit` with every value that the output is made of.
+    pub fn visit(&self, visit: &mut impl FnMut(&Read)) {
+        match self {
+            Self::Read(read) => visit(read),
+            Self::Constant(_) => {}
+            Self::Text { pieces, .. } => TextPiece::visit(pieces, visit),
+            Self::Json(json) => json.visit(visit),
+        }
+    }
+
+    /// Returns `true` if the condition holds for one of the values that the output is made of.
+    pub fn reads_any(&self, condition: impl Fn(&Read) -> bool) -> bool {
+        let mut found = false;
+        self.visit(&mut |read| found |= condition(read));
+        found
+    }
 }
 
 impl FailureOutcome {

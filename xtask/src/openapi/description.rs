@@ -3,12 +3,16 @@
 //! Everything borrows from the document. A [`Part`] carries its JSON Pointer for diagnostics.
 
 mod operation;
+mod resource_names;
 pub mod security;
 pub mod servers;
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 pub use self::operation::{Content, Location, METHODS, Operation, Parameter, is_json};
+pub use self::resource_names::{ResourceName, resource_names};
 use crate::diagnostic::child;
 
 /// Maximum number of references to follow; a longer chain is a cycle.
@@ -97,7 +101,7 @@ impl<'d> ApiDescription<'d> {
     pub fn resolve(&self, part: Part<'d>) -> Part<'d> {
         let mut part = part;
         for _ in 0..MAX_REFERENCES {
-            match target(part.value).and_then(|pointer| self.at(pointer)) {
+            match target(part.value).and_then(|pointer| self.at(&pointer)) {
                 Some(target) => part = target,
                 None => return part,
             }
@@ -109,7 +113,7 @@ impl<'d> ApiDescription<'d> {
     pub fn resolve_value(&self, value: &'d Value) -> &'d Value {
         let mut value = value;
         for _ in 0..MAX_REFERENCES {
-            match target(value).and_then(|pointer| self.root.pointer(pointer)) {
+            match target(value).and_then(|pointer| self.root.pointer(&pointer)) {
                 Some(target) => value = target,
                 None => return value,
             }
@@ -193,8 +197,31 @@ impl<'d> ApiDescription<'d> {
 }
 
 /// Returns the JSON Pointer of a `$ref` within the document.
-fn target(value: &Value) -> Option<&str> {
-    value.get("$ref")?.as_str()?.strip_prefix('#')
+fn target(value: &Value) -> Option<Cow<'_, str>> {
+    let reference = value.get("$ref")?.as_str()?;
+    reference.strip_prefix('#').map(percent_decoded)
+}
+
+/// Decodes percent-encoding. A `$ref` is a URI, in which the braces of a path are encoded.
+pub fn percent_decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let code = (byte == b'%')
+            .then(|| after.split_at_checked(2))
+            .flatten()
+            .and_then(|(hex, after)| {
+                let hex = std::str::from_utf8(hex).ok()?;
+                Some((u8::from_str_radix(hex, 16).ok()?, after))
+            });
+        let (byte, after) = code.unwrap_or((byte, after));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Returns the members of an object; empty for other values.
@@ -219,6 +246,16 @@ mod tests {
         let start = api.at("/components/schemas/A").expect("declared");
         assert_eq!(api.resolve_value(start.value), start.value);
         assert_eq!(api.schema(start).pointer, "/components/schemas/A");
+    }
+
+    #[test]
+    fn references_are_percent_encoded() {
+        let document = json!({ "paths": { "/a/{b}": { "x": "found" } } });
+        let api = ApiDescription::new(&document);
+        let reference = json!({ "$ref": "#/paths/~1a~1%7Bb%7D" });
+        assert_eq!(api.resolve_value(&reference)["x"], "found");
+        assert_eq!(percent_decoded("50%-%zz-%c3%28%2"), "50%-%zz-%c3%28%2");
+        assert_eq!(percent_decoded("%C3%A9%2"), "é%2");
     }
 
     #[test]

@@ -56,6 +56,12 @@ pub const SUNSET: &str = "x-sunset";
 
 /// The files that the document refers to.
 pub const FILES: &str = "x-files";
+/// On the union of an operation's successes: the status codes of each member.
+pub const STATUSES: &str = "x-statuses";
+/// On an operation: its error responses, by status.
+pub const ERRORS: &str = "x-error-responses";
+/// On an operation: the operation that it sends with another media type (`operationId`), and its `path`.
+pub const VARIANT_OF: &str = "x-variant-of";
 /// The default of a property whose `default` was removed.
 pub const DEFAULT: &str = "x-default";
 

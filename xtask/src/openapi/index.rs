@@ -5,7 +5,9 @@
 mod resolve;
 mod ty;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::Value;
 use syn::parse_quote;
@@ -17,7 +19,7 @@ use super::progenitor::types::{
     EnumValues, TypeKind, Types, Union, into_target, type_argument, type_name,
 };
 use crate::openapi::progenitor::arguments::ByArgument;
-use crate::openapi::progenitor::patch::{Method, PatchedClient, Schemas, arguments_of};
+use crate::openapi::progenitor::patch::{Method, PatchedClient, Schemas, arguments_of, constants};
 
 pub use resolve::{Access, Resolved, Unresolved};
 pub use ty::Ty;
@@ -27,19 +29,25 @@ pub use ty::Ty;
 pub struct Index {
     /// Operations by `operationId`.
     pub operations: BTreeMap<String, Operation>,
-    types: Types,
+    types: Rc<Types>,
     schemas: Schemas,
-    document: Value,
+    document: Rc<Value>,
+    /// Properties of each type, read at their first use: workflows share most of their types.
+    properties: BTreeMap<String, OnceCell<Vec<Property>>>,
 }
 
 /// Operation and the method that calls it.
 #[derive(Clone, Debug)]
 pub struct Operation {
     pub id: String,
+    /// The `operationId` in the normalized document, which a variant has to itself.
+    pub key: String,
     /// The `operationId` declared in the document, if it was replaced.
     pub declared_id: Option<String>,
     /// Rust name of the method.
     pub method: String,
+    /// Name of the constant that describes the operation.
+    pub constant: String,
     /// HTTP method in upper case.
     pub http: String,
     pub path: String,
@@ -59,6 +67,8 @@ pub struct Operation {
     pub response: ResponseType,
     /// Documented responses, including those that the client does not decode.
     pub documented: Vec<DocumentedResponse>,
+    /// The same operation with other media types of its body.
+    pub variants: Vec<Operation>,
 }
 
 /// Location of an argument in the request.
@@ -104,8 +114,12 @@ pub struct Argument {
 #[derive(Clone, Debug)]
 pub struct Body {
     pub media_type: String,
-    /// `true` if the document requires the body. The method always takes one.
+    /// Other media types for the same bytes, which a caller can send as `content-type`.
+    pub synonyms: Vec<String>,
+    /// `true` if the document requires the body.
     pub required: bool,
+    /// `true` if the method accepts `None`.
+    pub is_optional: bool,
     pub ty: Ty,
     pub pass: Pass,
     /// Declared parts of a `multipart/form-data` body.
@@ -174,12 +188,14 @@ impl Index {
 
     /// Reads a patched client. `document` is the normalized document that it was generated from, `notes` are the
     /// notes of the normalization.
-    pub fn read(client: &PatchedClient, document: &Value, notes: &Notes) -> Self {
+    pub fn read(client: &PatchedClient, document: &Rc<Value>, notes: &Notes) -> Self {
+        let names = client.types.items.keys();
         let mut index = Index {
             operations: BTreeMap::new(),
-            types: client.types.clone(),
+            types: Rc::clone(&client.types),
             schemas: client.schemas.clone(),
-            document: document.clone(),
+            document: Rc::clone(document),
+            properties: names.map(|name| (name.clone(), OnceCell::new())).collect(),
         };
         let api = ApiDescription::new(document);
         let declared: BTreeMap<&str, description::Operation<'_>> = api
@@ -187,12 +203,30 @@ impl Index {
             .into_iter()
             .filter_map(|operation| Some((operation.id?, operation)))
             .collect();
-        let operations = client.methods.iter().filter_map(|method| {
-            let declared = declared.get(method.operation.as_str())?;
-            Some(index.operation(method, declared, api, notes))
-        });
-        let operations: Vec<Operation> = operations.collect();
-        index.operations = operations.into_iter().map(|o| (o.id.clone(), o)).collect();
+        let constants = constants(&client.methods, api);
+        let mut variants: BTreeMap<&str, Vec<Operation>> = BTreeMap::new();
+        let mut operations = BTreeMap::new();
+        for method in &client.methods {
+            let id = method.operation.as_str();
+            let (Some(declared), Some(constant)) = (declared.get(id), constants.get(id)) else {
+                continue;
+            };
+            let mut operation = index.operation(method, declared, api, notes);
+            operation.constant = constant.to_string();
+            match declared.variant_of() {
+                Some(of) => {
+                    operation.id = of.to_owned();
+                    variants.entry(of).or_default().push(operation);
+                }
+                None => drop(operations.insert(operation.id.clone(), operation)),
+            }
+        }
+        for (id, variants) in variants {
+            if let Some(operation) = operations.get_mut(id) {
+                operation.variants = variants;
+            }
+        }
+        index.operations = operations;
         index
     }
 
@@ -267,7 +301,13 @@ impl Index {
                             .or_else(|| Some(content.as_ref()?.media_type))
                             .unwrap_or_default()
                             .to_owned(),
+                        synonyms: notes
+                            .operations
+                            .get(&method.operation)
+                            .map(|notes| notes.synonyms.clone())
+                            .unwrap_or_default(),
                         required: content.as_ref().is_some_and(|content| content.required),
+                        is_optional: can_be_implied,
                         ty,
                         pass,
                         parts: parts.unwrap_or_default().to_vec(),
@@ -285,8 +325,10 @@ impl Index {
         let notes = notes.operations.get(&method.operation);
         Operation {
             id: method.operation.clone(),
+            key: method.operation.clone(),
             declared_id: notes.and_then(|notes| notes.declared_id.clone()),
             method: method.function.sig.ident.to_string(),
+            constant: String::new(),
             http: method.http.clone(),
             path: method.path.clone(),
             server: servers::own(api, operation).map(|server| server.name),
@@ -300,6 +342,7 @@ impl Index {
             documented: notes
                 .map(|notes| notes.responses.iter().map(documented).collect())
                 .unwrap_or_default(),
+            variants: Vec::new(),
         }
     }
 
@@ -383,10 +426,18 @@ impl Index {
     }
 
     /// Returns the properties of a struct in the order of its fields. Empty for every other type.
-    pub fn properties(&self, name: &str) -> Vec<Property> {
+    pub fn properties(&self, name: &str) -> &[Property] {
+        let known = self.properties.get(name);
+        known.map_or(&[], |known| {
+            known.get_or_init(|| self.read_properties(name))
+        })
+    }
+
+    fn read_properties(&self, name: &str) -> Vec<Property> {
         let api = ApiDescription::new(&self.document);
         let schema = self.schemas.of(name, api);
         let required = schema.as_ref().map(|s| api.required(s)).unwrap_or_default();
+        let mut properties = self.schemas.properties(name, api);
         let fields = self
             .types
             .fields(name)
@@ -394,7 +445,7 @@ impl Index {
             .filter(|field| !field.flattened);
         fields
             .map(|field| {
-                let declared = self.schemas.property(name, &field.name, api);
+                let declared = properties.remove(field.name.as_str());
                 Property {
                     required: required.contains(&field.name.as_str()),
                     ty: self.ty(&field.ty),

@@ -131,7 +131,11 @@ impl Query {
                     .selector
                     .select(node, &mut visited, &mut selected, budget)?;
             }
-            current = distinct(selected, &visited);
+            // Children of distinct nodes are distinct; only a union can select one twice.
+            current = match &segment.selector {
+                Selector::Expression(_) => distinct(selected, &visited),
+                _ => selected,
+            };
             if current.len() > MAX_SELECTED {
                 return Err(format!(
                     "the JSONPath selects {} nodes, more than the {MAX_SELECTED} allowed",
@@ -217,11 +221,13 @@ fn descendants<'v>(
     budget: &mut Budget,
 ) -> Result<Vec<usize>, String> {
     let mut seen = HashSet::new();
+    // Only the descendants of several nodes can overlap.
+    let can_overlap = nodes.len() > 1;
     let mut all = Vec::new();
     let mut open: Vec<usize> = nodes.iter().rev().copied().collect();
     while let Some(node) = open.pop() {
         budget.work(1)?;
-        if !seen.insert(std::ptr::from_ref(visited[node].value)) {
+        if can_overlap && !seen.insert(std::ptr::from_ref(visited[node].value)) {
             continue;
         }
         all.push(node);

@@ -15,6 +15,7 @@ use crate::lint;
 use crate::load::Document;
 use crate::openapi::description::METHODS;
 use crate::openapi::extensions::{FILES, LEFT_OUT};
+use crate::openapi::progenitor::patch::Documentation;
 
 /// Maximum number of rounds of a stage.
 const MAX_ROUNDS: usize = 40;
@@ -89,7 +90,13 @@ fn api(
     let mut errors = Vec::new();
     for _ in 0..MAX_ROUNDS {
         let mut problems = Diagnostics::new();
-        let api = client(document, number, module.to_owned(), &mut problems);
+        let api = client(
+            document,
+            number,
+            module.to_owned(),
+            Documentation::Rewritten,
+            &mut problems,
+        );
         match api {
             Some(api) if !problems.has_errors() => {
                 found.extend(problems);

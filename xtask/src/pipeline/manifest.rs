@@ -54,11 +54,13 @@ pub(super) fn text(
         .map(|(name, _, value)| format!("{name} = {value}"))
         .collect();
     // Only JSONPath queries that are not plain paths need the JSONPath library.
-    let of_runtime: &[&str] = match used("criterion::selects") {
-        true => &["jsonpath"],
-        false => &[],
-    };
-    lines.push(runtime.dependency(out, of_runtime));
+    let of_runtime = [
+        ("criterion::selects", "jsonpath"),
+        ("criterion::xpath_holds", "xpath"),
+    ];
+    let of_runtime = of_runtime.iter().filter(|(probe, _)| used(probe));
+    let of_runtime: Vec<&str> = of_runtime.map(|(_, feature)| *feature).collect();
+    lines.push(runtime.dependency(out, &of_runtime));
     lines.sort();
     let features = match features.is_empty() {
         true => String::new(),

@@ -59,7 +59,11 @@ fn generates_a_crate_from_a_document() {
             "src/shop/mod.rs",
             "src/shop/openapi.json",
             "src/shop/operations.rs",
-            "src/shop/types.rs"
+            "src/shop/resources/examples/orders.get.md",
+            "src/shop/resources/mod.rs",
+            "src/shop/resources/orders.rs",
+            "src/shop/types.rs",
+            "src/shop/variables.rs"
         ]
     );
     for (path, text) in output.files().filter(|(path, _)| path.ends_with(".rs")) {
@@ -100,7 +104,14 @@ fn reports_stale_code_after_a_changed_description() {
     let changed = request(folder.path(), &API.replace("One order.", "The order."));
     let stale = codegen(&changed).output.unwrap().stale().unwrap();
     let paths: Vec<&str> = stale.iter().map(|s| s.path.as_str()).collect();
-    assert_eq!(paths, ["src/shop/client.rs", "src/shop/openapi.json"]);
+    assert_eq!(
+        paths,
+        [
+            "src/shop/client.rs",
+            "src/shop/openapi.json",
+            "src/shop/resources/orders.rs"
+        ]
+    );
 }
 
 #[test]

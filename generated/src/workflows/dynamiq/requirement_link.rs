@@ -29,7 +29,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/requirement_link.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/requirement_link.svg")]
 pub async fn requirement_link(
@@ -138,6 +138,7 @@ impl Workflow for RequirementLink {
     type Step = RequirementLinkStep;
     type Steps = RequirementLinkSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "7242f8e9511da468c3a1aba148dc0c1e";
 
     async fn step(
         client: &Self::Clients,

@@ -29,7 +29,7 @@ use super::Variables;
 ///
 #[doc = include_str!("examples/self_hosted_requirement_link.md")]
 ///
-///# Flow
+/// # Flow
 ///
 #[doc = include_str!("diagrams/self_hosted_requirement_link.svg")]
 pub async fn self_hosted_requirement_link(
@@ -125,6 +125,7 @@ impl Workflow for SelfHostedRequirementLink {
     type Step = SelfHostedRequirementLinkStep;
     type Steps = SelfHostedRequirementLinkSteps;
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "8cd571bcf1ddb8d42d868073c8511767";
 
     async fn step(
         (dynamiq, pipedream): &Self::Clients,

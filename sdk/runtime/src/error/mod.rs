@@ -3,6 +3,8 @@
 mod display;
 mod json;
 mod kind;
+#[cfg(feature = "mcp")]
+mod mcp;
 pub(crate) mod message;
 pub(crate) mod redact;
 mod reported;
@@ -15,6 +17,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
 
 use crate::http::operation::Operation;
 use crate::http::rate_limit::RateLimit;
@@ -378,6 +381,9 @@ impl Error {
     /// For requests that change data: after a timeout, a lost connection, status 408 or one of the 500s, or a success
     /// whose body is broken or unexpected. Also if that happened to an earlier attempt: a DELETE that was retried and
     /// then failed with status 404 may have deleted the object itself. `false` for requests that only read.
+    ///
+    /// Also for a step of a workflow that an [earlier attempt](crate::WorkflowRun::may_have_run) began without
+    /// recording its outcome.
     pub fn may_have_run(&self) -> bool {
         self.0.may_have_run
     }
@@ -417,6 +423,26 @@ impl Error {
     pub fn body(&self) -> &[u8] {
         let response = self.0.response.as_ref();
         response.map_or(&[], |response| &response.body)
+    }
+
+    /// Decodes the response body as JSON, for example to the type that a method documents for an error.
+    ///
+    /// # Errors
+    ///
+    /// If no response was received, or its body is not JSON of this type. The error names the place in the body.
+    pub fn body_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let body = self.body();
+        // A typed error text is printed, unlike the raw body.
+        let response = self.0.response.as_ref();
+        let hidden =
+            response.and_then(|response| reports::hide_in_reports(&response.body, &self.0.secrets));
+        serde_json::from_slice(hidden.as_deref().unwrap_or(body)).map_err(|error| {
+            let detail = match body.is_empty() {
+                true => "the error has no response body".to_owned(),
+                false => message::located::<T>(body, &error),
+            };
+            Error::new(ErrorKind::Decode).detail(detail)
+        })
     }
 
     /// Returns the error message of the service, or of the client if the response has none.

@@ -39,6 +39,9 @@ impl Error {
                 };
                 Self::of_workflow(reason, location)
             }
+            WorkflowErrorKind::MayHaveRun { .. } => {
+                of_kind(ErrorKind::Workflow).maybe_carried_out(true)
+            }
             WorkflowErrorKind::Limit(_) => of_kind(ErrorKind::Workflow),
             WorkflowErrorKind::Deadline(_) => of_kind(ErrorKind::Timeout),
             WorkflowErrorKind::NotRecorded(source) => {

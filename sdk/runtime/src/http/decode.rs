@@ -18,7 +18,8 @@ use crate::http::context::RequestContext;
 use crate::http::deadline::{Deadline, within};
 use crate::http::response::{Outcome, Response};
 
-/// A response whose body has not been read. Its status is one of the 200s, unless the response is forwarded.
+/// A response whose body has not been read. Its status is one of the 200s, unless the response is forwarded
+/// or the operation documents a 304.
 pub struct RawResponse {
     pub(crate) response: reqwest::Response,
     pub(crate) request: RequestContext,
@@ -115,14 +116,35 @@ impl FullResponse {
         self.request.describe(error.response(response))
     }
 
+    /// Returns `true` for an empty body with another status than 200.
+    fn is_without_result(&self) -> bool {
+        self.body.is_empty() && self.status != StatusCode::OK
+    }
+
     fn reply<T>(self, value: T) -> Response<T> {
         Response::new(value, self.status, self.headers, self.body).with_url(self.url)
     }
 
     fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        self.json_with(|_, body| serde_json::from_slice(body))
+    }
+
+    fn json_by_status<T: FromStatus>(self) -> Result<Response<T>, Error> {
+        self.json_with(|status, body| T::from_status(status.as_u16(), body))
+    }
+
+    fn json_with<T: DeserializeOwned>(
+        self,
+        decode: impl Fn(StatusCode, &[u8]) -> Result<T, serde_json::Error>,
+    ) -> Result<Response<T>, Error> {
         // A typed error text is printed, unlike the raw body.
         let hidden = reports::hide_in_reports(&self.body, &self.request.secrets);
-        match serde_json::from_slice(hidden.as_ref().unwrap_or(&self.body)) {
+        let body = hidden.as_ref().unwrap_or(&self.body);
+        let decoded = decode(self.status, body).or_else(|error| match whole_numbers(body) {
+            Some(whole) => decode(self.status, &whole).map_err(|_| error),
+            None => Err(error),
+        });
+        match decoded {
             Ok(value) => Ok(self.reply(value)),
             Err(error) => {
                 // The serde error is not kept as `source`: it quotes values, which may be secrets.
@@ -137,9 +159,53 @@ impl FullResponse {
     }
 }
 
+/// Returns JSON with integers in place of whole numbers such as `1.0`, which are integers in JSON Schema. `None` if it
+/// has no such number.
+fn whole_numbers(body: &[u8]) -> Option<Vec<u8>> {
+    // Above this, not every integer has a float of its own.
+    const LIMIT: f64 = 9_007_199_254_740_992.0;
+    fn replace(value: &mut serde_json::Value, found: &mut bool) {
+        match value {
+            serde_json::Value::Number(number) if number.is_f64() => {
+                let float = number
+                    .as_f64()
+                    .filter(|it| it.fract() == 0.0 && it.abs() < LIMIT);
+                if let Some(float) = float {
+                    // The conversion is exact below the limit.
+                    #[allow(clippy::cast_possible_truncation)]
+                    let integer = float as i64;
+                    *number = integer.into();
+                    *found = true;
+                }
+            }
+            serde_json::Value::Array(items) => items.iter_mut().for_each(|it| replace(it, found)),
+            serde_json::Value::Object(members) => {
+                members.values_mut().for_each(|it| replace(it, found));
+            }
+            _ => {}
+        }
+    }
+    let mut value = serde_json::from_slice(body).ok()?;
+    let mut found = false;
+    replace(&mut value, &mut found);
+    found.then(|| serde_json::to_vec(&value).ok()).flatten()
+}
+
 /// Decodes a JSON body.
 pub async fn json<T: DeserializeOwned>(received: RawResponse) -> Result<Response<T>, Error> {
     received.read().await?.json()
+}
+
+/// Decoding of a JSON body whose type depends on the status. For generated code.
+#[doc(hidden)]
+pub trait FromStatus: DeserializeOwned {
+    /// Decodes the body of a response with this status.
+    fn from_status(status: u16, body: &[u8]) -> Result<Self, serde_json::Error>;
+}
+
+/// Decodes a JSON body whose type depends on the status.
+pub async fn json_by_status<T: FromStatus>(received: RawResponse) -> Result<Response<T>, Error> {
+    received.read().await?.json_by_status()
 }
 
 /// Decodes a JSON body, or returns [`Outcome::Accepted`] for a success without a result: status 202, or another status
@@ -148,11 +214,21 @@ pub async fn maybe_accepted<T: DeserializeOwned>(
     received: RawResponse,
 ) -> Result<Response<Outcome<T>>, Error> {
     let full = received.read().await?;
-    let is_empty = full.body.is_empty() && full.status != StatusCode::OK;
-    if full.status == StatusCode::ACCEPTED || is_empty {
+    if full.status == StatusCode::ACCEPTED || full.is_without_result() {
         return Ok(full.reply(Outcome::Accepted));
     }
     Ok(full.json()?.map(Outcome::Finished))
+}
+
+/// Like [`maybe_accepted`], but the type of the body depends on the status. A 202 may have a body as well.
+pub async fn maybe_accepted_by_status<T: FromStatus>(
+    received: RawResponse,
+) -> Result<Response<Outcome<T>>, Error> {
+    let full = received.read().await?;
+    if full.is_without_result() {
+        return Ok(full.reply(Outcome::Accepted));
+    }
+    Ok(full.json_by_status()?.map(Outcome::Finished))
 }
 
 /// Decodes a part of a response. The error names the place, but does not quote values, which may be secrets.

@@ -4,6 +4,7 @@ pub mod decode;
 
 pub(crate) mod budget;
 pub(crate) mod call_builder;
+pub(crate) mod catalog;
 pub(crate) mod context;
 pub(crate) mod deadline;
 pub(crate) mod form;

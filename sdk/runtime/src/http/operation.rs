@@ -81,7 +81,12 @@ macro_rules! operations {
             idempotent: $crate::operations!(@is $idempotent),
             secrets: &[$($($secret),*)?],
         };
-    )*};
+    )*
+        /// Every operation.
+        #[doc(hidden)]
+        #[allow(dead_code)]
+        pub static __ALL: &[&$crate::Operation] = &[$(&$name),*];
+    };
     (@is idempotent) => { true };
     (@is once) => { false };
 }

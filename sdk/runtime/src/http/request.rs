@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::error::message;
-use crate::http::decode::{self, ByteStream, RawResponse};
+use crate::http::decode::{self, ByteStream, FromStatus, RawResponse};
 use crate::http::form::form_body;
 use crate::http::header::header_value;
 use crate::http::multipart::{DeclaredPart, Encoded, Multipart};
@@ -41,6 +41,7 @@ pub struct RequestBuilder {
     headers: HeaderMap,
     body: Option<reqwest::Body>,
     follows_redirects: bool,
+    accepts_not_modified: bool,
     error: Option<Error>,
 }
 
@@ -59,6 +60,7 @@ impl Transport {
             headers: HeaderMap::new(),
             body: None,
             follows_redirects: false,
+            accepts_not_modified: false,
             error: None,
         }
     }
@@ -239,6 +241,31 @@ impl RequestBuilder {
         }
     }
 
+    /// Sets the body to a value as JSON, if there is one.
+    pub fn optional_json_body<'a, T: Serialize + ?Sized + 'a>(
+        self,
+        media_type: &'static str,
+        body: impl Into<Option<&'a T>>,
+    ) -> Self {
+        match body.into() {
+            Some(body) => self.json_body(body).content_type(media_type),
+            None => self,
+        }
+    }
+
+    /// Sets the body to the properties of a value, encoded as a form, if there is one. `styles` are those of properties
+    /// that do not have the default.
+    pub fn optional_form_body<'a, T: Serialize + 'a>(
+        self,
+        body: impl Into<Option<&'a T>>,
+        styles: &[(&str, ParameterStyle)],
+    ) -> Self {
+        match body.into() {
+            Some(body) => self.form_body_as(body, styles),
+            None => self,
+        }
+    }
+
     /// Sets the body to the properties of a value, encoded as a form.
     pub fn form_body<T: Serialize>(self, body: &T) -> Self {
         self.form_body_as(body, &[])
@@ -297,6 +324,24 @@ impl RequestBuilder {
     pub fn follow_redirects(mut self) -> Self {
         self.follows_redirects = true;
         self
+    }
+
+    /// Takes a 304 as a success.
+    pub fn not_modified(mut self) -> Self {
+        self.accepts_not_modified = true;
+        self
+    }
+
+    /// Sends the request and decodes the JSON body of the response by its status.
+    pub async fn json_response_by_status<T: FromStatus>(self) -> Result<Response<T>, Error> {
+        decode::json_by_status(self.accepting_json().send().await?).await
+    }
+
+    /// Sends the request and decodes the JSON body of the response by its status, unless it is empty.
+    pub async fn outcome_response_by_status<T: FromStatus>(
+        self,
+    ) -> Result<Response<Outcome<T>>, Error> {
+        decode::maybe_accepted_by_status(self.accepting_json().send().await?).await
     }
 
     /// Sends the request and decodes the JSON body of the response.
@@ -359,7 +404,10 @@ impl RequestBuilder {
     async fn send_handling(self, body: BodyHandling) -> Result<RawResponse, Error> {
         let (transport, operation) = (self.transport.clone(), self.operation);
         let follows_redirects = self.follows_redirects;
-        let sender = RequestSender::new(&transport, operation).handling_body(body);
+        let mut sender = RequestSender::new(&transport, operation).handling_body(body);
+        if self.accepts_not_modified {
+            sender = sender.accepting_not_modified();
+        }
         let deadline = sender.deadline();
         let call = Box::pin(async {
             match sender.send(self.build()?).await {

@@ -22,8 +22,8 @@ pub struct Response<T> {
 pub enum Outcome<T> {
     /// The operation finished with this result.
     Finished(T),
-    /// The operation was accepted without a result: it continues in the background (status 202), or it has none (status
-    /// 204).
+    /// The operation was accepted without a result: it continues in the background (status 202), it has none (status
+    /// 204), or it has not changed (status 304).
     Accepted,
 }
 
@@ -102,7 +102,7 @@ impl<T> Outcome<T> {
         }
     }
 
-    /// Returns `true` if the operation was accepted (status 202).
+    /// Returns `true` if the operation was accepted without a result.
     pub fn is_accepted(&self) -> bool {
         matches!(self, Self::Accepted)
     }

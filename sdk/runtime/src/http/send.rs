@@ -60,6 +60,8 @@ pub(crate) struct RequestSender<'a> {
     prepare: Option<&'a Prepare<'a>>,
     /// `true` if a response of any status is returned, because the status is that of a forwarded request.
     forwards: bool,
+    /// `true` if a 304 is a success.
+    accepts_not_modified: bool,
     body: BodyHandling,
     /// `true` if the method only reads data.
     is_safe: bool,
@@ -84,6 +86,7 @@ impl<'a> RequestSender<'a> {
             attempts: 0,
             prepare: None,
             forwards: false,
+            accepts_not_modified: false,
             body: BodyHandling::Leave,
             is_safe: matches!(operation.method, "GET" | "HEAD" | "OPTIONS"),
             may_have_run: false,
@@ -97,6 +100,16 @@ impl<'a> RequestSender<'a> {
         self.forwards = true;
         self.target = target;
         self
+    }
+
+    /// Takes a 304 as a success.
+    pub(crate) fn accepting_not_modified(mut self) -> Self {
+        self.accepts_not_modified = true;
+        self
+    }
+
+    fn is_success(&self, status: StatusCode) -> bool {
+        status.is_success() || self.accepts_not_modified && status == StatusCode::NOT_MODIFIED
     }
 
     pub(crate) fn handling_body(mut self, body: BodyHandling) -> Self {
@@ -189,7 +202,7 @@ impl<'a> RequestSender<'a> {
             let copy = request.try_clone();
             // Result without another attempt. The body of a forwarded response has not been read.
             let (error, unread) = match self.attempt(request, schemes, &secrets).await {
-                Ok(received) if received.status().is_success() => return Ok(received),
+                Ok(received) if self.is_success(received.status()) => return Ok(received),
                 Ok(received) => (received.unread_error(), Some(received)),
                 Err(error) => (error, None),
             };
@@ -318,7 +331,7 @@ impl<'a> RequestSender<'a> {
             }
         })?;
         self.transport.record_rate_limit(response.headers());
-        if !response.status().is_success() && !self.forwards {
+        if !self.is_success(response.status()) && !self.forwards {
             let limit = self.options.error_limit();
             return Err(error_of_response(response, &url, deadline, limit).await);
         }

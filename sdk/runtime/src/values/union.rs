@@ -61,6 +61,26 @@ macro_rules! impl_union_debug {
     };
 }
 
+/// Implements decoding of a union by the status of a response. With another status, the variants are tried in order.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_from_status {
+    ($name:ident { $($status:pat => $variant:ident),* $(,)? }) => {
+        impl $crate::FromStatus for $name {
+            fn from_status(
+                status: u16,
+                body: &[u8],
+            ) -> ::std::result::Result<Self, $crate::__private::serde_json::Error> {
+                match status {
+                    $($status => $crate::__private::serde_json::from_slice(body).map(Self::$variant),)*
+                    #[allow(unreachable_patterns)] // The statuses may be a range.
+                    _ => $crate::__private::serde_json::from_slice(body),
+                }
+            }
+        }
+    };
+}
+
 /// Implements the conversions of the variant types into a union.
 #[doc(hidden)]
 #[macro_export]

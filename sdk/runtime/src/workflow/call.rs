@@ -13,7 +13,7 @@ pub struct WorkflowCall<W: Workflow> {
     pub(crate) clients: W::Clients,
     #[doc(hidden)]
     pub inputs: <W::Inputs as WorkflowInputs>::Draft,
-    options: RunOptions<W::Step>,
+    pub(crate) options: RunOptions<W::Step>,
     record: Option<WorkflowRecord>,
 }
 
@@ -76,8 +76,8 @@ impl<W: Workflow> WorkflowCall<W> {
     pub fn into_run(self) -> Result<WorkflowRun<W>, WorkflowError<W::Steps>> {
         let inputs = W::Inputs::complete(self.inputs);
         match (inputs, self.record) {
-            (Ok(inputs), None) => Ok(WorkflowRun::new(inputs)),
-            (Ok(inputs), Some(record)) => WorkflowRun::resume_with(inputs, record, &self.options),
+            (Ok(inputs), None) => Ok(WorkflowRun::new(inputs).options(self.options)),
+            (Ok(inputs), Some(record)) => WorkflowRun::resume_with(inputs, record, self.options),
             (Err(input), record) => {
                 let kind = WorkflowErrorKind::unset(input.trim_start_matches("r#"));
                 let record = record.unwrap_or_else(WorkflowRecord::empty::<W>);
@@ -89,7 +89,7 @@ impl<W: Workflow> WorkflowCall<W> {
 
     /// Runs the workflow to its end.
     pub async fn run(self) -> Result<W::Outputs, WorkflowError<W::Steps>> {
-        let (clients, options) = (self.clients.clone(), self.options.clone());
-        self.into_run()?.finish(&clients, &options).await
+        let clients = self.clients.clone();
+        self.into_run()?.finish(&clients).await
     }
 }

@@ -7,7 +7,7 @@ use tracing::{Instrument, Span, field};
 use crate::http::observe;
 use crate::workflow::error::{StepError, StepExit, WorkflowErrorKind};
 use crate::workflow::nested::{self, NestedRun};
-use crate::workflow::options::RunOptions;
+use crate::workflow::options::{OnUncertain, RunOptions};
 use crate::workflow::outcome::StepOutcome;
 use crate::workflow::position::{Next, Retried};
 use crate::workflow::progress::Progress;
@@ -26,6 +26,8 @@ pub struct StepContext<'r, S> {
     is_first: bool,
     /// The run of another workflow that an earlier call of the step has started.
     nested: Option<NestedRun>,
+    /// `true` if an earlier attempt may have made the call of the step.
+    is_uncertain: bool,
     pub(crate) result: StepSuccess<S>,
 }
 
@@ -45,6 +47,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
         retried: &'r [Retried],
         is_first: bool,
         nested: Option<NestedRun>,
+        is_uncertain: bool,
     ) -> Self {
         Self {
             step,
@@ -52,6 +55,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
             retried,
             is_first,
             nested,
+            is_uncertain,
             result: StepSuccess {
                 next: Next::Following,
                 status: None,
@@ -108,6 +112,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
         call: impl Future<Output = Result<Response<T>, Error>>,
         judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
     ) -> Result<AcceptedResponse<T>, StepError<S>> {
+        self.check_certain()?;
         self.start();
         let span = self.span();
         let result = call.instrument(span.clone()).await;
@@ -145,16 +150,37 @@ impl<'r, S: StepId> StepContext<'r, S> {
             Some(_) => Span::none(),
         };
         let retries = self.options.retry_hook(self.step);
+        let options = RunOptions::default()
+            .max_retry_delay(self.options.max_retry_delay)
+            .on_uncertain(self.options.on_uncertain)
+            .reporting_retries_to(retries);
         let advanced = nested::advance(
             self.nested.take(),
             call.into_call(),
-            self.options.max_retry_delay,
-            retries,
+            options,
+            self.is_uncertain,
         );
         match advanced.instrument(span).await {
             nested::Nested::Pending(run, wait) => Err(StepExit::Nested(run, wait).into()),
+            nested::Nested::Uncertain(kind) => Err(kind.into()),
             nested::Nested::Done(result) => self.evaluate(result, judge),
         }
+    }
+
+    /// Returns an error if an earlier attempt may have made the call, which must not be repeated.
+    fn check_certain(&self) -> Result<(), StepError<S>> {
+        let may_repeat = match self.options.on_uncertain {
+            OnUncertain::Fail => self.step.info().is_idempotent,
+            OnUncertain::Repeat => true,
+        };
+        if !self.is_uncertain || may_repeat {
+            return Ok(());
+        }
+        Err(WorkflowErrorKind::MayHaveRun {
+            workflow: S::WORKFLOW,
+            step: self.step.id(),
+        }
+        .into())
     }
 
     fn start(&mut self) {

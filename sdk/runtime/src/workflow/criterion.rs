@@ -6,8 +6,17 @@
 
 use std::cmp::Ordering;
 
+use http::HeaderMap;
 use serde::Serialize;
 use serde_json::{Number, Value};
+
+use super::response::json_or_text;
+
+#[cfg(feature = "xpath")]
+mod xpath;
+
+#[cfg(feature = "xpath")]
+pub use xpath::xpath_holds;
 
 /// Evaluates `left == right`.
 pub fn equal(left: Option<Value>, right: Option<Value>) -> bool {
@@ -68,13 +77,16 @@ pub fn selects(value: Option<Value>, query: &str) -> bool {
     }
 }
 
-/// Returns the number of elements of a list, or of characters of a string. For an object, returns its member
-/// `length`.
+/// Returns the number of elements of a list, of characters of a string, or of members of an object. A member `length`
+/// of an object is returned itself.
 pub fn length(value: Option<Value>) -> Option<Value> {
     match value? {
         Value::Array(items) => Some(items.len().into()),
         Value::String(text) => Some(text.chars().count().into()),
-        Value::Object(mut members) => members.remove("length"),
+        Value::Object(mut members) => {
+            let number = members.len();
+            Some(members.remove("length").unwrap_or(number.into()))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }
@@ -97,13 +109,20 @@ pub fn part(value: impl Serialize, pointer: &str) -> Option<Value> {
         .map(Value::take)
 }
 
-/// Returns the part of a body at a JSON Pointer, if the body is JSON.
-pub fn body_part(body: &[u8], pointer: &str) -> Option<Value> {
-    serde_json::from_slice::<Value>(body)
-        .ok()?
+/// Returns the part of a body at a JSON Pointer, if the body is JSON or text. A text is a JSON string.
+pub fn body_part(headers: &HeaderMap, body: &[u8], pointer: &str) -> Option<Value> {
+    json_or_text(headers, body)?
         .pointer_mut(pointer)
         .map(Value::take)
         .filter(|value| !value.is_null())
+}
+
+/// Returns an object of the members that are present.
+pub fn object<'k>(members: impl IntoIterator<Item = (&'k str, Option<Value>)>) -> Value {
+    let members = members.into_iter();
+    members
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+        .collect()
 }
 
 /// Converts a scalar JSON value into a string: strings unchanged, numbers and booleans in their JSON form.
@@ -206,17 +225,38 @@ mod tests {
         assert_eq!(length(some(json!([1, 2]))), some(json!(2)));
         assert_eq!(length(some(json!("äb"))), some(json!(2)));
         assert_eq!(length(some(json!({"length": 7}))), some(json!(7)));
-        for other in [None, some(json!(null)), some(json!(3)), some(json!({}))] {
+        assert_eq!(length(some(json!({"a": 7, "b": 8}))), some(json!(2)));
+        for other in [None, some(json!(null)), some(json!(3))] {
             assert_eq!(length(other), None);
         }
     }
 
     #[test]
     fn reads_parts_of_a_json_body() {
-        assert_eq!(body_part(b"{\"a\":[1]}", "/a/0"), Some(json!(1)));
-        assert_eq!(body_part(b"{\"a\":null}", "/a"), None);
-        assert_eq!(body_part(b"{\"a\":1}", "/b"), None);
-        assert_eq!(body_part(b"<html>", ""), None);
+        let none = HeaderMap::new();
+        let part = |body: &[u8], pointer| body_part(&none, body, pointer);
+        assert_eq!(part(b"{\"a\":[1]}", "/a/0"), Some(json!(1)));
+        assert_eq!(part(b"{\"a\":null}", "/a"), None);
+        assert_eq!(part(b"{\"a\":1}", "/b"), None);
+        assert_eq!(part(b"<html>", ""), None);
+    }
+
+    #[test]
+    fn a_body_of_text_is_a_string() {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", "text/plain".parse().unwrap());
+        assert_eq!(body_part(&headers, b"hello", ""), Some(json!("hello")));
+        assert_eq!(body_part(&headers, b"hello", "/a"), None);
+        assert_eq!(body_part(&headers, b"1e3", ""), Some(json!("1e3")));
+        assert_eq!(body_part(&headers, b"{\"a\":1}", "/a"), Some(json!(1)));
+        let none = HeaderMap::new();
+        assert_eq!(body_part(&none, b"1e3", ""), Some(json!(1e3)));
+    }
+
+    #[test]
+    fn an_object_has_the_members_that_are_present() {
+        let made = object([("a", Some(json!(1))), ("b", None), ("c", Some(json!(null)))]);
+        assert_eq!(made, json!({ "a": 1, "c": null }));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The workflow engine: [`WorkflowRun`] and its advance by one step.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use tracing::{Instrument as _, Span, field};
 
 use crate::http::observe;
@@ -12,22 +12,54 @@ use crate::workflow::error::{StepExit, WorkflowError, WorkflowErrorKind};
 use crate::workflow::options::RunOptions;
 use crate::workflow::position::Position;
 use crate::workflow::progress::Progress;
-use crate::workflow::record::{self, WorkflowRecord};
+use crate::workflow::record::WorkflowRecord;
 use crate::workflow::{StepId as _, Workflow};
 
 /// A run of a workflow that advances by one step.
 ///
-/// A run consists of inputs, outputs of the finished steps, and position. It can be serialized between any two
-/// steps and continued in another process. Deserializing fails for a run of another workflow or of another version
-/// of the document.
+/// A run consists of inputs, outputs of the finished steps, and position: the next step, the number of steps so far,
+/// and the retries that were used. It can be serialized between any two steps and continued in another process.
+/// Deserializing fails for a run of another workflow or of another version of the document.
 ///
 /// [`advance`](Self::advance) makes at most one call. Builders of workflows advance a run until it finishes.
 ///
-/// The serialized form contains secrets in plain text. `Debug` omits them.
+/// **The serialized form is a secret**: it contains inputs and outputs in plain text, including tokens and keys.
+/// [`seal`](Self::seal) and [`open`](Self::open) encrypt and decrypt it. `Debug` omits them.
+///
+/// # Runs that survive their process
+///
+/// Store the run before and after each step. [`begin`](Self::begin) marks the next step in the stored run, so that a
+/// run which was interrupted in a step differs from one that did not begin it:
+///
+/// ```
+/// # use pipedream_sdk_runtime::{Advanced, Error, RecordError, Workflow, WorkflowRun};
+/// # struct Store;
+/// # impl Store { async fn save(&self, _: &[u8]) {} }
+/// # fn encrypt(plain: Vec<u8>) -> Result<Vec<u8>, std::convert::Infallible> { Ok(plain) }
+/// # async fn to_end<W: Workflow>(mut run: WorkflowRun<W>, clients: &W::Clients, store: Store)
+/// #     -> Result<W::Outputs, Box<dyn std::error::Error>> {
+/// loop {
+///     run.begin();
+///     store.save(&run.seal(encrypt)?).await;
+///     let advanced = run.advance(clients).await.map_err(Error::from)?;
+///     store.save(&run.seal(encrypt)?).await;
+///     match advanced {
+///         Advanced::Step(_) => {}
+///         Advanced::Wait(delay) => tokio::time::sleep(delay).await,
+///         Advanced::Finished(outputs) => return Ok(outputs),
+///     }
+/// }
+/// # }
+/// ```
+///
+/// A run that is read with this mark [may have run](Self::may_have_run) the step. Advancing it repeats the step if it
+/// is idempotent. Otherwise it returns [`WorkflowErrorKind::MayHaveRun`] without sending anything, unless
+/// [`RunOptions::on_uncertain`] is [`OnUncertain::Repeat`](crate::OnUncertain::Repeat).
 pub struct WorkflowRun<W: Workflow> {
-    inputs: W::Inputs,
-    steps: W::Steps,
-    position: Position<W::Step>,
+    pub(crate) inputs: W::Inputs,
+    pub(crate) steps: W::Steps,
+    pub(crate) position: Position<W::Step>,
+    options: Arc<RunOptions<W::Step>>,
     /// Span of the run, from its first step on.
     span: Option<Span>,
 }
@@ -59,6 +91,7 @@ impl<W: Workflow> Clone for WorkflowRun<W> {
             inputs: self.inputs.clone(),
             steps: self.steps.clone(),
             position: self.position.clone(),
+            options: Arc::clone(&self.options),
             span: self.span.clone(),
         }
     }
@@ -69,6 +102,7 @@ impl<W: Workflow> fmt::Debug for WorkflowRun<W> {
         f.debug_struct("WorkflowRun")
             .field("workflow", &W::ID)
             .field("next", &self.next())
+            .field("may_have_run", &self.may_have_run())
             .field("finished", &super::finished_ids(&self.steps))
             .finish_non_exhaustive()
     }
@@ -77,10 +111,19 @@ impl<W: Workflow> fmt::Debug for WorkflowRun<W> {
 impl<W: Workflow> WorkflowRun<W> {
     /// Creates a run that begins at the first step.
     pub fn new(inputs: W::Inputs) -> Self {
+        Self::from_parts(inputs, W::Steps::default(), Position::first())
+    }
+
+    pub(crate) fn from_parts(
+        inputs: W::Inputs,
+        steps: W::Steps,
+        position: Position<W::Step>,
+    ) -> Self {
         Self {
             inputs,
-            steps: W::Steps::default(),
-            position: Position::first(),
+            steps,
+            position,
+            options: Arc::default(),
             span: None,
         }
     }
@@ -94,24 +137,19 @@ impl<W: Workflow> WorkflowRun<W> {
         inputs: W::Inputs,
         record: WorkflowRecord,
     ) -> Result<Self, WorkflowError<W::Steps>> {
-        Self::resume_with(inputs, record, &RunOptions::default())
+        Self::resume_with(inputs, record, RunOptions::default())
     }
 
     pub(crate) fn resume_with(
         inputs: W::Inputs,
         record: WorkflowRecord,
-        options: &RunOptions<W::Step>,
+        options: RunOptions<W::Step>,
     ) -> Result<Self, WorkflowError<W::Steps>> {
         match record.open::<W>(&inputs) {
             Ok((steps, next)) => {
                 let mut position = Position::at(next);
                 position.check_expiry(&steps, options.now());
-                Ok(Self {
-                    inputs,
-                    steps,
-                    position,
-                    span: None,
-                })
+                Ok(Self::from_parts(inputs, steps, position).options(options))
             }
             Err(error) => {
                 let kind = WorkflowErrorKind::Record(error);
@@ -120,10 +158,45 @@ impl<W: Workflow> WorkflowRun<W> {
         }
     }
 
-    /// Returns the step that [`advance`](Self::advance) runs next; `None` if only the outputs remain to be
-    /// collected.
+    /// Sets limits, options of individual steps, and hooks. They are not serialized.
+    #[must_use]
+    pub fn options(mut self, options: RunOptions<W::Step>) -> Self {
+        self.options = Arc::new(options);
+        self
+    }
+
+    /// Returns the step that [`advance`](Self::advance) runs next, with its id, operation and idempotency; `None` if
+    /// only the outputs remain to be collected.
     pub fn next(&self) -> Option<W::Step> {
         self.position.step()
+    }
+
+    /// Marks the next step as begun. Call it before the run is stored, and advance the run after that.
+    ///
+    /// The mark lasts until the step's outcome is known. It does not affect this run, only the one that is read from
+    /// the store: see [`may_have_run`](Self::may_have_run).
+    pub fn begin(&mut self) {
+        if let Some(step) = self.next() {
+            self.position.begin(step);
+        }
+    }
+
+    /// Marks the next step as begun by an earlier attempt, whose outcome is not known. For stores that keep the mark of
+    /// [`begin`](Self::begin) apart from the run, such as the journal of a workflow engine.
+    pub fn mark_uncertain(&mut self) {
+        if let Some(step) = self.next() {
+            self.position.begin_uncertain(step);
+        }
+    }
+
+    /// Returns `true` if an earlier attempt began the next step, and its outcome is not known: the process ended, or
+    /// the future of [`advance`](Self::advance) was dropped.
+    ///
+    /// [`RunOptions::on_uncertain`] determines whether a step that is not idempotent is run again. For a step that
+    /// runs another workflow, the next step of that workflow is decisive.
+    pub fn may_have_run(&self) -> bool {
+        self.next()
+            .is_some_and(|step| self.position.is_uncertain(step))
     }
 
     /// Returns the inputs.
@@ -143,13 +216,14 @@ impl<W: Workflow> WorkflowRun<W> {
 
     /// Runs the next step: makes at most one call, with the client's retries.
     ///
-    /// An error does not change the position: advancing again retries the step.
+    /// An error does not change the position: advancing again retries the step. The run stays with the caller; the
+    /// error has the outputs of the finished steps and a record.
     pub async fn advance(
         &mut self,
         clients: &W::Clients,
-        options: &RunOptions<W::Step>,
     ) -> Result<Advanced<W>, WorkflowError<W::Steps>> {
-        self.advance_with(clients, options).await
+        let options = Arc::clone(&self.options);
+        self.advance_with(clients, &options).await
     }
 
     /// Advances the run in its span.
@@ -196,20 +270,27 @@ impl<W: Workflow> WorkflowRun<W> {
                 },
             };
         };
+        let is_uncertain = self.position.is_uncertain(step);
+        // Restored if the step is not run.
+        let before = is_uncertain.then(|| self.position.clone());
         let is_first = !self.position.is_retrying;
         if is_first {
             self.count(step, options)?;
             self.position.enter(step);
         }
+        // The mark stays if this future is dropped.
+        self.position.begin_uncertain(step);
         let mut context = StepContext::new(
             step,
             options,
             &self.position.retried,
             is_first,
             self.position.nested.clone(),
+            is_uncertain,
         );
         let returned = W::step(clients, &self.inputs, &mut self.steps, &mut context).await;
         let result = context.result;
+        self.position.end(step);
         let exit = match returned {
             Ok(()) => {
                 let status = result.status;
@@ -232,6 +313,9 @@ impl<W: Workflow> WorkflowRun<W> {
                     options.report(Progress::Failed { step });
                 }
                 self.position.is_retrying = false;
+                if let (WorkflowErrorKind::MayHaveRun { .. }, Some(before)) = (&kind, before) {
+                    self.position = before;
+                }
                 Err(self.error(Some(step), kind))
             }
             StepExit::Goto(to) => {
@@ -285,8 +369,8 @@ impl<W: Workflow> WorkflowRun<W> {
     pub(crate) async fn finish(
         mut self,
         clients: &W::Clients,
-        options: &RunOptions<W::Step>,
     ) -> Result<W::Outputs, WorkflowError<W::Steps>> {
+        let options = &*Arc::clone(&self.options);
         let Some(limit) = options.deadline else {
             return self.advance_to_end(clients, options).await;
         };
@@ -331,59 +415,6 @@ impl<W: Workflow> WorkflowRun<W> {
 
     fn error(&self, step: Option<W::Step>, kind: WorkflowErrorKind) -> WorkflowError<W::Steps> {
         WorkflowError::new(step, kind, self.steps.clone(), self.record())
-    }
-}
-
-/// Serialized form of a run.
-#[derive(Deserialize, Serialize)]
-struct Stored<I, S, P> {
-    workflow: String,
-    version: String,
-    inputs: I,
-    steps: S,
-    position: P,
-}
-
-impl<W: Workflow> Serialize for WorkflowRun<W> {
-    fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
-        let stored = Stored {
-            workflow: W::ID.to_owned(),
-            version: W::VERSION.to_owned(),
-            inputs: &self.inputs,
-            steps: &self.steps,
-            position: &self.position,
-        };
-        stored.serialize(serializer)
-    }
-}
-
-impl<'de, W: Workflow> Deserialize<'de> for WorkflowRun<W> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Names are checked first, because the run of another workflow has other inputs and steps.
-        type Raw = serde_json::Value;
-        // A list is not read as an object with the same members.
-        let members = serde_json::Map::deserialize(deserializer)?;
-        let stored: Stored<Raw, Raw, Raw> =
-            serde_json::from_value(members.into()).map_err(de::Error::custom)?;
-        record::check_names::<W>(&stored.workflow, &stored.version).map_err(de::Error::custom)?;
-        record::check_steps(&stored.steps).map_err(de::Error::custom)?;
-        if !stored.inputs.is_object() || !stored.position.is_object() {
-            return Err(de::Error::custom(
-                "the run has a list in place of an object",
-            ));
-        }
-        let parse = || -> Result<Self, serde_json::Error> {
-            Ok(Self {
-                inputs: serde_json::from_value(stored.inputs)?,
-                steps: serde_json::from_value(stored.steps)?,
-                position: serde_json::from_value(stored.position)?,
-                span: None,
-            })
-        };
-        let mut run = parse().map_err(de::Error::custom)?;
-        run.position
-            .check_expiry(&run.steps, std::time::SystemTime::now());
-        Ok(run)
     }
 }
 

@@ -50,6 +50,14 @@ pub enum WorkflowErrorKind {
     Limit(u32),
     /// The run took longer than [`RunOptions::deadline`](crate::RunOptions::deadline) allows.
     Deadline(Duration),
+    /// The step is not idempotent, and an earlier attempt began its call without recording the outcome. Nothing was
+    /// sent. See [`WorkflowRun::may_have_run`](crate::WorkflowRun::may_have_run).
+    MayHaveRun {
+        /// Id of the workflow of the step. A step that runs another workflow reports the step of that workflow.
+        workflow: &'static str,
+        /// Id of the step.
+        step: &'static str,
+    },
     /// The record is of another workflow, another version, or a run with other inputs. Nothing was sent.
     Record(RecordError),
     /// The [`RunOptions::on_record`](crate::RunOptions::on_record) hook failed to store the record of a finished
@@ -206,6 +214,11 @@ impl fmt::Display for WorkflowErrorKind {
                     "not finished within the deadline of {limit}: resume from the record"
                 )
             }
+            Self::MayHaveRun { workflow, step } => write!(
+                f,
+                "the outcome of the request of step `{step}` of workflow `{workflow}` was not recorded: check its \
+                 effect, then advance with `OnUncertain::Repeat` if it has none"
+            ),
             Self::Record(error) => write!(f, "cannot resume: {error}"),
             Self::NotRecorded(error) => write!(
                 f,

@@ -93,6 +93,11 @@ macro_rules! impl_steps {
                 $crate::StepId::operation(self)
             }
 
+            /// Returns `true` if running the step several times has the same effect as running it once.
+            pub fn is_idempotent(self) -> bool {
+                $crate::StepId::is_idempotent(self)
+            }
+
             /// Returns the description of the step in the document; empty if there is none.
             pub fn description(self) -> &'static str {
                 $crate::StepId::info(self).description

@@ -19,6 +19,7 @@ pub(crate) mod position;
 pub(crate) mod progress;
 pub(crate) mod record;
 pub(crate) mod response;
+pub(crate) mod stored;
 
 use std::fmt;
 use std::num::{
@@ -51,6 +52,8 @@ pub trait Workflow: Sized + 'static {
     const ID: &'static str = <Self::Step as StepId>::WORKFLOW;
     /// Version of the document.
     const VERSION: &'static str;
+    /// Digest of the workflow in the document: of everything but prose.
+    const DIGEST: &'static str;
 
     /// Makes the call of one step once and stores the step's outputs if it succeeds.
     fn step(
@@ -112,6 +115,11 @@ pub trait StepId:
     /// Returns the id of the operation (or workflow) that the step calls.
     fn operation(self) -> &'static str {
         self.info().operation
+    }
+
+    /// Returns `true` if running the step several times has the same effect as running it once.
+    fn is_idempotent(self) -> bool {
+        self.info().is_idempotent
     }
 
     /// Returns the step with this id.

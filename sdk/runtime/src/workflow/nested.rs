@@ -9,10 +9,9 @@ use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 
-use crate::http::observe::RetryHook;
 use crate::workflow::call::WorkflowCall;
 use crate::workflow::engine::{Advanced, WorkflowRun};
-use crate::workflow::error::WorkflowError;
+use crate::workflow::error::{WorkflowError, WorkflowErrorKind};
 use crate::workflow::options::RunOptions;
 use crate::workflow::{Steps, Workflow};
 use crate::{Error, ErrorKind, Response};
@@ -96,17 +95,18 @@ impl NestedRun {
 pub(crate) enum Nested<T> {
     /// The run has not ended. It advances again after this time, if any.
     Pending(NestedRun, Option<Duration>),
+    /// The next call may have been made by an earlier attempt. The run is as it was.
+    Uncertain(WorkflowErrorKind),
     /// The run has ended. Outputs are a response with status 200, an error is a failed call.
     Done(Result<Response<T>, Error>),
 }
 
-/// Advances a started run, or starts one. The limit for delays before a retry is that of the outer run. `retries`
-/// receives the retries of its requests.
+/// Advances a started run, or starts one. An earlier attempt may have made the next call if `is_uncertain`.
 pub(crate) async fn advance<W: Workflow>(
     started: Option<NestedRun>,
     call: WorkflowCall<W>,
-    max_retry_delay: Duration,
-    retries: Option<RetryHook>,
+    options: RunOptions<W::Step>,
+    is_uncertain: bool,
 ) -> Nested<W::Outputs> {
     let clients = call.clients.clone();
     let run = match started {
@@ -120,9 +120,9 @@ pub(crate) async fn advance<W: Workflow>(
         Ok(run) => run,
         Err(failure) => return Nested::Done(Err(failure)),
     };
-    let options = RunOptions::default()
-        .max_retry_delay(max_retry_delay)
-        .reporting_retries_to(retries);
+    if is_uncertain {
+        run.mark_uncertain();
+    }
     match run.advance_with(&clients, &options).await {
         Ok(Advanced::Step(_)) => Nested::Pending(NestedRun::Live(Box::new(run)), None),
         Ok(Advanced::Wait(after)) => Nested::Pending(NestedRun::Live(Box::new(run)), Some(after)),
@@ -132,7 +132,12 @@ pub(crate) async fn advance<W: Workflow>(
             HeaderMap::new(),
             Bytes::new(),
         ))),
-        Err(error) => Nested::Done(Err(of_workflow(error))),
+        Err(error) => match *error.reason() {
+            WorkflowErrorKind::MayHaveRun { workflow, step } => {
+                Nested::Uncertain(WorkflowErrorKind::MayHaveRun { workflow, step })
+            }
+            _ => Nested::Done(Err(of_workflow(error))),
+        },
     }
 }
 

@@ -22,12 +22,26 @@ pub struct RunOptions<S> {
     pub(crate) max_visits: u32,
     pub(crate) deadline: Option<Duration>,
     pub(crate) max_retry_delay: Duration,
+    pub(crate) on_uncertain: OnUncertain,
     calls: Vec<(S, CallOptions)>,
     progress: Option<ProgressHook<S>>,
     /// Receives the retries of requests, for the step of an outer workflow that runs this one.
     outer_retries: Option<RetryHook>,
     record: Option<RecordHook>,
     clock: fn() -> SystemTime,
+}
+
+/// Treatment of a step that is not idempotent and [may have run](crate::WorkflowRun::may_have_run): an earlier attempt
+/// began its call, and the outcome is not known.
+///
+/// Idempotent steps are run again in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnUncertain {
+    /// The run stops with [`WorkflowErrorKind::MayHaveRun`](crate::WorkflowErrorKind::MayHaveRun). Nothing is sent.
+    #[default]
+    Fail,
+    /// The step is run again, which may repeat its effect.
+    Repeat,
 }
 
 type ProgressHook<S> = Arc<dyn Fn(Progress<S>) + Send + Sync>;
@@ -41,6 +55,7 @@ impl<S> Default for RunOptions<S> {
             max_visits: MAX_VISITS,
             deadline: None,
             max_retry_delay: MAX_RETRY_DELAY,
+            on_uncertain: OnUncertain::Fail,
             calls: Vec::new(),
             progress: None,
             outer_retries: None,
@@ -56,6 +71,7 @@ impl<S: fmt::Debug> fmt::Debug for RunOptions<S> {
             .field("max_visits", &self.max_visits)
             .field("deadline", &self.deadline)
             .field("max_retry_delay", &self.max_retry_delay)
+            .field("on_uncertain", &self.on_uncertain)
             .field("calls", &self.calls)
             .field("progress", &self.progress.is_some())
             .field("on_record", &self.record.is_some())
@@ -78,6 +94,9 @@ impl<S: StepId> RunOptions<S> {
 
     /// Sets the time limit of the run, including calls, retries, and waits. Default: none.
     ///
+    /// It applies to `run` of a workflow, not to [`WorkflowRun::advance`](crate::WorkflowRun::advance), whose caller
+    /// waits itself.
+    ///
     /// A run that takes longer returns [`WorkflowErrorKind::Deadline`](crate::WorkflowErrorKind::Deadline). The
     /// error has the outputs of the finished steps and a record to resume from. The service may have carried out
     /// the unfinished step.
@@ -98,6 +117,13 @@ impl<S: StepId> RunOptions<S> {
     #[must_use]
     pub fn max_retry_delay(mut self, delay: Duration) -> Self {
         self.max_retry_delay = delay;
+        self
+    }
+
+    /// Sets the treatment of a step that may have run in an earlier attempt. Default: [`OnUncertain::Fail`].
+    #[must_use]
+    pub fn on_uncertain(mut self, on_uncertain: OnUncertain) -> Self {
+        self.on_uncertain = on_uncertain;
         self
     }
 

@@ -42,6 +42,16 @@ pub(crate) struct Position<S> {
     /// The run of another workflow that the step has started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nested: Option<NestedRun>,
+    /// Steps whose call was begun, and whose outcome has not been recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) begun: Vec<S>,
+    /// The one of them whose call this run has not made yet. A run that is read again does not know that.
+    #[serde(skip, default = "nothing")]
+    pub(crate) unsent: Option<S>,
+}
+
+fn nothing<T>() -> Option<T> {
+    None
 }
 
 /// Number of uses of one retry rule of a step.
@@ -87,6 +97,8 @@ impl<S: StepId> Position<S> {
             expired: Vec::new(),
             short_lived: Vec::new(),
             nested: None,
+            begun: Vec::new(),
+            unsent: None,
         }
     }
 
@@ -98,6 +110,31 @@ impl<S: StepId> Position<S> {
             (None, Some(expired)) => Some(*expired),
             (None, None) => self.next,
         }
+    }
+
+    /// Marks the call of a step as begun by this run.
+    pub(crate) fn begin(&mut self, step: S) {
+        if !self.begun.contains(&step) {
+            self.begun.push(step);
+            self.unsent = Some(step);
+        }
+    }
+
+    /// Marks the call of a step as begun, with an unknown outcome.
+    pub(crate) fn begin_uncertain(&mut self, step: S) {
+        self.begin(step);
+        self.unsent = self.unsent.filter(|unsent| *unsent != step);
+    }
+
+    /// Removes the mark of a step whose outcome is known.
+    pub(crate) fn end(&mut self, step: S) {
+        self.begun.retain(|begun| *begun != step);
+        self.unsent = self.unsent.filter(|unsent| *unsent != step);
+    }
+
+    /// Returns `true` if an earlier attempt may have made the call of the step.
+    pub(crate) fn is_uncertain(&self, step: S) -> bool {
+        self.begun.contains(&step) && self.unsent != Some(step)
     }
 
     /// Enters a step. Resets the uses of its retry rules, unless it returns from a detour.

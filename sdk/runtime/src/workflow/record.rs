@@ -22,6 +22,8 @@ use crate::workflow::{StepId, Steps, Workflow};
 pub struct WorkflowRecord {
     workflow: String,
     version: String,
+    /// Digest of the workflow in the document.
+    digest: String,
     /// SHA-256 of each input, as hexadecimal digits, by its name in the document.
     inputs: BTreeMap<String, String>,
     /// Next step; `None` at the end.
@@ -41,6 +43,7 @@ impl TryFrom<Unchecked> for WorkflowRecord {
         let Members {
             workflow,
             version,
+            digest,
             inputs,
             next,
             steps,
@@ -48,6 +51,7 @@ impl TryFrom<Unchecked> for WorkflowRecord {
         Ok(Self {
             workflow,
             version,
+            digest,
             inputs,
             next,
             steps,
@@ -59,6 +63,7 @@ impl TryFrom<Unchecked> for WorkflowRecord {
 struct Members {
     workflow: String,
     version: String,
+    digest: String,
     inputs: BTreeMap<String, String>,
     /// Required, so that incomplete JSON is not read as a finished run.
     #[serde(deserialize_with = "present")]
@@ -88,6 +93,15 @@ pub enum RecordError {
         /// Version of the generated code.
         expected: &'static str,
     },
+    /// The record is of the same version of the document, but the workflow in it has been changed.
+    Document {
+        /// Version of the document.
+        version: &'static str,
+        /// Digest of the recorded workflow.
+        recorded: String,
+        /// Digest of the workflow in the generated code.
+        expected: &'static str,
+    },
     /// The record is of a run with other inputs.
     Inputs {
         /// Names of the inputs that differ, as in the document.
@@ -96,6 +110,11 @@ pub enum RecordError {
     /// The content of the record does not match the workflow.
     Unreadable {
         /// Reason for which the record cannot be read.
+        reason: String,
+    },
+    /// The run cannot be encrypted or decrypted.
+    Sealed {
+        /// Message of the function that encrypts or decrypts.
         reason: String,
     },
 }
@@ -113,6 +132,15 @@ impl fmt::Display for RecordError {
                 f,
                 "the record is of version `{recorded}` of the document, not of `{expected}`"
             ),
+            Self::Document {
+                version,
+                recorded,
+                expected,
+            } => write!(
+                f,
+                "the record is of another form of version `{version}`: the workflow in the document has the digest \
+                 `{recorded}` there and `{expected}` here"
+            ),
             Self::Inputs { differing } => {
                 let names: Vec<_> = differing.iter().map(|name| format!("`{name}`")).collect();
                 write!(
@@ -122,6 +150,7 @@ impl fmt::Display for RecordError {
                 )
             }
             Self::Unreadable { reason } => write!(f, "the record cannot be read: {reason}"),
+            Self::Sealed { reason } => write!(f, "the run cannot be sealed or opened: {reason}"),
         }
     }
 }
@@ -149,6 +178,7 @@ impl WorkflowRecord {
         Self {
             workflow: W::ID.to_owned(),
             version: W::VERSION.to_owned(),
+            digest: W::DIGEST.to_owned(),
             inputs: digests(inputs).unwrap_or_default(),
             next: next.map(|step| step.id().to_owned()),
             // Steps that cannot be serialized are rejected when the record is read.
@@ -161,6 +191,7 @@ impl WorkflowRecord {
         Self {
             workflow: W::ID.to_owned(),
             version: W::VERSION.to_owned(),
+            digest: W::DIGEST.to_owned(),
             inputs: BTreeMap::new(),
             next: None,
             steps: Value::Null,
@@ -200,7 +231,7 @@ impl WorkflowRecord {
         &self,
         inputs: &W::Inputs,
     ) -> Result<(W::Steps, Option<W::Step>), RecordError> {
-        check_names::<W>(&self.workflow, &self.version)?;
+        check_origin::<W>(&self.workflow, &self.version, &self.digest)?;
         let expected = digests(inputs).map_err(|error| unreadable(&error))?;
         let names: BTreeSet<&String> = self.inputs.keys().chain(expected.keys()).collect();
         let differing: Vec<String> = names
@@ -225,16 +256,27 @@ impl WorkflowRecord {
     }
 }
 
-/// Checks the workflow id and version of a record.
-pub(crate) fn check_names<W: Workflow>(workflow: &str, version: &str) -> Result<(), RecordError> {
+/// Checks the workflow id, version and digest of a record.
+pub(crate) fn check_origin<W: Workflow>(
+    workflow: &str,
+    version: &str,
+    digest: &str,
+) -> Result<(), RecordError> {
     check_workflow(workflow, W::ID)?;
-    if version == W::VERSION {
-        return Ok(());
+    if version != W::VERSION {
+        return Err(RecordError::Version {
+            recorded: version.to_owned(),
+            expected: W::VERSION,
+        });
     }
-    Err(RecordError::Version {
-        recorded: version.to_owned(),
-        expected: W::VERSION,
-    })
+    if digest != W::DIGEST {
+        return Err(RecordError::Document {
+            version: W::VERSION,
+            recorded: digest.to_owned(),
+            expected: W::DIGEST,
+        });
+    }
+    Ok(())
 }
 
 fn check_workflow(recorded: &str, expected: &'static str) -> Result<(), RecordError> {
@@ -346,8 +388,8 @@ mod tests {
     fn rejects_a_record_without_a_position() {
         for json in [
             "{}",
-            r#"{"workflow":"demo","version":"1","inputs":{},"steps":{}}"#,
-            r#"{"workflow":"demo","version":"1","inputs":{},"next":null}"#,
+            r#"{"workflow":"demo","version":"1","digest":"0","inputs":{},"steps":{}}"#,
+            r#"{"workflow":"demo","version":"1","digest":"0","inputs":{},"next":null}"#,
         ] {
             assert!(
                 serde_json::from_str::<WorkflowRecord>(json).is_err(),

@@ -223,9 +223,14 @@ pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// Returns a body as JSON, or as a JSON string if it is text.
-fn json_or_text(headers: &HeaderMap, body: &[u8]) -> Option<Value> {
-    let json = serde_json::from_slice(body).ok();
-    json.or_else(|| text_of(headers, body))
+pub(crate) fn json_or_text(headers: &HeaderMap, body: &[u8]) -> Option<Value> {
+    match serde_json::from_slice(body).ok() {
+        // A text such as `1e3` or `null` that is not declared as JSON is itself.
+        None | Some(Value::Null | Value::Bool(_) | Value::Number(_)) => {
+            text_of(headers, body).or_else(|| serde_json::from_slice(body).ok())
+        }
+        json => json,
+    }
 }
 
 /// Returns a body of text as a JSON string, unless its media type says that it is JSON.

@@ -120,6 +120,8 @@ pub struct Script {
     pub log: Arc<Mutex<Vec<DemoStep>>>,
     judge: Judge,
     pub expires_at: Option<DateTime<Utc>>,
+    /// `true` if no call completes.
+    pub hangs: bool,
 }
 
 pub type CallResult = Result<Response<String>, Error>;
@@ -138,6 +140,7 @@ impl Script {
             log: Arc::default(),
             judge,
             expires_at: None,
+            hangs: false,
         }
     }
 
@@ -149,9 +152,13 @@ impl Script {
         self.replies.lock().unwrap().len()
     }
 
-    fn next(&self) -> std::future::Ready<CallResult> {
+    async fn next(&self, step: DemoStep) -> CallResult {
+        self.log.lock().unwrap().push(step);
+        if self.hangs {
+            std::future::pending::<()>().await;
+        }
         let reply = self.replies.lock().unwrap().pop_front();
-        std::future::ready(reply.expect("a scripted response for every call"))
+        reply.expect("a scripted response for every call")
     }
 }
 
@@ -163,6 +170,7 @@ impl Workflow for Demo {
     type Steps = DemoSteps;
 
     const VERSION: &'static str = "1.0.0";
+    const DIGEST: &'static str = "d1";
 
     async fn step(
         script: &Script,
@@ -171,9 +179,8 @@ impl Workflow for Demo {
         context: &mut StepContext<'_, DemoStep>,
     ) -> StepResult<Self> {
         let step = context.step();
-        script.log.lock().unwrap().push(step);
         let judge = |response: &StepResponse<'_, String>| (script.judge)(step, response);
-        let reply = context.call(script.next(), judge).await?;
+        let reply = context.call(script.next(step), judge).await?;
         match step {
             DemoStep::First => {
                 steps.first = Some(FirstOutputs {

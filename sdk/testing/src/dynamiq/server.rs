@@ -146,7 +146,7 @@ impl Api for Host {
     }
 
     /// Paths of the other host do not exist on this one.
-    fn route(&self, head: &request::Parts) -> Route {
+    fn route(&self, head: &request::Parts, _: &Bytes) -> Route {
         match route::find(document(), &head.method, head.uri.path(), None) {
             Route::Operation(operation, _) if self.is_management != is_managed(operation) => {
                 Route::Nothing

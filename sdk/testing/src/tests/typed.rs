@@ -87,8 +87,12 @@ async fn connecting(fake: &FakePipedream, client: &Client) {
         "client_id": FakePipedream::CLIENT_ID,
         "client_secret": FakePipedream::CLIENT_SECRET,
     });
-    good(client.create_oauth_token(&body(credentials)).await);
-    let request = body(json!({ "external_user_id": USER }));
+    good(
+        client
+            .create_oauth_token(&body::<types::CreateOAuthTokenOpts>(credentials))
+            .await,
+    );
+    let request = body::<types::CreateTokenOpts>(json!({ "external_user_id": USER }));
     let token = good(client.create_token(&project(), PRODUCTION, &request).await).token;
     assert!(
         good(
@@ -103,7 +107,12 @@ async fn connecting(fake: &FakePipedream, client: &Client) {
         json!({ "app_slug": "openai", "cfmap_json": "{}", "connect_token": token.expose() });
     let account = client
         .with_options(CallOptions::new().credentials(own))
-        .create_account(&project(), PRODUCTION, &Default::default(), &body(request))
+        .create_account(
+            &project(),
+            PRODUCTION,
+            &Default::default(),
+            &body::<types::CreateAccountOpts>(request),
+        )
         .await;
     let account = good(account).id;
     let listed = client
@@ -215,40 +224,68 @@ async fn components(client: &Client) {
         |id| json!({ "id": id, "external_user_id": USER, "prop_name": "sheetId", "page": 0 });
     let options = finished(
         client
-            .configure_component_prop(&project(), PRODUCTION, &body(prop(action)))
+            .configure_component_prop(
+                &project(),
+                PRODUCTION,
+                &body::<types::ConfigurePropOpts>(prop(action)),
+            )
             .await,
     );
     assert_eq!(options.options().unwrap().len(), 3);
     finished(
         client
-            .configure_action_prop(&project(), PRODUCTION, &body(prop(action)))
+            .configure_action_prop(
+                &project(),
+                PRODUCTION,
+                &body::<types::ConfigurePropOpts>(prop(action)),
+            )
             .await,
     );
     finished(
         client
-            .configure_trigger_prop(&project(), PRODUCTION, &body(prop(trigger)))
+            .configure_trigger_prop(
+                &project(),
+                PRODUCTION,
+                &body::<types::ConfigurePropOpts>(prop(trigger)),
+            )
             .await,
     );
     let set = |id| json!({ "id": id, "external_user_id": USER, "configured_props": { "worksheetId": 0, "sheetId": null } });
     let reloaded = finished(
         client
-            .reload_component_props(&project(), PRODUCTION, &body(set(action)))
+            .reload_component_props(
+                &project(),
+                PRODUCTION,
+                &body::<types::ReloadPropsOpts>(set(action)),
+            )
             .await,
     );
     assert!(reloaded.dynamic_props.is_some());
     finished(
         client
-            .reload_action_props(&project(), PRODUCTION, &body(set(action)))
+            .reload_action_props(
+                &project(),
+                PRODUCTION,
+                &body::<types::ReloadPropsOpts>(set(action)),
+            )
             .await,
     );
     finished(
         client
-            .reload_trigger_props(&project(), PRODUCTION, &body(set(trigger)))
+            .reload_trigger_props(
+                &project(),
+                PRODUCTION,
+                &body::<types::ReloadPropsOpts>(set(trigger)),
+            )
             .await,
     );
     let ran = finished(
         client
-            .run_action(&project(), PRODUCTION, &body(set(action)))
+            .run_action(
+                &project(),
+                PRODUCTION,
+                &body::<types::RunActionOpts>(set(action)),
+            )
             .await,
     );
     assert_eq!(
@@ -262,7 +299,7 @@ async fn components(client: &Client) {
 }
 
 async fn triggers(fake: &FakePipedream, client: &Client) {
-    let request = body(json!({
+    let request = body::<types::DeployTriggerOpts>(json!({
         "id": "github-new-issue", "external_user_id": USER, "webhook_url": "https://a.example/hook",
     }));
     let deployed = good(
@@ -282,7 +319,7 @@ async fn triggers(fake: &FakePipedream, client: &Client) {
             .retrieve_deployed_trigger(&project(), &id, USER, PRODUCTION)
             .await,
     );
-    let request = body(json!({ "name": "Renamed" }));
+    let request = body::<types::UpdateTriggerOpts>(json!({ "name": "Renamed" }));
     good(
         client
             .update_deployed_trigger(&project(), &id, USER, PRODUCTION, &request)
@@ -300,7 +337,7 @@ async fn triggers(fake: &FakePipedream, client: &Client) {
         .await;
     assert_eq!(good(events).data.len(), 1);
 
-    let request = body(json!({ "workflow_ids": ["p_abc"] }));
+    let request = body::<types::UpdateTriggerWorkflowsOpts>(json!({ "workflow_ids": ["p_abc"] }));
     good(
         client
             .update_deployed_trigger_workflows(&project(), &id, USER, PRODUCTION, &request)
@@ -311,7 +348,8 @@ async fn triggers(fake: &FakePipedream, client: &Client) {
             .list_deployed_trigger_workflows(&project(), &id, USER, PRODUCTION)
             .await,
     );
-    let request = body(json!({ "webhook_urls": ["https://b.example"] }));
+    let request =
+        body::<types::UpdateTriggerWebhooksOpts>(json!({ "webhook_urls": ["https://b.example"] }));
     good(
         client
             .update_deployed_trigger_webhooks(&project(), &id, USER, PRODUCTION, &request)
@@ -349,12 +387,13 @@ async fn triggers(fake: &FakePipedream, client: &Client) {
 }
 
 async fn projects(client: &Client) {
-    let request = body(json!({ "name": "New" }));
+    let request = body::<types::CreateProjectOpts>(json!({ "name": "New" }));
     let new = good(client.create_project(&request).await).id;
     good(client.retrieve_project(&new).await);
-    let request = body(json!({ "app_name": "App" }));
+    let request = body::<types::UpdateProjectOpts>(json!({ "app_name": "App" }));
     good(client.update_project(&new, &request).await);
-    let request = body(json!({ "logo": "data:image/png;base64,iVBORw0=" }));
+    let request =
+        body::<types::UpdateProjectLogoOpts>(json!({ "logo": "data:image/png;base64,iVBORw0=" }));
     good(client.update_project_logo(&new, &request).await);
     assert_eq!(
         good(
@@ -372,7 +411,7 @@ async fn projects(client: &Client) {
     good(client.delete_project(&new).await);
     good(client.retrieve_project_info(&project(), PRODUCTION).await);
 
-    let request = body(json!({ "url": "https://a.example/hook" }));
+    let request = body::<types::SetWebhookOpts>(json!({ "url": "https://a.example/hook" }));
     good(
         client
             .update_project_environment_webhook(&project(), PRODUCTION, &request)
@@ -397,11 +436,11 @@ async fn projects(client: &Client) {
 
 async fn configured(fake: &FakePipedream, client: &Client) {
     let project = project();
-    let request = body(json!({ "app": "slack", "client_id": "id" }));
+    let request = body::<types::CreateOauthAppOpts>(json!({ "app": "slack", "client_id": "id" }));
     let oauth_app = good(client.create_oauth_app(&project, &request).await);
     let oauth_app = oauth_app.id.unwrap();
     good(client.retrieve_oauth_app(&project, &oauth_app).await);
-    let request = body(json!({ "name": "Ours" }));
+    let request = body::<types::UpdateOauthAppOpts>(json!({ "name": "Ours" }));
     good(
         client
             .update_oauth_app(&project, &oauth_app, &request)
@@ -415,10 +454,12 @@ async fn configured(fake: &FakePipedream, client: &Client) {
     let listed = client.list_oauth_apps(&project, &params);
     assert_eq!(good(listed.await).data.len(), 1);
 
-    let request = body(json!({ "app": "slack", "name": "N", "oauth_app_id": oauth_app.as_str() }));
+    let request = body::<types::CreateAppOverrideOpts>(
+        json!({ "app": "slack", "name": "N", "oauth_app_id": oauth_app.as_str() }),
+    );
     let made = good(client.create_app_override(&project, &request).await).id;
     good(client.retrieve_app_override(&project, &made).await);
-    let request = body(json!({ "cfmap": { "host": "a.example" } }));
+    let request = body::<types::UpdateAppOverrideOpts>(json!({ "cfmap": { "host": "a.example" } }));
     good(client.update_app_override(&project, &made, &request).await);
     let params = Default::default();
     let listed = client.list_app_overrides(&project, &params);
@@ -426,7 +467,9 @@ async fn configured(fake: &FakePipedream, client: &Client) {
     good(client.delete_app_override(&project, &made).await);
     good(client.delete_oauth_app(&project, &oauth_app).await);
 
-    let request = body(json!({ "window_size_seconds": 10, "requests_per_window": 1000 }));
+    let request = body::<types::CreateRateLimitOpts>(
+        json!({ "window_size_seconds": 10, "requests_per_window": 1000 }),
+    );
     good(client.create_rate_limit(&request).await);
     fake.add_account(USER, "slack");
     let params = params::ListAccountsForExternalUserParams {

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::{Comparison, Simple};
-use crate::arazzo::expression::{Expression, SyntaxProblem};
+use crate::arazzo::expression::{Expression, Part, SyntaxProblem};
 use crate::arazzo::pointer::Pointer;
+use crate::arazzo::template;
 use crate::diagnostic::suggestion::shorten;
 
 /// Maximum nesting depth of parentheses and negations.
@@ -212,7 +213,24 @@ impl<'t> Parser<'t> {
                 &format!("write '{}'", text.replace('\'', "''")),
             );
         }
-        Ok(Simple::Literal(Value::String(text)))
+        if !text.contains("{$") {
+            return Ok(Simple::Literal(Value::String(text)));
+        }
+        let mut reader = template::Reader::default();
+        let parsed = reader.text(&text, "");
+        if let Some(finding) = reader.findings.iter().find(|finding| finding.error) {
+            return Err(finding.problem.clone());
+        }
+        if parsed.expressions().next().is_none() {
+            return Ok(Simple::Literal(Value::String(text)));
+        }
+        if self.query_of.is_none() {
+            self.remark(
+                "a string in a simple condition has no embedded expressions; they are accepted, but not standard",
+                "compare with the expression itself, without quotes and braces",
+            );
+        }
+        Ok(Simple::Text(parsed))
     }
 
     fn number(&mut self) -> Result<Simple, SyntaxProblem> {
@@ -302,7 +320,19 @@ impl<'t> Parser<'t> {
         let end = expression_end(rest);
         let parsed = Expression::parse(&rest[..end])?;
         self.at += end;
+        let is_standard = parsed.remarks.is_empty();
         self.remarks.extend(parsed.remarks);
+        // The length of a list, in dot notation. Of an object, it is the member of this name.
+        if let Expression::Response(Part::Body(pointer)) = &parsed.expression
+            && !is_standard
+            && let Some((last, list)) = pointer.tokens.split_last()
+            && last == "length"
+        {
+            let pointer = Pointer {
+                tokens: list.to_vec(),
+            };
+            return Ok(Simple::Length(Expression::Response(Part::Body(pointer))));
+        }
         Ok(Simple::Expression(parsed.expression))
     }
 

@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::reader::{Object, Reader};
 use super::target::WorkflowRef;
 use super::{Action, ActionKind, GotoTarget, Owner};
-use crate::arazzo::criterion::{Condition, Criterion, Simple, check_jsonpath, check_regex};
+use crate::arazzo::criterion::{
+    Condition, Criterion, Simple, check_jsonpath, check_regex, check_xpath, convert_operands,
+};
 use crate::arazzo::expression::{Expression, Part, SyntaxProblem};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::{self, TextPart};
@@ -317,7 +319,7 @@ impl<'d> Reader<'d> {
         let (kind, version) = self.criterion_type(&object);
         let condition = match kind.as_str() {
             "simple" => self.simple(&text, &object),
-            "regex" | "jsonpath" if context.is_none() => {
+            "regex" | "jsonpath" | "xpath" if context.is_none() => {
                 if !object.map.contains_key("context") {
                     let message =
                         format!("a criterion of type `{kind}` needs a `context`, which is missing");
@@ -333,14 +335,7 @@ impl<'d> Reader<'d> {
             }
             "regex" => self.pattern(&text, &object),
             "jsonpath" => self.query(&text, context.as_ref(), version.as_deref(), &object),
-            "xpath" => {
-                self.never(
-                    &child(at, "type"),
-                    "criteria of type `xpath` are not supported",
-                    Some("use `simple` or `jsonpath`"),
-                );
-                Condition::Never
-            }
+            "xpath" => self.xpath(&text, version.as_deref(), &object),
             other => {
                 let message = format!("`{}` is not a criterion type", shorten(other));
                 self.report(
@@ -348,7 +343,7 @@ impl<'d> Reader<'d> {
                     &child(at, "type"),
                     message,
                     "unknown type",
-                    Some("write `simple`, `regex` or `jsonpath`"),
+                    Some("write `simple`, `regex`, `jsonpath` or `xpath`"),
                 );
                 Condition::Never
             }
@@ -451,16 +446,7 @@ impl<'d> Reader<'d> {
     ) -> Condition {
         let source = text;
         let text = self.embedded(text, &object.at("condition"));
-        // An embedded expression is part of a string or a number in the query.
-        let sample: String = text
-            .parts
-            .iter()
-            .map(|part| match part {
-                TextPart::Literal(text) => text.as_str(),
-                TextPart::Expression(_) => "0",
-            })
-            .collect();
-        match check_jsonpath(&sample) {
+        match check_jsonpath(&sample(&text)) {
             Ok(()) => Condition::JsonPath(text),
             Err(mut problem) => {
                 let compared = context.and_then(|it| self.comparison(source, it, object));
@@ -480,6 +466,27 @@ impl<'d> Reader<'d> {
                 Condition::Never
             }
         }
+    }
+
+    fn xpath(&mut self, text: &str, version: Option<&str>, object: &Object<'d>) -> Condition {
+        let mut text = self.embedded(text, &object.at("condition"));
+        convert_operands(&mut text);
+        if let Err(problem) = check_xpath(&sample(&text)) {
+            self.never(
+                &object.at("condition"),
+                problem.message,
+                problem.help.as_deref(),
+            );
+            return Condition::Never;
+        }
+        if let Some(version) = version.filter(|version| *version != "xpath-10") {
+            let message = format!("conditions of `{version}` are evaluated as XPath 1.0");
+            let problem = SyntaxProblem::new(message).help(
+                "the versions compare two nodes differently: as numbers in XPath 1.0, as strings later",
+            );
+            self.remarks(&object.at("type"), [problem]);
+        }
+        Condition::XPath(text)
     }
 
     fn embedded(&mut self, text: &str, at: &str) -> template::Text {
@@ -513,8 +520,17 @@ impl<'d> Reader<'d> {
             Code::InvalidCriterion,
             at,
             message,
-            "this criterion never holds",
+            "cannot be evaluated",
             help,
         );
     }
+}
+
+/// Returns a query with numbers for its embedded expressions, which are parts of strings or numbers in it.
+fn sample(text: &template::Text) -> String {
+    let parts = text.parts.iter().map(|part| match part {
+        TextPart::Literal(text) => text.as_str(),
+        TextPart::Expression(_) => "0",
+    });
+    parts.collect()
 }

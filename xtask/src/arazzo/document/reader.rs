@@ -6,6 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 
 use super::actions::Trigger;
+use super::digest;
 use super::fields::{kind, plain};
 use super::target::WorkflowRef;
 use super::{
@@ -25,6 +26,8 @@ pub(super) struct Reader<'d> {
     /// `true` if the document follows Arazzo 1.1.
     pub(super) is_v1_1: bool,
     pub(super) components: Components,
+    /// Digests of what the workflows share.
+    shared: digest::Shared,
 }
 
 /// Components that a `reference` can point to.
@@ -66,6 +69,7 @@ pub(super) fn read(document: &load::Document, found: &mut Diagnostics) -> Option
         found,
         is_v1_1: false,
         components: Components::default(),
+        shared: digest::Shared::of(&document.value),
     };
     reader.description()
 }
@@ -103,6 +107,10 @@ impl<'d> Reader<'d> {
         Some(Description {
             file: self.file.to_owned(),
             version,
+            self_uri: match self.is_v1_1 {
+                true => self.text(&root, "$self"),
+                false => None,
+            },
             info,
             sources,
             workflows,
@@ -299,8 +307,9 @@ impl<'d> Reader<'d> {
             description: self.text(&object, "description"),
             inputs,
             depends_on,
-            steps,
+            steps: self.in_order(steps),
             outputs: self.outputs(&object),
+            digest: self.shared.digest_of(value),
             extensions: object.extensions(),
             pointer: object.at,
         })

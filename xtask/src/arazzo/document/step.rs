@@ -63,10 +63,9 @@ impl<'d> Reader<'d> {
         let mut depends_on = Vec::new();
         if self.is_v1_1 {
             for (value, at) in self.list(&object, "dependsOn") {
-                depends_on.extend(
-                    self.as_text(value, &at, "the id of a step")
-                        .map(str::to_owned),
-                );
+                let id = self.as_text(value, &at, "the id of a step");
+                // The spelling of expressions, for a step of the same workflow.
+                depends_on.extend(id.map(|id| id.strip_prefix("$steps.").unwrap_or(id).to_owned()));
             }
         }
         Some(Step {
@@ -275,10 +274,25 @@ impl<'d> Reader<'d> {
             &["contentType", "payload", "replacements"],
         )?;
         let content_type = self.text(&object, "contentType");
+        let mut is_json_text = false;
         let payload = object.get("payload").map(|payload| {
-            match json_payload(payload, content_type.as_deref()) {
-                Some(inner) => self.template(&inner, &object.at("payload")).unwrapped(),
-                None => self.template(payload, &object.at("payload")),
+            let at = object.at("payload");
+            match TextPayload::of(payload, content_type.as_deref()) {
+                TextPayload::Json(inner) => {
+                    is_json_text = true;
+                    self.template(&inner, &at)
+                }
+                TextPayload::Text => self.template(payload, &at),
+                TextPayload::Invalid(reason) => {
+                    self.report(
+                        Code::InvalidValue,
+                        &at,
+                        "the payload is not valid JSON",
+                        &reason,
+                        Some("correct it, or write it as an object"),
+                    );
+                    self.template(payload, &at)
+                }
             }
         });
         let mut replacements = Vec::new();
@@ -289,6 +303,7 @@ impl<'d> Reader<'d> {
             pointer: object.at,
             content_type,
             payload,
+            is_json_text,
             replacements,
         })
     }
@@ -403,13 +418,88 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// Returns the object or array of a payload that is a string containing JSON.
-fn json_payload(payload: &Value, content_type: Option<&str>) -> Option<Value> {
-    let text = payload.as_str()?.trim();
-    let json = content_type.is_none_or(|kind| kind.to_ascii_lowercase().contains("json"));
-    let is_container = text.starts_with(['{', '[']) && !text.starts_with("{$");
-    match serde_json::from_str(text) {
-        Ok(value @ (Value::Object(_) | Value::Array(_))) if json && is_container => Some(value),
-        _ => None,
+/// The payload of a body that is a string.
+#[derive(Debug, PartialEq)]
+enum TextPayload {
+    /// An object or a list in JSON.
+    Json(Value),
+    /// Declared as JSON, but not valid; the reason.
+    Invalid(String),
+    Text,
+}
+
+impl TextPayload {
+    fn of(payload: &Value, content_type: Option<&str>) -> Self {
+        let Some(text) = payload.as_str().map(str::trim) else {
+            return Self::Text;
+        };
+        let declared = content_type.map(|kind| kind.to_ascii_lowercase().contains("json"));
+        let is_container = text.starts_with(['{', '[']) && !text.starts_with("{$");
+        if declared == Some(false) || !is_container {
+            return Self::Text;
+        }
+        match serde_json::from_str(&with_quotes(text)) {
+            Ok(value @ (Value::Object(_) | Value::Array(_))) => Self::Json(value),
+            Err(error) if declared == Some(true) => Self::Invalid(error.to_string()),
+            _ => Self::Text,
+        }
+    }
+}
+
+/// Puts quotes around the expressions that are values of a JSON template, as in `{"limit": {$inputs.limit}}`.
+fn with_quotes(json: &str) -> String {
+    let mut quoted = String::new();
+    let mut rest = json;
+    let mut is_string = false;
+    while let Some(char) = rest.chars().next() {
+        let (first, after) = rest.split_at(char.len_utf8());
+        if is_string && char == '\\' {
+            let escaped = after.chars().next().map_or(0, char::len_utf8);
+            quoted.push_str(&rest[..1 + escaped]);
+            rest = &after[escaped..];
+            continue;
+        }
+        if !is_string
+            && rest.starts_with("{$")
+            && let Some(end) = rest.find('}')
+        {
+            quoted.push_str(&Value::from(&rest[1..end]).to_string());
+            rest = &rest[end + 1..];
+            continue;
+        }
+        is_string ^= char == '"';
+        quoted.push_str(first);
+        rest = after;
+    }
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_of_json_templates_need_no_quotes() {
+        let of = |text: &str| TextPayload::of(&json!(text), Some("application/json"));
+        for (text, expected) in [
+            (
+                r#"{"a": {$inputs.a}, "b": [{$inputs.b}, 1]}"#,
+                json!({"a": "$inputs.a", "b": ["$inputs.b", 1]}),
+            ),
+            (
+                r#"{"a": "{$inputs.a}", "b": "\"{$inputs.b}"}"#,
+                json!({"a": "{$inputs.a}", "b": "\"{$inputs.b}"}),
+            ),
+            (r#"[{"a": "\\"}]"#, json!([{"a": "\\"}])),
+        ] {
+            assert_eq!(of(text), TextPayload::Json(expected), "{text}");
+        }
+        assert!(matches!(of(r#"{"a": }"#), TextPayload::Invalid(_)));
+        assert_eq!(of("{$inputs.a}"), TextPayload::Text);
+        assert_eq!(of("text"), TextPayload::Text);
+        let text = TextPayload::of(&json!("{\"a\": }"), None);
+        assert_eq!(text, TextPayload::Text);
     }
 }

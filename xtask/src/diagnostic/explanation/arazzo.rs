@@ -137,8 +137,8 @@ value: $steps.order.outputs.id
                   `$steps.NAME.outputs.NAME`.",
         },
         Code::InvalidCriterion => Explanation {
-            meaning: "The condition cannot be parsed or evaluated. It is never met, so the step never succeeds or the \
-                      action is never taken.",
+            meaning: "The condition cannot be parsed or evaluated. It would never be met, so the step would never \
+                      succeed or the action would never be taken.",
             bad: "\
 successCriteria:
   - condition: $statusCode === 200
@@ -147,7 +147,7 @@ successCriteria:
 successCriteria:
   - condition: $statusCode == 200
 ",
-            fix: "Correct the condition. JSONPath conditions use the syntax of RFC 9535.",
+            fix: "Correct the condition. JSONPath conditions use the syntax of RFC 9535, XPath conditions that of XPath 1.0.",
         },
         Code::InvalidPointer => Explanation {
             meaning: "A JSON Pointer is empty or begins with `/`; `~` is written as `~0` and `/` as `~1`.",

@@ -121,7 +121,7 @@ components:
         },
         Code::PropertyNameClash => Explanation {
             meaning: "Property names become Rust field names. Two properties of an object become the same field; the \
-                      second one is available through `extra`.",
+                      second one gets a field of another name.",
             bad: "\
 properties:
   created-at:

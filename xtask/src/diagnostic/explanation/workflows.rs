@@ -96,8 +96,8 @@ value: $steps.order.outputs.orderId
             fix: "Correct the name, or declare the output.",
         },
         Code::CircularDependency => Explanation {
-            meaning: "A workflow names itself in `dependsOn`, directly or through other workflows, so none of them can \
-                      start.",
+            meaning: "A workflow or a step names itself in `dependsOn`, directly or through others, so none of them \
+                      can start.",
             bad: "\
 - workflowId: buy
   dependsOn: [buy]

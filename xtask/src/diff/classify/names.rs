@@ -9,7 +9,7 @@ use super::document::{Document, component_schema};
 use super::operations::{self, Operation};
 use crate::diff::facts::Node;
 use crate::names::{pascal_text, snake_text};
-use crate::openapi::extensions::{GROUP_NAME, IGNORE, METHOD_NAME};
+use crate::openapi::description::{self, ApiDescription, ResourceName};
 
 /// Workflows of Arazzo documents, by the operations they call.
 #[derive(Clone, Debug, Default)]
@@ -104,12 +104,13 @@ pub(super) fn add(
 ) {
     let mut known: BTreeMap<String, Vec<OperationNames>> = BTreeMap::new();
     for document in [old, new] {
+        let builders = builders(document);
         for operation in operations::all(document) {
             let names = OperationNames {
                 function: operation
                     .id()
                     .map_or_else(|| method(&operation.line()), method),
-                builder: builder(&operation),
+                builder: builders.get(&operation.line()).cloned(),
                 workflows: workflows.of(&operation).cloned().collect(),
             };
             known.entry(operation.line()).or_default().push(names);
@@ -139,21 +140,22 @@ pub(super) fn add(
     }
 }
 
-/// Returns the method of the resource that an operation belongs to, as `accounts().list()`.
-fn builder(operation: &Operation<'_>) -> Option<String> {
-    if operation.node.value.get(IGNORE) == Some(&Value::Bool(true)) {
-        return None;
-    }
-    let group = match operation.node.value.get(GROUP_NAME)? {
-        Value::String(name) => name.clone(),
-        Value::Array(names) => {
-            let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-            names.join(" ")
-        }
-        _ => return None,
-    };
-    let method = operation.node.text(METHOD_NAME)?;
-    Some(format!("{}().{}()", snake_text(&group), snake_text(method)))
+/// Returns the methods of resources, as `accounts().list()`, by method and path of their operations.
+fn builders(document: Document<'_>) -> BTreeMap<String, String> {
+    let operations = ApiDescription::new(document.root).operations();
+    let names = description::resource_names(&operations).into_iter();
+    let named = operations
+        .iter()
+        .zip(names)
+        .filter_map(|(operation, name)| {
+            let ResourceName { group, method } = name?;
+            let line = format!("{} {}", operation.method.to_uppercase(), operation.path);
+            Some((
+                line,
+                format!("{}().{}()", snake_text(&group), snake_text(&method)),
+            ))
+        });
+    named.collect()
 }
 
 /// Adds the names of the workflow in which each change lies.

@@ -12,7 +12,7 @@ use super::schema::{extension_change, extension_difference};
 use super::security;
 use crate::diagnostic::child;
 use crate::diff::facts::Node;
-use crate::openapi::extensions::is_extension;
+use crate::openapi::extensions::{GROUP_NAME, is_extension};
 
 /// Operation of one of the documents.
 #[derive(Clone)]
@@ -201,11 +201,14 @@ fn tags<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>) {
     engine.mark(&spot.old, &spot.new);
     if a != b {
         let message = format!("tags became {}, were {}", b.join(", "), a.join(", "));
-        let id = (
-            ChangeCode::TagsChanged,
-            ChangeKind::Changed,
-            Breaks::Nothing,
-        );
+        // The first tag names the resource of an operation that declares no group.
+        let first = |node: &Node<'d>| node.get("tags")?.items().next()?.value.as_str();
+        let is_grouped = |node: &Node<'d>| node.get(GROUP_NAME).is_some();
+        let breaks = match first(old) == first(new) || is_grouped(old) && is_grouped(new) {
+            true => Breaks::Nothing,
+            false => Breaks::Code,
+        };
+        let id = (ChangeCode::TagsChanged, ChangeKind::Changed, breaks);
         engine.report(id, spot, message);
     }
 }

@@ -59,3 +59,19 @@ fn prints_operations_with_their_security_and_secrets() {
         "{text}"
     );
 }
+
+#[test]
+fn members_and_arguments_import_nothing() {
+    let file: syn::File = syn::parse_quote! {
+        pub struct AParams { pub runtime: ::std::option::Option<types::Outcome> }
+        fn f(servers: &str) -> Result<Response<()>, Error> { call("types", &params.types, servers) }
+    };
+    let names = Names::of(&file.items);
+    let has = |name: &str| (names.modules.contains(name), names.items.contains(name));
+    for name in ["runtime", "servers"] {
+        assert!(!has(name).0, "{name}");
+    }
+    assert_eq!(has("types"), (true, true));
+    assert_eq!(has("Outcome"), (false, false));
+    assert_eq!(has("Response"), (false, true));
+}

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::Item;
 
 use super::Printer;
 use crate::names::{PRELUDE, bare, ident};
@@ -28,23 +27,57 @@ const KEYWORDS: &[&str] = &[
 
 /// Returns the imports and the code with short paths.
 pub(super) fn shorten(printer: &Printer<'_>, code: TokenStream) -> (TokenStream, TokenStream) {
-    let mut found = Vec::new();
-    rewrite(code.clone(), &mut |path| {
-        found.push(path.to_vec());
-        None
-    });
-    let clients: BTreeSet<&str> = found
-        .iter()
-        .filter_map(|path| client_of(printer, path))
-        .collect();
+    let nodes = nodes(code);
+    let mut clients = BTreeSet::new();
+    collect_clients(printer, &nodes, &mut clients);
+    let mut names = BTreeSet::new();
+    collect_defined(&nodes, &mut names);
     let mut imports = Imports {
         printer,
         only_client: clients.len() < 2,
-        defined: defined(code.clone()),
+        defined: names,
         imported: BTreeMap::new(),
     };
-    let code = rewrite(code, &mut |path| imports.shortened(path));
+    let code = rewrite(nodes, &mut |path| imports.shortened(path));
     (imports.statements(), code)
+}
+
+/// A token, or a group that has been taken apart.
+///
+/// The stream of a group can only be read by copying its tokens, so a file is taken apart once, read as often as
+/// necessary, and put together once.
+enum Node {
+    Token(TokenTree),
+    Group(Delimiter, Span, Vec<Node>),
+}
+
+fn nodes(code: TokenStream) -> Vec<Node> {
+    let node = |token| match token {
+        TokenTree::Group(group) => {
+            let (delimiter, span, inner) = (group.delimiter(), group.span(), group.stream());
+            // The stream is moved instead of copied if nothing else holds it.
+            drop(group);
+            Node::Group(delimiter, span, nodes(inner))
+        }
+        token => Node::Token(token),
+    };
+    code.into_iter().map(node).collect()
+}
+
+/// Collects the modules of the clients that occur in full paths.
+fn collect_clients(printer: &Printer<'_>, nodes: &[Node], found: &mut BTreeSet<String>) {
+    let mut at = 0;
+    while let Some(node) = nodes.get(at) {
+        if let Some(path) = full_path(nodes, at) {
+            found.extend(client_of(printer, &path.names).map(str::to_owned));
+            at = path.end;
+            continue;
+        }
+        if let Node::Group(_, _, inner) = node {
+            collect_clients(printer, inner, found);
+        }
+        at += 1;
+    }
 }
 
 struct Imports<'a> {
@@ -176,60 +209,67 @@ fn client_of<'p>(printer: &Printer<'_>, path: &'p [String]) -> Option<&'p str> {
     }
 }
 
-/// Returns the names of all items, including those inside macro calls.
-fn defined(code: TokenStream) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let Ok(file) = syn::parse2::<syn::File>(code) else {
-        return names;
-    };
-    for item in file.items {
-        match item {
-            Item::Const(item) => names.extend([item.ident.to_string()]),
-            Item::Enum(item) => names.extend([item.ident.to_string()]),
-            Item::Fn(item) => names.extend([bare(&item.sig.ident)]),
-            Item::Mod(item) => names.extend([bare(&item.ident)]),
-            Item::Static(item) => names.extend([item.ident.to_string()]),
-            Item::Struct(item) => names.extend([item.ident.to_string()]),
-            Item::Trait(item) => names.extend([item.ident.to_string()]),
-            Item::Type(item) => names.extend([item.ident.to_string()]),
-            Item::Macro(item) => names.extend(defined(item.mac.tokens)),
+/// Keywords before the name of an item.
+const ITEMS: &[&str] = &[
+    "const", "enum", "fn", "mod", "static", "struct", "trait", "type",
+];
+
+/// Collects the names of all items, including those inside macro calls.
+///
+/// The code has been printed by the emitters, so a keyword outside of all groups begins an item, unless it is the
+/// lifetime `'static`.
+fn collect_defined(nodes: &[Node], names: &mut BTreeSet<String>) {
+    for (at, node) in nodes.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| punct(nodes, before));
+        match node {
+            Node::Token(TokenTree::Ident(keyword)) if before != Some('\'') => {
+                if let Some(name) = word(nodes, at + 1)
+                    && ITEMS.iter().any(|item| keyword == item)
+                {
+                    names.insert(bare(name));
+                }
+            }
+            // The body of a macro call.
+            Node::Group(_, _, inner) if before == Some('!') => collect_defined(inner, names),
             _ => {}
         }
     }
-    names
 }
 
 /// Calls `shorten` with every full path, and omits as many leading segments as it returns.
-fn rewrite(code: TokenStream, shorten: &mut dyn FnMut(&[String]) -> Option<usize>) -> TokenStream {
-    let tokens: Vec<TokenTree> = code.into_iter().collect();
-    let mut out = Vec::with_capacity(tokens.len());
+fn rewrite(
+    mut nodes: Vec<Node>,
+    shorten: &mut dyn FnMut(&[String]) -> Option<usize>,
+) -> TokenStream {
+    // Indexes of the tokens to omit.
+    let mut omitted = Vec::new();
     let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        if let Some(path) = full_path(&tokens, at) {
+    while at < nodes.len() {
+        if let Some(path) = full_path(&nodes, at) {
             let left_out = shorten(&path.names).unwrap_or(0);
             let begin = path.starts.get(left_out).copied().unwrap_or(at);
-            let begin = if left_out == 0 { at } else { begin };
-            out.extend(
-                tokens
-                    .get(begin..path.end)
-                    .unwrap_or_default()
-                    .iter()
-                    .cloned(),
-            );
+            omitted.extend(at..begin);
             at = path.end;
             continue;
         }
-        out.push(match token {
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), rewrite(group.stream(), shorten));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
-            }
-            other => other.clone(),
-        });
+        if let Some(node) = nodes.get_mut(at)
+            && let Node::Group(delimiter, span, inner) = node
+        {
+            let mut group = Group::new(*delimiter, rewrite(std::mem::take(inner), shorten));
+            group.set_span(*span);
+            *node = Node::Token(TokenTree::Group(group));
+        }
         at += 1;
     }
-    out.into_iter().collect()
+    let mut omitted = omitted.into_iter().peekable();
+    let tokens = nodes.into_iter().enumerate().filter_map(|(at, node)| {
+        let is_omitted = omitted.next_if_eq(&at).is_some();
+        match node {
+            Node::Token(token) if !is_omitted => Some(token),
+            _ => None,
+        }
+    });
+    tokens.collect()
 }
 
 struct FullPath {
@@ -241,17 +281,21 @@ struct FullPath {
 }
 
 /// Returns the path that begins at this token, if it is a full one: `::a::b`, `crate::a` or `super::a`.
-fn full_path(tokens: &[TokenTree], at: usize) -> Option<FullPath> {
+fn full_path(nodes: &[Node], at: usize) -> Option<FullPath> {
     let mut path = FullPath {
         names: Vec::new(),
         starts: Vec::new(),
         end: at,
     };
-    if is_colons(tokens, at) {
-        let goes_on = match at.checked_sub(1).and_then(|before| tokens.get(before)) {
-            Some(TokenTree::Ident(word)) => !KEYWORDS.contains(&word.to_string().as_str()),
+    if is_colons(nodes, at) {
+        let goes_on = match at.checked_sub(1).and_then(|before| nodes.get(before)) {
+            Some(Node::Token(TokenTree::Ident(word))) => {
+                !KEYWORDS.contains(&word.to_string().as_str())
+            }
             // `Vec<u8>::new`, but not `-> ::std`
-            Some(TokenTree::Punct(punct)) if punct.as_char() == '>' => !ends_arrow(tokens, at - 1),
+            Some(Node::Token(TokenTree::Punct(punct))) if punct.as_char() == '>' => {
+                !ends_arrow(nodes, at - 1)
+            }
             _ => false,
         };
         if goes_on {
@@ -260,16 +304,16 @@ fn full_path(tokens: &[TokenTree], at: usize) -> Option<FullPath> {
         path.names.push(String::new());
         path.starts.push(at);
     } else {
-        let root = word(tokens, at).filter(|word| *word == "crate" || *word == "super")?;
-        if at >= 2 && is_colons(tokens, at - 2) {
+        let root = word(nodes, at).filter(|word| *word == "crate" || *word == "super")?;
+        if at >= 2 && is_colons(nodes, at - 2) {
             return None;
         }
         path.names.push(root.to_string());
         path.starts.push(at);
         path.end += 1;
     }
-    while is_colons(tokens, path.end)
-        && let Some(name) = word(tokens, path.end + 2)
+    while is_colons(nodes, path.end)
+        && let Some(name) = word(nodes, path.end + 2)
     {
         path.names.push(bare(name));
         path.starts.push(path.end + 2);
@@ -278,22 +322,31 @@ fn full_path(tokens: &[TokenTree], at: usize) -> Option<FullPath> {
     (path.names.len() > 1).then_some(path)
 }
 
-fn word(tokens: &[TokenTree], at: usize) -> Option<&Ident> {
-    match tokens.get(at) {
-        Some(TokenTree::Ident(word)) => Some(word),
+fn word(nodes: &[Node], at: usize) -> Option<&Ident> {
+    match nodes.get(at) {
+        Some(Node::Token(TokenTree::Ident(word))) => Some(word),
         _ => None,
     }
 }
 
-fn is_colons(tokens: &[TokenTree], at: usize) -> bool {
-    let colon = |at: usize| match tokens.get(at) {
-        Some(TokenTree::Punct(punct)) if punct.as_char() == ':' => Some(punct.spacing()),
+fn is_colons(nodes: &[Node], at: usize) -> bool {
+    let colon = |at: usize| match nodes.get(at) {
+        Some(Node::Token(TokenTree::Punct(punct))) if punct.as_char() == ':' => {
+            Some(punct.spacing())
+        }
         _ => None,
     };
     colon(at) == Some(Spacing::Joint) && colon(at + 1).is_some()
 }
 
-fn ends_arrow(tokens: &[TokenTree], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-    matches!(before, Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '-' | '=') && punct.spacing() == Spacing::Joint)
+fn punct(nodes: &[Node], at: usize) -> Option<char> {
+    match nodes.get(at) {
+        Some(Node::Token(TokenTree::Punct(punct))) => Some(punct.as_char()),
+        _ => None,
+    }
+}
+
+fn ends_arrow(nodes: &[Node], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| nodes.get(before));
+    matches!(before, Some(Node::Token(TokenTree::Punct(punct))) if matches!(punct.as_char(), '-' | '=') && punct.spacing() == Spacing::Joint)
 }

@@ -35,7 +35,7 @@ fn index(text: &str) -> Index {
         },
     )
     .unwrap();
-    Index::read(&patched, &document, &notes)
+    Index::read(&patched, &std::rc::Rc::new(document.clone()), &notes)
 }
 
 /// Returns the files for a document with these workflows, and the findings.

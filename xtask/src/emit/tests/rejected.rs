@@ -89,6 +89,6 @@ fn rejects_an_unknown_operation() {
 
 #[test]
 fn reports_an_unsupported_expression() {
-    let step = format!("{LIST}        outputs: {{ o: $self }}\n");
+    let step = format!("{LIST}        outputs: {{ o: $message.payload }}\n");
     rejects(&step, "not-supported", "/steps/0/outputs/o");
 }

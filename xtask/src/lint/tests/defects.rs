@@ -119,7 +119,7 @@ fn each_defect_has_exactly_its_diagnostic() {
         (
             format!("{MAKE}/successCriteria/0/condition"),
             json!("$statusCode = 201"),
-            Warning,
+            Error,
             "invalid-criterion",
             format!("{MAKE}/successCriteria/0/condition"),
             "`==`",
@@ -135,10 +135,10 @@ fn each_defect_has_exactly_its_diagnostic() {
         (
             format!("{MAKE}/successCriteria/1/type"),
             json!("xpath"),
-            Warning,
+            Error,
             "invalid-criterion",
-            format!("{MAKE}/successCriteria/1/type"),
-            "xpath",
+            format!("{MAKE}/successCriteria/1/condition"),
+            "XPath",
         ),
         (
             format!("{MAKE}/successCriteria/1/context"),
@@ -151,7 +151,7 @@ fn each_defect_has_exactly_its_diagnostic() {
         (
             format!("{MAKE}/successCriteria/-"),
             json!({"context": "$statusCode", "type": "regex", "condition": "(2"}),
-            Warning,
+            Error,
             "invalid-criterion",
             format!("{MAKE}/successCriteria/2/condition"),
             "regular expression",

@@ -1,5 +1,6 @@
 //! Tests of reading security schemes, idempotency and server URLs.
 
+use proc_macro2::Span;
 use serde_json::json;
 
 use super::*;

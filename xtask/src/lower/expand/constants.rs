@@ -1,4 +1,4 @@
-//! Substitution of expressions whose values the document itself has: `$sourceDescriptions.NAME.url`.
+//! Substitution of expressions whose values the document itself has: `$sourceDescriptions.NAME.url` and `$self`.
 
 use serde_json::Value;
 
@@ -13,6 +13,10 @@ pub(crate) fn replace(workflow: &mut Workflow, description: &Description) {
         Expression::Source { source, reference } if reference == "url" => {
             let url = description.source(source)?.url.clone();
             Some(Template::Literal(Value::String(url)))
+        }
+        Expression::SelfUri => {
+            let uri = description.self_uri.clone()?;
+            Some(Template::Literal(Value::String(uri)))
         }
         _ => None,
     };

@@ -2,8 +2,10 @@
 
 mod constants;
 pub(super) mod form_body;
+pub(super) mod form_names;
 mod own_outputs;
 mod request_expressions;
+mod secret_inputs;
 mod substitute;
 pub(super) mod workflows;
 
@@ -20,6 +22,7 @@ pub(super) fn expand(
     reports: &Reports<'_>,
 ) -> Expanded {
     let mut expanded = workflows::add_steps(workflow, library, reports);
+    secret_inputs::mark(&mut expanded.workflow);
     constants::replace(&mut expanded.workflow, library.linked.description);
     for step in &mut expanded.workflow.steps {
         form_body::spread(step);

@@ -8,7 +8,7 @@ use super::substitute::Substitution;
 use crate::arazzo::document::{Output, Step, Target};
 use crate::arazzo::expression::{Expression, Field, Named, Resolved};
 use crate::arazzo::template::{PartLookup, Template};
-use crate::lower::graph::topological_order;
+use crate::graph::topological_order;
 
 /// Maximum number of values in a substituted output. Outputs that include each other can grow exponentially.
 const MAX_SIZE: usize = 256;

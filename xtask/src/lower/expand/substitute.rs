@@ -80,7 +80,9 @@ impl Substitution<'_> {
         }
         match &mut criterion.condition {
             Condition::Simple(simple) => self.simple(simple),
-            Condition::Regex(text) | Condition::JsonPath(text) => self.text(text),
+            Condition::Regex(text) | Condition::JsonPath(text) | Condition::XPath(text) => {
+                self.text(text)
+            }
             Condition::Never => {}
         }
     }
@@ -91,9 +93,11 @@ impl Substitution<'_> {
             Simple::Expression(expression) => match (self.0)(expression) {
                 Some(Template::Literal(value)) => *simple = Simple::Literal(value),
                 Some(Template::Expression(value)) => *simple = Simple::Expression(value),
+                Some(Template::Text(text)) => *simple = Simple::Text(text),
                 // A condition compares scalars. Reading another value is an error that is reported later.
-                _ => {}
+                Some(Template::Array(_) | Template::Object(_) | Template::Selector(_)) | None => {}
             },
+            Simple::Text(text) => self.text(text),
             Simple::Length(list) => self.expression(list),
             Simple::Not(inner) => self.simple(inner),
             Simple::And(parts) | Simple::Or(parts) => {

@@ -130,9 +130,9 @@ fn body_slots(context: &Context<'_>, named: &NamedOperation<'_>, body: &index::B
             .into_iter()
             .map(|(name, _)| name)
             .collect();
-        let mut properties = index.properties(name);
+        let mut properties: Vec<&index::Property> = index.properties(name).iter().collect();
         properties.sort_by_key(|property| declared.iter().position(|name| *name == property.name));
-        let slot = |property: index::Property| Slot {
+        let slot = |property: &index::Property| Slot {
             optionality: match (&property.ty, property.required) {
                 (index::Ty::Option(inner), _) if inner.is_optional() => Optionality::Nullable,
                 (index::Ty::Option(_), _) => Optionality::Optional,
@@ -148,8 +148,8 @@ fn body_slots(context: &Context<'_>, named: &NamedOperation<'_>, body: &index::B
             unit: unit(&property.declaration),
             description: property.declaration.description.clone(),
             example: property.declaration.schema.get("example").cloned(),
-            location: SlotLocation::Field(property.ident),
-            name: property.name,
+            location: SlotLocation::Field(property.ident.clone()),
+            name: property.name.clone(),
         };
         return properties.into_iter().map(slot).collect();
     }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
-use serde_json::Value;
 
 use super::input::{self, Slot};
 use super::{Context, paging};
@@ -15,10 +14,9 @@ use crate::model::resource::{
 };
 use crate::model::{Ty, Variable};
 use crate::names::{Scope, bare, folded, ident, pascal_text};
-use crate::openapi::description::{self, Part};
-use crate::openapi::extensions::{GROUP_NAME, IGNORE, METHOD_NAME, RETURN_VALUE};
+use crate::openapi::description::{self, Part, ResourceName};
+use crate::openapi::extensions::RETURN_VALUE;
 use crate::openapi::index::{self, ResponseType, Ty as ClientTy};
-use crate::openapi::progenitor::patch::constant;
 
 /// Names of types that a file of resources uses or that are defined in the same module.
 #[rustfmt::skip]
@@ -29,12 +27,14 @@ const TAKEN_TYPES: [&str; 27] = [
 ];
 const TAKEN_PRELUDE: [&str; 2] = ["String", "Vec"];
 
-/// Lowers all resources of a document; `None` if it names no operations.
+/// Lowers all resources of a document; `None` if it has no operations for them.
 pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Resources> {
     let operations = context.api.operations();
+    let names = description::resource_names(&operations);
     let named: Vec<NamedOperation<'_>> = operations
         .iter()
-        .filter_map(|declared| NamedOperation::read(context, declared))
+        .zip(names)
+        .filter_map(|(declared, name)| NamedOperation::read(context, declared, name?))
         .collect();
     if named.is_empty() {
         return None;
@@ -58,7 +58,7 @@ pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Res
         let mut methods = Scope::with(&["new"]);
         let operations = of_group.remove(group.name.as_str());
         for (named, slots) in operations.unwrap_or_default() {
-            let id = &named.operation.id;
+            let id = named.declared.id.unwrap_or_default();
             let name = match types.is_taken(&pascal_text(id)) {
                 true => types.pascal(&format!("{id} call")),
                 false => types.pascal(id),
@@ -85,27 +85,17 @@ pub(super) struct NamedOperation<'a> {
 }
 
 impl<'a> NamedOperation<'a> {
-    fn read(context: &Context<'a>, declared: &'a description::Operation<'a>) -> Option<Self> {
-        let part = &declared.part;
-        if part.is_true(IGNORE) {
-            return None;
-        }
-        // A list names a nested group.
-        let group = match part.value.get(GROUP_NAME)? {
-            Value::String(name) => name.clone(),
-            Value::Array(names) => {
-                let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-                names.join(" ")
-            }
-            _ => return None,
-        };
-        let method = part.text(METHOD_NAME)?.to_owned();
-        let operation = context.index.operations.get(declared.id?)?;
+    fn read(
+        context: &Context<'a>,
+        declared: &'a description::Operation<'a>,
+        name: ResourceName,
+    ) -> Option<Self> {
+        let operation = context.operation(declared)?;
         Some(Self {
             operation,
             declared,
-            group,
-            method,
+            group: name.group,
+            method: name.method,
         })
     }
 }
@@ -242,7 +232,7 @@ fn operation(context: &Context<'_>, named: &NamedOperation<'_>, method: &Ident) 
     let (successes, errors) = statuses(context, operation);
     let documentation = named.declared.part.get("externalDocs");
     Operation {
-        constant: Ident::new(&constant(&operation.method), Span::call_site()),
+        constant: Ident::new(&operation.constant, Span::call_site()),
         method: ident(&bare(&operation.method)),
         aliases: aliases(named, &bare(method)),
         line: format!("{} {}", operation.http, operation.path),
@@ -287,7 +277,7 @@ fn return_value(
             ClientTy::Struct(structure) => context
                 .index
                 .properties(structure)
-                .into_iter()
+                .iter()
                 .find(|property| property.name == name),
             _ => None,
         },

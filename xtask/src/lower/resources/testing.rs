@@ -24,7 +24,7 @@ pub(crate) fn lowered(document: &Value) -> (Option<Resources>, Diagnostics) {
         notes: &notes,
     };
     let patched = patch::patch(client, source).unwrap();
-    let index = Index::read(&patched, &normalized, &notes);
+    let index = Index::read(&patched, &std::rc::Rc::new(normalized.clone()), &notes);
     let source = Source {
         module: "things",
         file,

@@ -23,16 +23,28 @@ fn builder<'r>(resources: &'r Resources, name: &str) -> &'r Builder {
 }
 
 #[test]
-fn a_document_without_named_operations_has_no_resources() {
-    for operation in [
-        json!({}),
-        json!({ "x-fern-sdk-group-name": "things" }),
-        named(json!({ "x-fern-ignore": true })),
-    ] {
+fn an_operation_without_declared_names_is_named_by_its_tag_or_path_and_its_id() {
+    let method = |operation| {
         let (resources, found) = lowered(&with(operation));
-        assert!(resources.is_none());
         assert_eq!(codes(&found), [""; 0]);
-    }
+        let resources = resources.expect("the document has resources");
+        let group = &resources.groups[0];
+        format!("{}().{}()", group.method, group.builders[0].method)
+    };
+    assert_eq!(method(json!({})), "things().list()");
+    assert_eq!(
+        method(json!({ "tags": ["Stock"] })),
+        "stock().list_things()"
+    );
+    let declared = json!({ "x-fern-sdk-group-name": "shelf" });
+    assert_eq!(method(declared), "shelf().list_things()");
+}
+
+#[test]
+fn a_document_of_ignored_operations_has_no_resources() {
+    let (resources, found) = lowered(&with(json!({ "x-fern-ignore": true })));
+    assert!(resources.is_none());
+    assert_eq!(codes(&found), [""; 0]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{ApiDescription, Part, members};
-use crate::openapi::extensions::is_extension;
+use crate::openapi::extensions::{VARIANT_OF, is_extension};
 
 /// HTTP methods of a path item, in the order of the specification.
 pub const METHODS: [&str; 8] = [
@@ -19,6 +19,8 @@ pub struct Operation<'d> {
     pub method: &'static str,
     /// The path template.
     pub path: &'d str,
+    /// The key of its path item in the document: the path template, except for a variant.
+    pub key: &'d str,
     /// The Operation Object.
     pub part: Part<'d>,
     /// The Path Item Object that contains it.
@@ -132,6 +134,15 @@ impl<'d> Operation<'d> {
             .find(|parameter| parameter.is(name, location))
     }
 
+    /// Returns the `operationId` of the operation that this one sends with another media type.
+    pub fn variant_of(&self) -> Option<&'d str> {
+        self.part
+            .value
+            .get(VARIANT_OF)?
+            .get("operationId")?
+            .as_str()
+    }
+
     /// Returns the method and path, such as `GET /pets`.
     pub fn title(&self) -> String {
         format!("{} {}", self.method.to_ascii_uppercase(), self.path)
@@ -152,7 +163,12 @@ impl<'d> ApiDescription<'d> {
                 found.push(Operation {
                     id: part.text("operationId"),
                     method,
-                    path,
+                    path: part
+                        .value
+                        .get(VARIANT_OF)
+                        .and_then(|of| of.get("path")?.as_str())
+                        .unwrap_or(path),
+                    key: path,
                     parameters: self.parameters(&part, &path_item),
                     part,
                     path_item: path_item.clone(),
@@ -193,6 +209,11 @@ impl<'d> ApiDescription<'d> {
     /// Returns the request body of an operation; JSON if several media types are declared.
     pub fn request_body(&self, operation: &Operation<'d>) -> Option<Content<'d>> {
         content(&self.request_body_object(operation)?)
+    }
+
+    /// Returns the schema of a response or request body; that of JSON if several media types are declared.
+    pub fn content_schema(&self, holder: &Part<'d>) -> Option<Part<'d>> {
+        content(&self.resolve(holder.clone()))?.schema
     }
 
     /// Returns the responses of an operation by status: `200`, `2XX`, `default`.

@@ -134,8 +134,8 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                     member: token.clone(),
                     known: index
                         .properties(&name)
-                        .into_iter()
-                        .map(|p| p.name)
+                        .iter()
+                        .map(|p| p.name.clone())
                         .collect(),
                 })?
             }

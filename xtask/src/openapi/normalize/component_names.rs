@@ -119,6 +119,21 @@ mod tests {
     }
 
     #[test]
+    fn renames_components_in_the_content_of_parameters() {
+        let mut document = with_schemas(json!({"q": {"type": "object"}, "Q": {"type": "object"}}));
+        let schema = json!({"$ref": "#/components/schemas/q"});
+        document["paths"] = json!({"/x": {"get": {"parameters": [
+            {"name": "q", "in": "query", "content": {"application/json": {"schema": schema}}},
+        ]}}});
+        let (document, _, _) = pass(run, document);
+        let parameter = &document["paths"]["/x"]["get"]["parameters"][0];
+        assert_eq!(
+            parameter["content"]["application/json"]["schema"]["$ref"],
+            "#/components/schemas/Q2"
+        );
+    }
+
+    #[test]
     fn renames_components_with_a_reserved_name() {
         let (document, _, codes) = pass(
             run,

@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
-use crate::openapi::extensions::is_extension;
 
 /// Maximum number of combinations of alternatives per schema.
 const COMBINATIONS: usize = 256;
@@ -25,19 +24,21 @@ const COMBINATIONS: usize = 256;
 /// Maximum number of combinations of alternatives per document.
 const BUDGET: usize = 20_000;
 
-/// Keywords that describe a schema without constraining its values.
-const ANNOTATIONS: [&str; 11] = [
-    "description",
-    "title",
-    "example",
-    "examples",
-    "externalDocs",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "xml",
-    "nullable",
-    "discriminator",
+/// Keywords that determine the type of a schema. All others are annotations here, also those that the generator does
+/// not know: earlier passes have removed the constraints.
+const TYPED: [&str; 12] = [
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "enum",
+    "format",
+    "items",
+    "oneOf",
+    "pattern",
+    "properties",
+    "required",
+    "type",
 ];
 
 /// Keywords that a merged object may have.
@@ -136,6 +137,11 @@ impl Composer<'_> {
         let before = map.clone();
         lift_annotations(map);
         drop_conditions(map);
+        let has_alternatives = map.contains_key("oneOf") || map.contains_key("anyOf");
+        if has_alternatives && !map.contains_key("type") {
+            // They apply to the alternatives that are arrays, which have items of their own.
+            map.shift_remove("items");
+        }
         if let (false, Some(members)) = (map.contains_key("oneOf"), map.get("anyOf").cloned()) {
             map.shift_remove("anyOf");
             map.insert("oneOf".into(), members);
@@ -167,6 +173,7 @@ impl Composer<'_> {
                 (key, [only]) => return self.only(schema, key, only, &before),
                 ("oneOf", _) => {
                     spread_type(map);
+                    merge_numbers(map);
                     return unchanged(map);
                 }
                 _ => {}
@@ -481,10 +488,13 @@ impl Composer<'_> {
             }
             (Some(StringValues::Listed(_)), Some(StringValues::Any)) => earlier.clone(),
             (Some(StringValues::Any), Some(_)) => later.clone(),
-            _ => {
-                self.clashes.push(name.to_owned());
-                later.clone()
-            }
+            _ => match self.merge_nested(name, earlier, later) {
+                Some(merged) => merged,
+                None => {
+                    self.clashes.push(name.to_owned());
+                    later.clone()
+                }
+            },
         };
         if let Some(map) = merged.as_object_mut()
             && !map.contains_key("$ref")
@@ -497,6 +507,40 @@ impl Composer<'_> {
             }
         }
         merged
+    }
+
+    /// Merges two objects, or the items of two arrays; `None` for other schemas.
+    ///
+    /// At least one of them is not a reference. Its depth therefore limits the recursion.
+    fn merge_nested(&mut self, name: &str, earlier: &Value, later: &Value) -> Option<Value> {
+        if walk::reference(earlier).is_some() && walk::reference(later).is_some() {
+            return None;
+        }
+        let items_of = |schema: &Value| {
+            let schema = self.resolve(schema)?;
+            let is_array = schema.get("type").is_some_and(|own| own == "array");
+            is_array.then(|| schema.get("items").cloned().unwrap_or_else(|| json!({})))
+        };
+        let mut merged = match (items_of(earlier), items_of(later)) {
+            (Some(earlier), Some(later)) => {
+                let items = self.merge_property(name, &earlier, &later);
+                json!({"type": "array", "items": items})
+            }
+            (None, None) => {
+                let mut merged = json!({"allOf": [earlier, later]});
+                match self.simplify(&mut merged) {
+                    Simplified::Changed | Simplified::Unchanged => merged,
+                    Simplified::Unknown | Simplified::TooMany => return None,
+                }
+            }
+            _ => return None,
+        };
+        // A type that accepts null also decodes the values of the stricter schema.
+        let is_nullable = |schema: &Value| schema.get("nullable") == Some(&json!(true));
+        if is_nullable(earlier) || is_nullable(later) {
+            merged["nullable"] = json!(true);
+        }
+        Some(merged)
     }
 
     fn string_values(&self, schema: &Value) -> Option<StringValues> {
@@ -581,8 +625,34 @@ fn spread_type(map: &mut Map<String, Value>) {
     }
 }
 
+/// Replaces alternatives that are all numbers by one number: a value does not tell them apart.
+fn merge_numbers(map: &mut Map<String, Value>) {
+    let members = map.get("oneOf").and_then(Value::as_array);
+    let kinds = members.into_iter().flatten().map(|member| {
+        let kind = member.get("type").and_then(Value::as_str);
+        kind.filter(|kind| matches!(*kind, "integer" | "number"))
+    });
+    let Some(kinds) = kinds.collect::<Option<Vec<&str>>>() else {
+        return;
+    };
+    let nullable = members
+        .into_iter()
+        .flatten()
+        .any(|member| member.get("nullable") == Some(&json!(true)));
+    let kind = match kinds.contains(&"number") {
+        true => "number",
+        false => "integer",
+    };
+    map.shift_remove("oneOf");
+    map.shift_remove("discriminator");
+    map.insert("type".into(), json!(kind));
+    if nullable {
+        map.insert("nullable".into(), json!(true));
+    }
+}
+
 fn is_annotation(key: &str) -> bool {
-    ANNOTATIONS.contains(&key) || is_extension(key)
+    !TYPED.contains(&key)
 }
 
 fn has_only_annotations(schema: &Value) -> bool {

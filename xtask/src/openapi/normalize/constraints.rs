@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{Context, walk};
 
 /// Keywords that are removed. Types that check them would fail once the server relaxes them.
-const BOUNDS: [&str; 15] = [
+const BOUNDS: [&str; 25] = [
     "minimum",
     "maximum",
     "exclusiveMinimum",
@@ -27,6 +27,16 @@ const BOUNDS: [&str; 15] = [
     "not",
     "patternProperties",
     "propertyNames",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "dependentRequired",
+    "dependentSchemas",
+    "contains",
+    "minContains",
+    "maxContains",
+    "if",
+    "then",
+    "else",
 ];
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
@@ -35,6 +45,12 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let Some(map) = schema.as_object_mut() else {
             return;
         };
+        // Without a list of its own, the schema describes the properties that nothing else describes.
+        if !map.contains_key("additionalProperties")
+            && let Some(Value::Object(rest)) = map.get("unevaluatedProperties").cloned()
+        {
+            map.insert("additionalProperties".into(), Value::Object(rest));
+        }
         for bound in BOUNDS {
             if map.shift_remove(bound).is_some() {
                 context.changed(
@@ -121,7 +137,9 @@ fn add_implied_type(map: &mut Map<String, Value>) {
 fn is_strict_format(schema_type: Option<&str>, format: &str) -> bool {
     match schema_type {
         Some("string") => matches!(format, "uuid" | "ip" | "ipv4" | "ipv6"),
-        Some("integer") => !matches!(format, "int32" | "int64") && format.contains("int"),
+        Some("integer") => {
+            !matches!(format, "int32" | "int64" | "uint64") && format.contains("int")
+        }
         _ => false,
     }
 }
@@ -141,22 +159,6 @@ fn allow_additional_properties(
             map.insert("additionalProperties".into(), json!({}));
         }
         _ => {}
-    }
-    // Typify names the field of additional properties `extra`.
-    let clash = map
-        .get("properties")
-        .and_then(Value::as_object)
-        .is_some_and(|p| p.keys().any(|name| super::naming::snake(name) == "extra"));
-    if clash
-        && map
-            .get("additionalProperties")
-            .is_some_and(Value::is_object)
-    {
-        map.shift_remove("additionalProperties");
-        context.changed(
-            pointer,
-            "ignored additional properties, because a property is named `extra`",
-        );
     }
 }
 
@@ -187,6 +189,34 @@ mod tests {
             schema(json!({"type": "string", "minLength": 1, "pattern": "^a$"})),
             json!({"type": "string", "pattern": "^a$"})
         );
+    }
+
+    #[test]
+    fn removes_constraints_of_later_versions() {
+        let rest = json!({"type": "string"});
+        let conditions = json!({"if": {"required": ["a"]}, "then": {"required": ["b"]}});
+        for (keyword, expected) in [
+            (
+                json!({"unevaluatedProperties": false}),
+                json!({"type": "object"}),
+            ),
+            (
+                json!({"unevaluatedProperties": rest}),
+                json!({"type": "object", "additionalProperties": rest}),
+            ),
+            (
+                json!({"dependentRequired": {"a": ["b"]}}),
+                json!({"type": "object"}),
+            ),
+            (conditions, json!({"type": "object"})),
+        ] {
+            let mut declared = json!({"type": "object"});
+            declared
+                .as_object_mut()
+                .unwrap()
+                .extend(keyword.as_object().unwrap().clone());
+            assert_eq!(schema(declared), expected, "{keyword}");
+        }
     }
 
     #[test]

@@ -83,19 +83,27 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
             [] => {
                 schema.shift_remove("type");
             }
-            // The other keywords stay: it is unknown to which of the types they apply.
-            many => {
-                let alternatives: Vec<Value> = many
-                    .iter()
-                    .map(|name| match name.as_str() {
-                        Some("array") => json!({"type": "array", "items": {}}),
-                        _ => json!({"type": name}),
-                    })
-                    .collect();
+            // The alternatives have types of their own.
+            _ if schema.contains_key("oneOf") || schema.contains_key("anyOf") => {
                 schema.shift_remove("type");
-                if !schema.contains_key("oneOf") && !schema.contains_key("anyOf") {
-                    schema.insert("anyOf".into(), Value::Array(alternatives));
-                }
+            }
+            // Keywords of several types stay: it is unknown to which of them they apply.
+            many => {
+                let alternatives = many.iter().map(|name| {
+                    let mut alternative = Map::from_iter([("type".to_owned(), name.clone())]);
+                    let own: &[&str] = match name.as_str() {
+                        Some("array") => &["items"],
+                        Some("object") => &["properties", "required", "additionalProperties"],
+                        _ => &[],
+                    };
+                    for key in own {
+                        alternative.extend(schema.shift_remove_entry(*key));
+                    }
+                    Value::Object(alternative)
+                });
+                let alternatives: Vec<Value> = alternatives.collect();
+                schema.shift_remove("type");
+                schema.insert("anyOf".into(), Value::Array(alternatives));
             }
         }
         changes.push("replaced the list of types");
@@ -123,6 +131,19 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
             schema.entry("example").or_insert(first);
         }
         changes.push("kept the first of the `examples`");
+    }
+    if let Some(unevaluated) = schema.shift_remove("unevaluatedProperties") {
+        let is_composed = ["allOf", "anyOf", "oneOf", "$ref"]
+            .iter()
+            .any(|key| schema.contains_key(*key));
+        // In a composition, it applies to the properties that none of the members declares.
+        if !is_composed && !schema.contains_key("additionalProperties") {
+            schema.insert("additionalProperties".into(), unevaluated);
+        }
+        changes.push("replaced `unevaluatedProperties`");
+    }
+    if schema.shift_remove("unevaluatedItems").is_some() {
+        changes.push("removed `unevaluatedItems`");
     }
     for key in ["items", "not"] {
         if schema.get(key).is_some_and(Value::is_boolean) {
@@ -255,6 +276,11 @@ mod tests {
         assert_eq!(
             schema(json!({"type": ["string", "integer"]})),
             json!({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+        );
+        let items = json!({"type": "integer"});
+        assert_eq!(
+            schema(json!({"type": ["string", "array"], "items": items})),
+            json!({"anyOf": [{"type": "string"}, {"type": "array", "items": items}]})
         );
     }
 

@@ -12,7 +12,8 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::walk::{self, Edge, Role};
-use super::{Context, component_names, naming};
+use super::{Context, Notes, component_names, naming};
+use crate::names::singular;
 use crate::openapi::extensions::{DEFAULT, ENUM, SECRET, VARIABLE, is_extension};
 
 /// Names that are ambiguous without the name of their owner, or have another meaning in Rust.
@@ -85,7 +86,7 @@ const ROUNDS: usize = 128;
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let mut names = Names::new(document);
     for _ in 0..ROUNDS {
-        let groups = group(find(document));
+        let groups = group(find(document, &context.notes));
         if groups.is_empty() {
             return;
         }
@@ -118,6 +119,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
 /// Inline schema that needs a type.
 struct InlineSchema {
     pointer: String,
+    /// JSON Pointer within which equal schemas are one type, if they are not shareable. The media types of a body
+    /// have one.
+    scope: String,
     schema: Value,
     /// Name of the type that contains the schema.
     owner: String,
@@ -129,9 +133,15 @@ struct InlineSchema {
     shareable: bool,
 }
 
-fn find(document: &mut Value) -> Vec<InlineSchema> {
+fn find(document: &mut Value, notes: &Notes) -> Vec<InlineSchema> {
     let mut occurrences = Vec::new();
+    // Further media types of a body are named after the method that sends them.
+    let sender = |operation: &str, number: usize| {
+        let body = notes.operations.get(operation)?.bodies.get(number)?;
+        (number > 0).then(|| format!("{operation} as {}", body.name))
+    };
     walk::each_root(document, |pointer, role, schema| {
+        let variant;
         let (owner, suffix, general) = match role {
             Role::Component { name } => {
                 search_children(
@@ -149,13 +159,31 @@ fn find(document: &mut Value) -> Vec<InlineSchema> {
                 path,
                 name,
             } => (operation, naming::pascal(name), parameter_name(path, name)),
-            Role::Body { operation } => (operation, "Body".to_owned(), None),
+            Role::Body { operation, number } => {
+                variant = sender(operation, number);
+                (
+                    variant.as_deref().unwrap_or(operation),
+                    "Body".to_owned(),
+                    None,
+                )
+            }
             Role::Response { operation } => (operation, "Response".to_owned(), None),
+            Role::Error { operation, status } => {
+                let name = error_name(status);
+                (operation, name.clone(), Some(name))
+            }
         };
         let owner = naming::pascal(owner);
-        let shareable = matches!(role, Role::Parameter { .. });
+        let shareable = matches!(role, Role::Parameter { .. } | Role::Error { .. });
+        let scope = match role {
+            Role::Body { .. } => pointer
+                .split_once("/requestBody/")
+                .map_or(pointer, |(at, _)| at),
+            _ => pointer,
+        };
         let occurrence = InlineSchema {
             pointer: pointer.to_owned(),
+            scope: scope.to_owned(),
             schema: schema.clone(),
             owner: owner.clone(),
             suffix: suffix.clone(),
@@ -172,13 +200,42 @@ fn find(document: &mut Value) -> Vec<InlineSchema> {
                 if occurrence.suffix == format!("{suffix}Item") {
                     occurrence.general = general
                         .as_deref()
-                        .map(naming::singular)
+                        .map(singular)
                         .filter(|name| !is_ambiguous(name));
                 }
             }
         }
     });
     occurrences
+}
+
+/// Returns the name of an error body.
+fn error_name(status: &str) -> String {
+    let name = match status {
+        "400" => "BadRequest",
+        "401" => "Unauthorized",
+        "402" => "PaymentRequired",
+        "403" => "Forbidden",
+        "404" => "NotFound",
+        "405" => "MethodNotAllowed",
+        "406" => "NotAcceptable",
+        "409" => "Conflict",
+        "410" => "Gone",
+        "412" => "PreconditionFailed",
+        "413" => "PayloadTooLarge",
+        "415" => "UnsupportedMediaType",
+        "422" => "UnprocessableEntity",
+        "428" => "PreconditionRequired",
+        "429" => "TooManyRequests",
+        "500" => "InternalServer",
+        "501" => "NotImplemented",
+        "502" => "BadGateway",
+        "503" => "ServiceUnavailable",
+        "504" => "GatewayTimeout",
+        "default" => "Default",
+        other => return format!("Status{}Error", naming::pascal(other)),
+    };
+    format!("{name}Error")
 }
 
 fn search_children(
@@ -197,8 +254,7 @@ fn search_children(
             ),
             Edge::Items => (
                 format!("{suffix}Item"),
-                Some(naming::singular(suffix))
-                    .filter(|name| !suffix.is_empty() && !is_ambiguous(name)),
+                Some(singular(suffix)).filter(|name| !suffix.is_empty() && !is_ambiguous(name)),
             ),
             Edge::AdditionalProperties => (format!("{suffix}Value"), None),
             Edge::AnyOf(index) | Edge::OneOf(index) => {
@@ -210,6 +266,7 @@ fn search_children(
                 if let (Some(title), true) = (title, is_untagged_object(inner)) {
                     occurrences.push(InlineSchema {
                         pointer: at.to_owned(),
+                        scope: at.to_owned(),
                         schema: inner.clone(),
                         owner: owner.to_owned(),
                         suffix: format!("{suffix}{title}"),
@@ -232,6 +289,7 @@ fn search_children(
         if needs_type(inner) && !tag {
             occurrences.push(InlineSchema {
                 pointer: at.to_owned(),
+                scope: at.to_owned(),
                 schema: inner.clone(),
                 owner: owner.to_owned(),
                 suffix: inner_suffix,
@@ -297,7 +355,7 @@ fn parameter_name(path: &str, name: &str) -> Option<String> {
         let of = before
             .rsplit('/')
             .find(|part| !part.starts_with('{') && !part.is_empty())?;
-        return Some(format!("{}Id", naming::pascal(&naming::singular(of))));
+        return Some(format!("{}Id", naming::pascal(&singular(of))));
     }
     Some(pascal).filter(|name| !is_ambiguous(name))
 }
@@ -319,7 +377,7 @@ fn group(occurrences: Vec<InlineSchema>) -> Vec<(GroupKey, Vec<InlineSchema>)> {
         let name = if is_id(&occurrence.schema) {
             String::new()
         } else if !occurrence.shareable || is_constant(&occurrence.schema) {
-            occurrence.pointer.clone()
+            occurrence.scope.clone()
         } else {
             occurrence
                 .general

@@ -9,8 +9,10 @@ mod composition;
 mod constraints;
 mod defaults;
 mod dialect;
+mod directions;
 mod enums;
 mod hoist;
+mod inheritance;
 mod limits;
 mod naming;
 mod nullable;
@@ -28,6 +30,7 @@ mod responses;
 mod security;
 mod shape;
 mod string_parameters;
+mod variants;
 mod walk;
 
 #[cfg(test)]
@@ -42,6 +45,7 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 pub use parts::Part;
+pub use properties::renamed;
 
 /// Change made by a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +82,21 @@ pub struct ResponseNotes {
     pub headers: Vec<(String, Value)>,
 }
 
+/// Media type of a request body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RequestBody {
+    /// Name that distinguishes it from the operation's other media types, such as `form`.
+    pub name: String,
+    /// Media type that is sent.
+    pub media_type: String,
+    /// Media type that progenitor receives.
+    pub passed_as: &'static str,
+    /// Properties of a form with a style of their own: name and variant of the runtime's `ParameterStyle`.
+    pub form_styles: Vec<(String, &'static str)>,
+    /// Declared parts of a `multipart/form-data` body; `None` for every other body.
+    pub parts: Option<Vec<Part>>,
+}
+
 /// Facts about an operation that the generated method does not express.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OperationNotes {
@@ -87,14 +106,14 @@ pub struct OperationNotes {
     pub path: String,
     /// JSON Pointer of the operation.
     pub pointer: String,
-    /// Media type of the request body; empty without a body.
-    pub request_media_type: String,
-    /// Properties of a form with a style of their own: name and variant of the runtime's `ParameterStyle`.
-    pub form_styles: Vec<(String, &'static str)>,
-    /// Declared parts of a `multipart/form-data` body; `None` for every other body.
-    pub parts: Option<Vec<Part>>,
+    /// Media types of the request body. The method sends the first one; the others have methods of their own.
+    pub bodies: Vec<RequestBody>,
+    /// Other media types for the same bytes.
+    pub synonyms: Vec<String>,
     /// `true` if the operation documents a success without a body, such as 202, in addition to one with a body.
     pub accepted: bool,
+    /// `true` if the operation documents a 304, which is not an error.
+    pub not_modified: bool,
     /// `true` if the body of the decoded response is text.
     pub is_text: bool,
     /// All documented responses, including those that the client does not decode.
@@ -117,19 +136,22 @@ pub struct Notes {
 impl Notes {
     /// Returns the properties of the form with a style of their own.
     pub fn form_styles(&self, operation_id: &str) -> &[(String, &'static str)] {
-        let notes = self.operations.get(operation_id);
-        notes.map_or(&[], |notes| notes.form_styles.as_slice())
+        let body = self.body(operation_id);
+        body.map_or(&[], |body| body.form_styles.as_slice())
+    }
+
+    fn body(&self, operation_id: &str) -> Option<&RequestBody> {
+        self.operations.get(operation_id)?.bodies.first()
     }
 
     /// Returns the declared parts of the request body, if it is `multipart/form-data`.
     pub fn parts(&self, operation_id: &str) -> Option<&[Part]> {
-        self.operations.get(operation_id)?.parts.as_deref()
+        self.body(operation_id)?.parts.as_deref()
     }
 
     /// Returns the media type of the request body, if the operation has a body.
     pub fn request_media_type(&self, operation_id: &str) -> Option<&str> {
-        let notes = self.operations.get(operation_id)?;
-        Some(notes.request_media_type.as_str()).filter(|media_type| !media_type.is_empty())
+        Some(self.body(operation_id)?.media_type.as_str())
     }
 
     /// Returns `true` if the operation documents a success without a value in addition to one with a value.
@@ -137,6 +159,12 @@ impl Notes {
         self.operations
             .get(operation_id)
             .is_some_and(|operation| operation.accepted)
+    }
+
+    /// Returns `true` if the operation documents a 304.
+    pub fn not_modified(&self, operation_id: &str) -> bool {
+        let notes = self.operations.get(operation_id);
+        notes.is_some_and(|operation| operation.not_modified)
     }
 
     /// Returns `true` if the body of the decoded response is text.
@@ -228,6 +256,7 @@ const PASSES: &[Pass] = &[
     constraints::run,
     required::run,
     defaults::run,
+    inheritance::run,
     recursion::run,
     composition::run,
     string_parameters::run,
@@ -235,6 +264,8 @@ const PASSES: &[Pass] = &[
     nullable::run,
     prune::run,
     hoist::run,
+    directions::run,
+    variants::run,
 ];
 
 /// Returns the name of the argument that progenitor generates for a parameter.

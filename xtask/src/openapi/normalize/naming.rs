@@ -17,6 +17,12 @@ pub(super) fn pascal(name: &str) -> String {
 
 /// Converts a name to a method, argument or field.
 pub(super) fn snake(name: &str) -> String {
+    // Votes have fields of these names.
+    match name {
+        "+1" => return "plus1".to_owned(),
+        "-1" => return "minus1".to_owned(),
+        _ => {}
+    }
     let cased = sanitized(name).to_snake_case();
     match cased.chars().next() {
         None => "x".to_owned(),
@@ -76,24 +82,6 @@ impl Numbers {
     }
 }
 
-/// Returns the singular of a name: `workflow_id` for `workflow_ids`.
-pub(super) fn singular(name: &str) -> String {
-    let lower = name.to_ascii_lowercase();
-    let cut = |n: usize| name[..name.len() - n].to_owned();
-    if lower.ends_with("ies") && lower.len() > 4 {
-        format!("{}y", cut(3))
-    } else if ["sses", "xes", "ches", "shes"]
-        .iter()
-        .any(|end| lower.ends_with(end))
-    {
-        cut(2)
-    } else if lower.ends_with('s') && !["ss", "us", "is"].iter().any(|end| lower.ends_with(end)) {
-        cut(1)
-    } else {
-        name.to_owned()
-    }
-}
-
 /// Splits a PascalCase name into words.
 pub(super) fn words(pascal: &str) -> Vec<String> {
     pascal
@@ -132,20 +120,6 @@ mod tests {
         assert_eq!(pascal("2fa"), "X2fa");
         assert_eq!(pascal("+"), "X");
         assert_eq!(snake("x-pd-environment"), "x_pd_environment");
-    }
-
-    #[test]
-    fn singular_of_plural_names() {
-        for (plural, expected) in [
-            ("workflow_ids", "workflow_id"),
-            ("app_categories", "app_category"),
-            ("boxes", "box"),
-            ("status", "status"),
-            ("access", "access"),
-            ("s", ""),
-        ] {
-            assert_eq!(singular(plural), expected);
-        }
     }
 
     #[test]

@@ -1,5 +1,4 @@
-//! Pass that ensures a unique `operationId` per operation, and removes methods that the HTTP client does not
-//! support.
+//! Pass that ensures a unique `operationId` per operation.
 //!
 //! Progenitor panics at a missing `operationId`. It defines a method twice if two of them differ only in spelling.
 
@@ -35,7 +34,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
     let (mut of_declared, mut of_generated) = (Numbers::default(), Numbers::default());
     let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
-    walk::retain_operations(document, |location, operation| {
+    walk::each_operation(document, |location, operation| {
         let at = &location.pointer;
         let mut declared_id = None;
         let operation_id = operation.get("operationId").and_then(Value::as_str);
@@ -78,17 +77,6 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         };
         taken.insert(method_name(&id));
         operation.insert("operationId".into(), json!(id));
-        if matches!(location.method, "options" | "trace") {
-            context.leave_out(
-                &id,
-                at,
-                format!(
-                    "{} requests are not supported",
-                    location.method.to_uppercase()
-                ),
-            );
-            return false;
-        }
         let security = operation.get("security").or(default_security.as_ref());
         context.notes.operations.insert(
             id,
@@ -101,7 +89,6 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 ..OperationNotes::default()
             },
         );
-        true
     });
 }
 
@@ -161,16 +148,6 @@ mod tests {
         assert_eq!(codes, ["duplicate-operation-id"]);
         assert_eq!(document["paths"]["/x/{id}"]["get"]["operationId"], "new2");
         assert_eq!(notes.operations["new2"].declared_id.as_deref(), Some("new"));
-    }
-
-    #[test]
-    fn leaves_out_unsupported_http_methods() {
-        let mut document = with_operation(json!({}));
-        document["paths"]["/y"] = json!({"trace": {"operationId": "traceY", "responses": {}}});
-        let (document, notes, codes) = pass(run, document);
-        assert_eq!(codes, ["operation-left-out"]);
-        assert!(document["paths"].get("/y").is_none());
-        assert_eq!(notes.left_out[0].operation_id, "traceY");
     }
 
     #[test]

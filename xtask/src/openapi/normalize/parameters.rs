@@ -225,10 +225,12 @@ fn template(path: &str) -> Option<Vec<String>> {
         let end = after.find(['{', '}', '/'])?;
         let name = &after[..end];
         rest = after[end..].strip_prefix('}')?;
-        if name.is_empty() || names.iter().any(|n| n == name) {
+        if name.is_empty() {
             return None;
         }
-        names.push(name.to_owned());
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
     }
     Some(names)
 }
@@ -340,7 +342,8 @@ mod tests {
     #[test]
     fn braces_must_match() {
         assert_eq!(template("/a/{b}/{c}.json").unwrap(), ["b", "c"]);
-        for bad in ["/a/{b", "/a}/b", "/{a{b}}", "/{}", "/{a}/{a}", "/{a/b}"] {
+        assert_eq!(template("/{a}/{b}/{a}").unwrap(), ["a", "b"]);
+        for bad in ["/a/{b", "/a}/b", "/{a{b}}", "/{}", "/{a/b}"] {
             assert!(template(bad).is_none(), "{bad}");
         }
     }

@@ -1,6 +1,4 @@
 //! Pass that removes components that no operation uses, because each would become an unused public type.
-//!
-//! Schemas of removed JSON responses count as used, so that callers can decode such bodies.
 
 use std::collections::BTreeSet;
 
@@ -17,17 +15,6 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             open.extend(walk::references(schema));
         }
     });
-    for operation in context.notes.operations.values() {
-        for response in &operation.responses {
-            open.extend(
-                response
-                    .content
-                    .iter()
-                    .filter(|(media_type, _)| media_type.contains("json"))
-                    .flat_map(|(_, schema)| walk::references(schema)),
-            );
-        }
-    }
     let Some(components) = walk::components_mut(document) else {
         return;
     };

@@ -1,14 +1,14 @@
-//! Pass that keeps one media type per request body, in the form that progenitor supports.
+//! Pass that brings the media types of request bodies into forms that progenitor supports.
 //!
-//! Progenitor panics at a second media type, and supports only JSON, forms, plain text and bytes. JSON is
-//! preferred, including `…+json`. Text and XML are sent as strings, and every other type as bytes, with the schema
-//! that progenitor expects. The notes keep the declared media type, which the client sends, and the parts of a
-//! `multipart/form-data` body, which progenitor knows as bytes. An operation that requires another `multipart/…` is
-//! left out.
+//! Progenitor supports only JSON, forms, plain text and bytes. Text and XML are sent as strings, and every other type
+//! as bytes, with the schema that progenitor expects. The media type that the method of the operation sends comes
+//! first: JSON is preferred, including `…+json`. The others become methods of their own in the pass `variants`. The
+//! notes keep the declared media types, which the client sends, and the parts of a `multipart/form-data` body, which
+//! progenitor knows as bytes. An operation that requires another `multipart/…` is left out.
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, parts, walk};
+use super::{Context, RequestBody, parts, walk};
 use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
@@ -34,12 +34,13 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             context.changed(at, "removed a body without content");
             return true;
         };
-        let best = content
+        let mut supported: Vec<(BodyKind, usize, String)> = content
             .iter()
             .enumerate()
             .filter_map(|(index, (name, _))| Some((body_kind(name)?, index, name.clone())))
-            .min();
-        let Some((kind, _, name)) = best else {
+            .collect();
+        supported.sort();
+        if supported.is_empty() {
             let declared: Vec<&str> = content.keys().map(String::as_str).collect();
             let declared = declared.join("`, `");
             if required {
@@ -58,25 +59,76 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             context.report(diagnostic);
             operation.shift_remove("requestBody");
             return true;
-        };
-        if content.len() > 1 {
-            context.changed(
-                &at,
-                format!("kept `{name}` of {} media types", content.len()),
-            );
         }
-        let declared = content.shift_remove(&name).unwrap_or_default();
+        let mut bodies: Vec<RequestBody> = Vec::new();
+        let mut kept = Map::new();
+        let mut first: Option<(BodyKind, Value)> = None;
+        let mut synonyms = Vec::new();
+        for (kind, _, name) in supported {
+            let declared = content.shift_remove(&name).unwrap_or_default();
+            let media_type = sent(&name, kind).to_owned();
+            if bodies
+                .iter()
+                .any(|body| same(&body.media_type, &media_type))
+            {
+                context.changed(
+                    &at,
+                    format!("removed `{name}`, which is sent as `{media_type}`"),
+                );
+                continue;
+            }
+            let described = kind.describe(&declared);
+            if let Some((BodyKind::Json, schema)) = &first
+                && same(&media_type, "text/json")
+                && *schema == described
+            {
+                context.changed(&at, format!("removed `{name}`, which has the same bytes"));
+                synonyms.push(media_type);
+                continue;
+            }
+            bodies.push(RequestBody {
+                name: kind.variant_name().to_owned(),
+                media_type,
+                passed_as: kind.media_type(),
+                form_styles: match kind {
+                    BodyKind::Form => form_styles(&declared),
+                    _ => Vec::new(),
+                },
+                parts: (kind == BodyKind::Multipart).then(|| parts::of(&declared, &schemas)),
+            });
+            first.get_or_insert_with(|| (kind, described.clone()));
+            kept.insert(name, described);
+        }
+        *content = kept;
+        distinguish(&mut bodies);
         let notes = context.notes.operations.entry(id).or_default();
-        notes.request_media_type = sent(&name, kind).to_owned();
-        if kind == BodyKind::Form {
-            notes.form_styles = form_styles(&declared);
-        }
-        if kind == BodyKind::Multipart {
-            notes.parts = Some(parts::of(&declared, &schemas));
-        }
-        *content = Map::from_iter([(kind.media_type().to_owned(), kind.describe(declared))]);
+        notes.bodies = bodies;
+        notes.synonyms = synonyms;
         true
     });
+}
+
+/// Gives each media type a name of its own: its kind, or its subtype after the first of a kind.
+fn distinguish(bodies: &mut [RequestBody]) {
+    let names: Vec<String> = bodies.iter().map(|body| body.name.clone()).collect();
+    for (number, body) in bodies.iter_mut().enumerate() {
+        if names[..number].contains(&names[number]) {
+            let essence = body.media_type.split(';').next().unwrap_or_default();
+            let subtype = essence
+                .split_once('/')
+                .map_or(essence, |(_, subtype)| subtype);
+            body.name = subtype.trim().to_owned();
+        }
+    }
+}
+
+/// Compares media types without their parameters, ignoring case.
+fn same(a: &str, b: &str) -> bool {
+    let essence = |text: &str| {
+        let essence = text.split(';').next().unwrap_or_default();
+        essence.trim().to_ascii_lowercase()
+    };
+    essence(a) == essence(b)
 }
 
 /// Kinds of request bodies, in order of preference.
@@ -163,7 +215,18 @@ impl BodyKind {
         }
     }
 
-    fn describe(self, media_type: Value) -> Value {
+    /// Returns the word for this kind in the name of a method.
+    fn variant_name(self) -> &'static str {
+        match self {
+            BodyKind::Json => "json",
+            BodyKind::Form => "form",
+            BodyKind::Multipart => "multipart",
+            BodyKind::Bytes => "bytes",
+            BodyKind::Text => "text",
+        }
+    }
+
+    fn describe(self, media_type: &Value) -> Value {
         let schema = media_type
             .get("schema")
             .cloned()
@@ -191,6 +254,12 @@ mod tests {
         )
     }
 
+    fn noted(body: Value) -> Vec<(String, String)> {
+        let (_, notes, _) = pass(run, with_operation(json!({"requestBody": body})));
+        let bodies = notes.operations["getX"].bodies.clone().into_iter();
+        bodies.map(|body| (body.name, body.media_type)).collect()
+    }
+
     #[test]
     fn prefers_json() {
         let (left, codes) = content(json!({"content": {
@@ -198,10 +267,54 @@ mod tests {
             "application/vnd.api+json": {"schema": {"type": "array"}}
         }}));
         assert!(codes.is_empty());
+        let order: Vec<&String> = left.as_object().unwrap().keys().collect();
         assert_eq!(
-            left,
-            json!({"application/json": {"schema": {"type": "array"}}})
+            order,
+            [
+                "application/vnd.api+json",
+                "application/x-www-form-urlencoded"
+            ]
         );
+    }
+
+    #[test]
+    fn media_types_of_one_kind_are_named_after_their_subtypes() {
+        let body = json!({"content": {
+            "application/json": {},
+            "application/merge-patch+json": {},
+            "application/*": {},
+            "APPLICATION/JSON; v=2": {},
+            "text/csv": {},
+            "multipart/mixed": {}
+        }});
+        let bodies = noted(body);
+        let bodies: Vec<_> = bodies
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        assert_eq!(
+            bodies,
+            [
+                ("json", "application/json"),
+                ("merge-patch+json", "application/merge-patch+json"),
+                ("text", "text/csv"),
+            ]
+        );
+    }
+
+    #[test]
+    fn text_json_of_the_same_schema_is_a_synonym() {
+        let schema = |kind: &str| json!({"schema": {"type": kind}});
+        for (other, synonyms) in [("object", 1), ("array", 0)] {
+            let body = json!({"content": {
+                "application/json": schema("object"),
+                "text/json": schema(other)
+            }});
+            let (_, notes, _) = pass(run, with_operation(json!({"requestBody": body})));
+            let notes = &notes.operations["getX"];
+            assert_eq!(notes.synonyms.len(), synonyms);
+            assert_eq!(notes.bodies.len(), 2 - synonyms);
+        }
     }
 
     #[test]
@@ -222,7 +335,7 @@ mod tests {
             let body = json!({"content": {declared: {"schema": {"type": "object"}}}});
             let (_, context, _) = pass(run, with_operation(json!({"requestBody": body})));
             let notes = context.operations.values().next().unwrap();
-            assert_eq!(notes.request_media_type, sent, "{declared}");
+            assert_eq!(notes.bodies[0].media_type, sent, "{declared}");
         }
     }
 
@@ -230,11 +343,11 @@ mod tests {
     fn bytes_and_text_have_the_schema_of_progenitor() {
         assert_eq!(
             content(json!({"content": {"image/png": {}}})).0,
-            json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+            json!({"image/png": {"schema": {"type": "string", "format": "binary"}}})
         );
         assert_eq!(
             content(json!({"content": {"text/csv": {"schema": {"type": "object"}}}})).0,
-            json!({"text/plain": {"schema": {"type": "string"}}})
+            json!({"text/csv": {"schema": {"type": "string"}}})
         );
     }
 
@@ -258,12 +371,17 @@ mod tests {
         assert!(codes.is_empty());
         let content = &document["paths"]["/x/{id}"]["get"]["requestBody"]["content"];
         assert_eq!(
-            *content,
-            json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+            content["multipart/form-data; boundary=x"],
+            json!({"schema": {"type": "string", "format": "binary"}})
         );
         let notes = notes.operations.values().next().unwrap();
-        assert_eq!(notes.request_media_type, "multipart/form-data");
-        let names = notes.parts.iter().flatten().map(|part| part.name.as_str());
+        assert_eq!(notes.bodies[0].media_type, "multipart/form-data");
+        assert_eq!(notes.bodies[0].passed_as, "application/octet-stream");
+        let names = notes.bodies[0]
+            .parts
+            .iter()
+            .flatten()
+            .map(|part| part.name.as_str());
         assert_eq!(names.collect::<Vec<_>>(), ["file"]);
     }
 

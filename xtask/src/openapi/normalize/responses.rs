@@ -1,14 +1,14 @@
 //! Pass that keeps one response per operation: progenitor panics if responses of one class have different types.
 //!
-//! Error responses are removed because the runtime handles them: it keeps status, headers and body of every error.
-//! Redirects are removed too, as well as a success without a value beside one with a value. All of them stay in the
-//! notes.
+//! Successes with different JSON bodies become one response with a union. Error responses are moved to
+//! `x-error-responses` because the runtime handles them: it keeps status, headers and body of every error. Redirects
+//! are removed, as well as a success without a value beside one with a value. All of them stay in the notes.
 
 use serde_json::{Map, Value, json};
 
 use super::{Context, ResponseNotes, walk};
 use crate::diagnostic::child;
-use crate::openapi::extensions::is_extension;
+use crate::openapi::extensions::{ERRORS, STATUSES, is_extension};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::each_operation(document, |location, operation| {
@@ -28,25 +28,40 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             .map(|(status, response)| response_notes(status, response))
             .collect();
         let (kept, accepted) = choose(&documented);
+        let union = kept.and_then(|kept| union(kept, &documented));
         for response in &documented {
-            if Some(&response.status) != kept.map(|k| &k.status) {
+            let is_kept = Some(&response.status) == kept.map(|k| &k.status)
+                || union.is_some() && is_success(response) && json_schema(response).is_some();
+            if !is_kept {
                 context.changed(
                     child(&at, &response.status),
                     "removed the response, which the client does not decode",
                 );
             }
         }
-        let normalized = match kept {
-            Some(kept) => json!({ "2XX": simplified(kept) }),
-            None => json!({"2XX": {"description": ""}}),
+        let normalized = match (kept, union) {
+            (Some(kept), Some(union)) => json!({ "2XX": {
+                "description": kept.description,
+                "content": {"application/json": {"schema": union}}
+            } }),
+            (Some(kept), None) => json!({ "2XX": simplified(kept) }),
+            (None, _) => json!({"2XX": {"description": ""}}),
         };
         operation.insert("responses".into(), normalized);
+        let errors = errors(&documented, kept);
+        if !errors.is_empty() {
+            operation.insert(ERRORS.into(), Value::Object(errors));
+        }
+        let not_modified = matches!(location.method, "get" | "head")
+            && documented.iter().any(|response| response.status == "304");
         let is_text = kept.is_some_and(|kept| {
             let mut media_types = kept.content.iter().map(|(media_type, _)| media_type);
             !kept.content.is_empty() && media_types.all(|media_type| is_text(media_type))
         });
         let notes = context.notes.operations.entry(id).or_default();
-        notes.accepted = accepted;
+        let has_value = kept.is_some_and(|kept| !kept.content.is_empty());
+        notes.accepted = accepted || not_modified && has_value;
+        notes.not_modified = not_modified;
         notes.is_text = is_text;
         notes.responses = documented;
     });
@@ -107,20 +122,77 @@ fn choose(documented: &[ResponseNotes]) -> (Option<&ResponseNotes>, bool) {
     (best, accepted)
 }
 
+/// Returns the union of the JSON bodies of all successes, if they differ. That of `kept` comes first.
+fn union(kept: &ResponseNotes, documented: &[ResponseNotes]) -> Option<Value> {
+    json_schema(kept)?;
+    let others = documented
+        .iter()
+        .filter(|response| is_success(response) && response.status != kept.status);
+    let mut members: Vec<(Value, Vec<&str>)> = Vec::new();
+    for response in std::iter::once(kept).chain(others) {
+        let Some(schema) = json_schema(response) else {
+            continue;
+        };
+        match members.iter_mut().find(|(known, _)| *known == schema) {
+            Some((_, statuses)) => statuses.push(&response.status),
+            None => members.push((schema, vec![&response.status])),
+        }
+    }
+    if members.len() < 2 {
+        return None;
+    }
+    let (mut schemas, mut statuses) = (Vec::new(), Vec::new());
+    for (mut schema, of) in members {
+        // An inline schema with a title becomes a type of that name.
+        if let (Some(map), Some(status)) = (schema.as_object_mut(), of.first())
+            && !map.contains_key("$ref")
+        {
+            map.entry("title")
+                .or_insert_with(|| json!(format!("Status{status}")));
+            let described = format!("Body of a response with status {status}.");
+            map.entry("description").or_insert_with(|| json!(described));
+        }
+        schemas.push(schema);
+        statuses.push(of);
+    }
+    Some(json!({"oneOf": schemas, STATUSES: statuses}))
+}
+
+/// Returns the error responses with a JSON body.
+fn errors(documented: &[ResponseNotes], kept: Option<&ResponseNotes>) -> Map<String, Value> {
+    let is_error = |status: &str| status.starts_with(['4', '5']) || status == "default";
+    let errors = documented.iter().filter(|response| {
+        is_error(&response.status) && Some(&response.status) != kept.map(|kept| &kept.status)
+    });
+    errors
+        .filter_map(|response| {
+            let (_, schema) = json_content(response)?;
+            let content = json!({"content": {"application/json": {"schema": schema}}});
+            schema
+                .is_object()
+                .then(|| (response.status.clone(), content))
+        })
+        .collect()
+}
+
+fn json_content(response: &ResponseNotes) -> Option<&(String, Value)> {
+    let mut content = response.content.iter();
+    content.find(|(media_type, _)| is_json(media_type))
+}
+
+/// Returns the schema of a JSON body. JSON without a schema is any JSON value.
+fn json_schema(response: &ResponseNotes) -> Option<Value> {
+    let (_, schema) = json_content(response)?;
+    Some(match schema.is_null() {
+        true => json!({}),
+        false => schema.clone(),
+    })
+}
+
 /// Returns the response in one of three forms: JSON, bytes, or no content.
 fn simplified(notes: &ResponseNotes) -> Value {
     let mut response = json!({"description": notes.description});
-    let json = notes
-        .content
-        .iter()
-        .find(|(media_type, _)| is_json(media_type));
-    if let Some((_, schema)) = json {
-        // JSON without a schema is any JSON value.
-        let schema = if schema.is_null() {
-            json!({})
-        } else {
-            schema.clone()
-        };
+    if let Some(schema) = json_schema(notes) {
         response["content"] = json!({"application/json": {"schema": schema}});
     } else if !notes.content.is_empty() {
         response["content"] =
@@ -186,6 +258,70 @@ mod tests {
             [("application/json".to_owned(), schema)]
         );
         assert!(!notes.accepted("getX"));
+    }
+
+    fn json_of(schema: Value) -> Value {
+        json!({"description": "", "content": {"application/json": {"schema": schema}}})
+    }
+
+    #[test]
+    fn successes_with_different_bodies_become_a_union() {
+        let thing = json!({"$ref": "#/components/schemas/Thing"});
+        let (response_object, notes) = remaining(json!({
+            "201": json_of(json!({"type": "object"})),
+            "200": json_of(thing.clone()),
+            "203": json_of(thing.clone()),
+            "2XX": json_of(json!({"type": "string", "title": "Text", "description": "A text."})),
+            "204": {"description": "none"}
+        }));
+        let schema = &response_object["2XX"]["content"]["application/json"]["schema"];
+        let other = json!({
+            "type": "object",
+            "title": "Status201",
+            "description": "Body of a response with status 201."
+        });
+        let text = json!({"type": "string", "title": "Text", "description": "A text."});
+        assert_eq!(schema["oneOf"], json!([thing, other, text]));
+        assert_eq!(schema[STATUSES], json!([["200", "203"], ["201"], ["2XX"]]));
+        assert!(notes.accepted("getX"));
+    }
+
+    #[test]
+    fn keeps_errors_with_a_json_body_apart() {
+        let problem = json!({"type": "object"});
+        let responses = json!({
+            "200": {"description": "ok"},
+            "404": json_of(problem.clone()),
+            "410": {"description": "gone", "content": {"application/json": {}}},
+            "500": {"description": "broken", "content": {"text/html": {"schema": problem}}},
+            "default": {"description": "", "content": {"application/problem+json": {"schema": problem}}}
+        });
+        let (document, _, _) = pass(run, with_operation(json!({"responses": responses})));
+        let errors = &document["paths"]["/x/{id}"]["get"][ERRORS];
+        let content = json!({"content": {"application/json": {"schema": problem}}});
+        assert_eq!(*errors, json!({"404": content, "default": content}));
+    }
+
+    #[test]
+    fn a_documented_304_is_an_outcome_without_a_value() {
+        for (responses, accepted) in [
+            (
+                json!({"200": json_of(json!({})), "304": {"description": ""}}),
+                true,
+            ),
+            (
+                json!({"200": {"description": ""}, "304": {"description": ""}}),
+                false,
+            ),
+        ] {
+            let (_, notes) = remaining(responses);
+            assert!(notes.not_modified("getX"));
+            assert_eq!(notes.accepted("getX"), accepted);
+        }
+        let mut document = with_operation(json!({"responses": {"304": {"description": ""}}}));
+        let item = &mut document["paths"]["/x/{id}"];
+        item["post"] = item["get"].take();
+        assert!(!pass(run, document).1.not_modified("getX"));
     }
 
     #[test]

@@ -13,6 +13,12 @@ use crate::openapi::description::METHODS;
 use crate::openapi::extensions::is_extension;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    // Documents of version 3.1 can consist of webhooks or components alone.
+    let is_complete = |key: &&str| document.get(*key).is_some();
+    if document.get("paths").is_none() && ["webhooks", "components"].iter().any(is_complete) {
+        document["paths"] = json!({});
+        context.changed("", "added empty `paths`");
+    }
     let mut shape = Shape {
         context,
         fixes: Vec::new(),
@@ -636,6 +642,9 @@ mod tests {
     fn rejects_a_document_without_paths() {
         let (_, _, codes) = pass(run, json!({"openapi": "3.0.0"}));
         assert_eq!(codes, ["malformed"]);
+        let (document, _, codes) = pass(run, json!({"openapi": "3.1.0", "webhooks": {}}));
+        assert!(codes.is_empty());
+        assert_eq!(document["paths"], json!({}));
     }
 
     #[test]

@@ -5,7 +5,8 @@
 use serde_json::{Map, Value};
 
 use crate::diagnostic::child;
-use crate::openapi::description::METHODS;
+use crate::openapi::description::{METHODS, percent_decoded};
+use crate::openapi::extensions::ERRORS;
 
 /// Location of an operation.
 #[derive(Clone, Debug)]
@@ -28,9 +29,15 @@ pub(super) enum Role<'a> {
     },
     Body {
         operation: &'a str,
+        /// Position among the media types.
+        number: usize,
     },
     Response {
         operation: &'a str,
+    },
+    Error {
+        operation: &'a str,
+        status: &'a str,
     },
 }
 
@@ -137,33 +144,10 @@ pub(super) fn reference_to(name: &str) -> Value {
 
 /// Decodes one token of a JSON Pointer in a URI fragment.
 pub(super) fn unescape(token: &str) -> String {
-    percent_decode(token).replace("~1", "/").replace("~0", "~")
+    percent_decoded(token).replace("~1", "/").replace("~0", "~")
 }
 
-fn percent_decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let code = (byte == b'%')
-            .then(|| after.get(..2))
-            .flatten()
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match code {
-            Some(code) => {
-                bytes.push(code);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
-/// Calls `f` for each root schema: components, parameters, bodies, responses.
+/// Calls `f` for each root schema: components, parameters, bodies, responses, errors.
 pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, &mut Value)) {
     if let Some(schemas) = document
         .get_mut("components")
@@ -203,12 +187,18 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
                 if let Some(schema) = parameter.get_mut("schema") {
                     f(&at, role, schema);
                 }
+                let at = format!("{}/parameters/{index}", location.pointer);
+                each_media_type(parameter, &at, |at, _, schema| f(at, role, schema));
             }
         }
         if let Some(body) = operation.get_mut("requestBody") {
             let at = child(&location.pointer, "requestBody");
-            each_media_type(body, &at, |at, schema| {
-                f(at, Role::Body { operation: &id }, schema);
+            each_media_type(body, &at, |at, number, schema| {
+                let role = Role::Body {
+                    operation: &id,
+                    number,
+                };
+                f(at, role, schema);
             });
         }
         if let Some(responses) = operation
@@ -217,22 +207,35 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
         {
             for (status, response) in responses {
                 let at = child(&child(&location.pointer, "responses"), status);
-                each_media_type(response, &at, |at, schema| {
+                each_media_type(response, &at, |at, _, schema| {
                     f(at, Role::Response { operation: &id }, schema);
+                });
+            }
+        }
+        if let Some(errors) = operation.get_mut(ERRORS).and_then(Value::as_object_mut) {
+            for (status, response) in errors {
+                // The location in the document as written.
+                let at = child(&child(&location.pointer, "responses"), status);
+                each_media_type(response, &at, |at, _, schema| {
+                    let role = Role::Error {
+                        operation: &id,
+                        status,
+                    };
+                    f(at, role, schema);
                 });
             }
         }
     });
 }
 
-fn each_media_type(holder: &mut Value, pointer: &str, mut f: impl FnMut(&str, &mut Value)) {
+fn each_media_type(holder: &mut Value, pointer: &str, mut f: impl FnMut(&str, usize, &mut Value)) {
     let Some(content) = holder.get_mut("content").and_then(Value::as_object_mut) else {
         return;
     };
-    for (media_type, value) in content {
+    for (number, (media_type, value)) in content.into_iter().enumerate() {
         if let Some(schema) = value.get_mut("schema") {
             let at = child(&child(pointer, "content"), media_type);
-            f(&child(&at, "schema"), schema);
+            f(&child(&at, "schema"), number, schema);
         }
     }
 }

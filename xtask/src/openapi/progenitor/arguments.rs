@@ -85,16 +85,32 @@ impl<'o, 'd> ByArgument<'o, 'd> {
     }
 }
 
-/// Returns the path template without the parameters that are passed in the query.
-pub fn path(operation: &Operation<'_>, api: ApiDescription<'_>) -> String {
-    let mut path = operation.path.to_owned();
-    for passed in passed(operation, api) {
-        let name = passed.parameter.name;
-        if passed.is_replaced && passed.parameter.location == Location::Path {
-            path = path.replace(&format!("{{{name}}}"), &format!("<{name}>"));
+/// Returns the path that is passed to progenitor: the number of the operation, and each parameter of the URL once.
+///
+/// The path of the document is in none of the code that is kept, so progenitor does not have to accept it.
+pub fn path(operation: &Operation<'_>, api: ApiDescription<'_>, number: usize) -> String {
+    let passed = passed(operation, api);
+    let is_passed = |name: &String| {
+        let mut passed = passed.iter();
+        !passed.any(|passed| passed.parameter.is(name, Location::Path) && passed.is_replaced)
+    };
+    let mut names = parameter_names(operation.path);
+    names.retain(is_passed);
+    let names = names.iter().map(|name| format!("/{{{name}}}"));
+    format!("/{number}{}", names.collect::<String>())
+}
+
+/// Returns the parameter names of a path template, each once, in order.
+pub fn parameter_names(path: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for part in path.split('{').skip(1) {
+        if let Some((name, _)) = part.split_once('}')
+            && !names.iter().any(|known| known == name)
+        {
+            names.push(name.to_owned());
         }
     }
-    path
+    names
 }
 
 /// Replaces the parameters of an operation for progenitor.

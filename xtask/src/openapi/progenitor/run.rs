@@ -1,12 +1,12 @@
 //! Runs of progenitor on normalized documents: from JSON to a `syn::File`, with diagnostics for failures.
 //!
 //! Progenitor and typify panic on documents they do not support. The passes of `normalize` prevent most panics. The
-//! others are caught here, on a separate thread with a large stack and a time limit. A search then locates the
+//! others are caught here, on a separate thread with a large stack and a limit of its work. A search then locates the
 //! operation or schema that causes the failure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -14,29 +14,45 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::{ApiDescription, METHODS, Operation};
-use crate::openapi::progenitor::arguments;
+use crate::openapi::description::ApiDescription;
+use crate::openapi::normalize;
+use crate::openapi::progenitor::{arguments, patch};
 
 /// Stack size in bytes, far more than any real document needs. Only touched pages use memory.
 const STACK_SIZE: usize = 256 * 1024 * 1024;
-/// Time limit for a full document; the largest known one takes a few seconds.
-const TIMEOUT: Duration = Duration::from_secs(120);
-/// Time limit for one excerpt while the cause of a failure is located.
-const EXCERPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Time limit for the search as a whole.
-const SEARCH_TIMEOUT: Duration = Duration::from_secs(60);
+/// Work allowed for a full document, see [`Work`]; the largest known one takes a few seconds.
+const MAX_WORK: Duration = Duration::from_secs(120);
+/// Work allowed for one excerpt while the cause of a failure is located.
+const MAX_WORK_OF_EXCERPT: Duration = Duration::from_secs(10);
+/// Work allowed for the search as a whole.
+const MAX_WORK_OF_SEARCH: Duration = Duration::from_secs(60);
+/// Pause between two looks at the work.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Generates the client in progenitor's positional style.
 ///
 /// `document` must have passed [`normalize`](crate::openapi::normalize::normalize) without errors. Diagnostics
 /// refer to it as `file`.
 pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics> {
-    let input = supported_fields(document);
-    match run_isolated(&input, TIMEOUT) {
+    match run_isolated(supported_fields(document), MAX_WORK).0 {
         Ok(tokens) => parse(&tokens, file),
-        Err(failure) => Err([locate_failure(&input, &failure, file)]
-            .into_iter()
-            .collect()),
+        Err(failure) => {
+            let input = supported_fields(document);
+            let mut found = locate_failure(document, &input, &failure, file);
+            as_written(document, &mut found);
+            Err([found].into_iter().collect())
+        }
+    }
+}
+
+/// Moves a finding about a variant of an operation to the operation.
+fn as_written(document: &Value, found: &mut Diagnostic) {
+    let operations = ApiDescription::new(document).operations();
+    let variant = operations.iter().find(|operation| {
+        operation.variant_of().is_some() && operation.part.pointer == found.pointer
+    });
+    if let Some(variant) = variant {
+        found.pointer = child(&child("/paths", variant.path), variant.method);
     }
 }
 
@@ -98,55 +114,48 @@ fn duplicate_definitions(file: &syn::File) -> BTreeSet<String> {
 fn supported_fields(document: &Value) -> Value {
     let mut paths = Map::new();
     let api = ApiDescription::new(document);
-    let operations = api.operations();
-    let operations: BTreeMap<(&str, &str), &Operation<'_>> = operations
-        .iter()
-        .map(|operation| ((operation.path, operation.method), operation))
-        .collect();
-    for (path, item) in document["paths"].as_object().into_iter().flatten() {
-        for method in METHODS {
-            if let Some(operation) = item.get(method).and_then(Value::as_object) {
-                let mut operation: Map<String, Value> = pick(
-                    operation,
-                    &[
-                        "operationId",
-                        "summary",
-                        "description",
-                        "parameters",
-                        "requestBody",
-                        "responses",
-                    ],
-                );
-                let passed_path = match operations.get(&(path.as_str(), method)) {
-                    Some(declared) => {
-                        arguments::replace(declared, api, &mut operation);
-                        arguments::path(declared, api)
-                    }
-                    None => path.clone(),
-                };
-                for parameter in operation
-                    .get_mut("parameters")
-                    .and_then(Value::as_array_mut)
-                    .into_iter()
-                    .flatten()
-                {
-                    if let Some(map) = parameter.as_object() {
-                        *parameter = Value::Object(pick(
-                            map,
-                            &["name", "in", "required", "description", "schema"],
-                        ));
-                    }
-                }
-                if let Some(body) = operation.get_mut("requestBody")
-                    && let Some(map) = body.as_object()
-                {
-                    *body = Value::Object(pick(map, &["description", "content", "required"]));
-                }
-                each_schema_in(&mut operation, retain_supported_keywords);
-                let item = paths.entry(passed_path).or_insert_with(|| json!({}));
-                item[method] = Value::Object(operation);
+    for (number, declared) in api.operations().iter().enumerate() {
+        let Some(operation) = declared.part.value.as_object() else {
+            continue;
+        };
+        let mut operation: Map<String, Value> = pick(
+            operation,
+            &[
+                "operationId",
+                "summary",
+                "description",
+                "parameters",
+                "requestBody",
+                "responses",
+            ],
+        );
+        arguments::replace(declared, api, &mut operation);
+        for parameter in operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            if let Some(map) = parameter.as_object() {
+                *parameter = Value::Object(pick(
+                    map,
+                    &["name", "in", "required", "description", "schema"],
+                ));
             }
         }
+        if let Some(body) = operation.get_mut("requestBody")
+            && let Some(map) = body.as_object()
+        {
+            *body = Value::Object(pick(map, &["description", "content", "required"]));
+        }
+        each_schema_in(&mut operation, retain_supported_keywords);
+        let method = match declared.method {
+            // Methods that progenitor does not have.
+            "options" | "trace" => "post",
+            method => method,
+        };
+        let path = arguments::path(declared, api, number);
+        paths.insert(path, json!({ method: operation }));
     }
     let mut schemas = document["components"]["schemas"].clone();
     for (_, schema) in schemas.as_object_mut().into_iter().flatten() {
@@ -236,7 +245,7 @@ fn retain_supported_keywords(schema: &mut Value) {
     // Formats without a type of their own are documentation only.
     let supported = match map.get("type").and_then(Value::as_str) {
         Some("string") => vec!["date", "date-time", "binary"],
-        Some("integer") => vec!["int32", "int64"],
+        Some("integer") => vec!["int32", "int64", "uint64"],
         Some("number") => vec!["float", "double"],
         _ => vec![],
     };
@@ -247,6 +256,7 @@ fn retain_supported_keywords(schema: &mut Value) {
     {
         map.shift_remove("format");
     }
+    rename_properties(map);
     for (key, value) in map {
         match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => {
@@ -261,12 +271,39 @@ fn retain_supported_keywords(schema: &mut Value) {
     }
 }
 
+/// Renames the properties whose Rust names are taken.
+fn rename_properties(schema: &mut Map<String, Value>) {
+    let renamed = normalize::renamed(schema);
+    if renamed.is_empty() {
+        return;
+    }
+    let new = |name: &String| {
+        let field = renamed.get(name);
+        field.map(|field| patch::renamed_property(name, field))
+    };
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        *properties = std::mem::take(properties)
+            .into_iter()
+            .map(|(name, property)| (new(&name).unwrap_or(name), property))
+            .collect();
+    }
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        for name in required {
+            if let Value::String(name) = name
+                && let Some(new) = new(name)
+            {
+                *name = new;
+            }
+        }
+    }
+}
+
 /// Failure of a progenitor run.
 enum Failure {
     /// Progenitor cannot be started, or it returned an error.
     Rejected(String),
     Panicked(String),
-    TimedOut,
+    TooMuchWork,
 }
 
 impl Failure {
@@ -274,43 +311,78 @@ impl Failure {
         match self {
             Failure::Rejected(message) => message.clone(),
             Failure::Panicked(message) => format!("progenitor panicked: {message}"),
-            Failure::TimedOut => "progenitor exceeded its time limit".into(),
+            Failure::TooMuchWork => "progenitor exceeded the limit of its work".into(),
         }
     }
 }
 
-/// Runs progenitor on a separate thread, and catches its panics.
+/// The work of a thread, as the time that it spent on a processor. Unlike the time on the clock, it does not depend on
+/// what else the machine does.
+struct Work {
+    /// Folder of the thread in `/proc`; `None` where there is none, and the clock is used instead.
+    thread: Option<PathBuf>,
+    start: Instant,
+}
+
+impl Work {
+    fn spent(&self) -> Duration {
+        let nanoseconds = || {
+            let text = std::fs::read_to_string(self.thread.as_ref()?.join("schedstat")).ok()?;
+            text.split(' ').next()?.parse().ok()
+        };
+        match nanoseconds() {
+            Some(nanoseconds) => Duration::from_nanos(nanoseconds),
+            None => self.start.elapsed(),
+        }
+    }
+}
+
+/// Runs progenitor on a separate thread, and catches its panics. Also returns the work it took.
 ///
 /// Returns source code, since tokens cannot leave their thread.
-fn run_isolated(document: &Value, timeout: Duration) -> Result<String, Failure> {
+fn run_isolated(document: Value, limit: Duration) -> (Result<String, Failure>, Duration) {
     silence_panics();
-    let document = document.clone();
+    let start = Instant::now();
+    let (send_thread, receive_thread) = mpsc::channel();
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::Builder::new()
         .name(THREAD.into())
         .stack_size(STACK_SIZE)
         .spawn(move || {
+            let _ = send_thread.send(std::fs::read_link("/proc/thread-self").ok());
             let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| progenitor(document)));
-            // The receiver is gone after a timeout.
+            // The receiver is gone after the limit.
             let _ = sender.send(outcome);
         });
     if let Err(error) = thread {
-        return Err(Failure::Rejected(format!(
-            "cannot start a thread for progenitor: {error}"
-        )));
+        let message = format!("cannot start a thread for progenitor: {error}");
+        return (Err(Failure::Rejected(message)), Duration::ZERO);
     }
-    match receiver.recv_timeout(timeout) {
-        Ok(Ok(result)) => result.map_err(Failure::Rejected),
-        Ok(Err(payload)) => {
-            let message = payload
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| payload.downcast_ref::<&str>().copied())
-                .unwrap_or("no message");
-            Err(Failure::Panicked(shorten(message)))
-        }
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(Failure::TimedOut),
-        Err(mpsc::RecvTimeoutError::Disconnected) => Err(Failure::Panicked("no message".into())),
+    let thread = receive_thread.recv().ok().flatten();
+    let work = Work {
+        thread: thread.map(|thread| Path::new("/proc").join(thread)),
+        start,
+    };
+    loop {
+        // The thread ends with its result, so its work is read before, and the rest is what the wait takes.
+        let (spent, looked) = (work.spent(), Instant::now());
+        let result = match receiver.recv_timeout(PAUSE) {
+            Ok(Ok(result)) => result.map_err(Failure::Rejected),
+            Ok(Err(payload)) => {
+                let message = payload
+                    .downcast_ref::<String>()
+                    .map(String::as_str)
+                    .or_else(|| payload.downcast_ref::<&str>().copied())
+                    .unwrap_or("no message");
+                Err(Failure::Panicked(shorten(message)))
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) if spent <= limit => continue,
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(Failure::TooMuchWork),
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                Err(Failure::Panicked("no message".into()))
+            }
+        };
+        return (result, spent + looked.elapsed());
     }
 }
 
@@ -356,13 +428,23 @@ fn silence_panics() {
 }
 
 /// Searches for the smallest part of the document that fails too, and returns a diagnostic at its location.
-fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
-    let fails = |part: &Value| run_isolated(part, EXCERPT_TIMEOUT).err();
-    let start = Instant::now();
+fn locate_failure(
+    declared: &Value,
+    document: &Value,
+    failure: &Failure,
+    file: &Path,
+) -> Diagnostic {
+    let mut work = Duration::ZERO;
+    let mut fails = |part: Value| {
+        let (result, spent) = run_isolated(part, MAX_WORK_OF_EXCERPT);
+        work += spent;
+        (result.err(), work > MAX_WORK_OF_SEARCH)
+    };
+    let mut is_over = false;
     let mut best: Option<(usize, String, String, String)> = None;
     let schemas = document["components"]["schemas"].as_object();
     for (name, _) in schemas.into_iter().flatten() {
-        if start.elapsed() > SEARCH_TIMEOUT {
+        if is_over {
             break;
         }
         let part = excerpt(document, None, BTreeSet::from([name.clone()]));
@@ -375,7 +457,9 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
         {
             continue;
         }
-        if let Some(failure) = fails(&part) {
+        let (failure, over) = fails(part);
+        is_over = over;
+        if let Some(failure) = failure {
             best = Some((
                 size,
                 child("/components/schemas", name),
@@ -387,13 +471,15 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
     if best.is_none() {
         'operations: for (path, item) in document["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
-                if start.elapsed() > SEARCH_TIMEOUT {
+                if is_over {
                     break 'operations;
                 }
                 let part = excerpt(document, Some((path, method)), BTreeSet::new());
-                if let Some(failure) = fails(&part) {
+                let (failure, over) = fails(part);
+                is_over = over;
+                if let Some(failure) = failure {
                     let id = operation["operationId"].as_str().unwrap_or_default();
-                    let at = child(&child("/paths", path), method);
+                    let at = declared_pointer(declared, path);
                     best = Some((0, at, format!("the operation `{id}`"), failure.reason()));
                     break 'operations;
                 }
@@ -412,6 +498,14 @@ fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnosti
     )
     .label(reason)
     .help("simplify it, with an overlay if the document is maintained elsewhere")
+}
+
+/// Returns the pointer of the operation that progenitor receives under a path.
+fn declared_pointer(document: &Value, path: &str) -> String {
+    let number = path.split('/').nth(1).and_then(|part| part.parse().ok());
+    let mut operations = ApiDescription::new(document).operations().into_iter();
+    let operation = number.and_then(|number| operations.nth(number));
+    operation.map_or_else(String::new, |operation| operation.part.pointer)
 }
 
 /// Returns a document with at most one operation, the requested schemas, and the schemas that these reference.

@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::{Ident, Literal, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Fields, Item, ItemImpl, Lit, Type};
+use syn::{Attribute, Fields, Item, ItemImpl, Lit, Meta, Type};
 
 use crate::names::bare;
 
@@ -58,6 +59,8 @@ pub struct Union {
     pub unknown: Option<String>,
     /// Accessors of the properties that all variants have.
     pub shared: Vec<SharedProperty>,
+    /// `true` if the status of a response selects the variant.
+    pub by_status: bool,
 }
 
 /// Accessor of a property that all variants of a union have.
@@ -248,13 +251,21 @@ impl TypeItem {
         };
         let read = |field: &syn::Field| {
             let ident = field.ident.as_ref()?.to_string();
-            let name = serde_value(&field.attrs, "rename").unwrap_or_else(|| bare(&ident));
+            let (mut name, mut skip_serializing_if, mut flattened) = (None, None, false);
+            each_serde(&field.attrs, |setting, value| {
+                if setting == "rename" {
+                    name = value.and_then(string);
+                } else if setting == "skip_serializing_if" {
+                    skip_serializing_if = value.and_then(string);
+                }
+                flattened |= setting == "flatten";
+            });
             Some(Field {
+                name: name.unwrap_or_else(|| bare(&ident)),
                 ident,
-                name,
                 ty: field.ty.clone(),
-                flattened: serde_flag(&field.attrs, "flatten"),
-                skip_serializing_if: serde_value(&field.attrs, "skip_serializing_if"),
+                flattened,
+                skip_serializing_if,
             })
         };
         fields.named.iter().filter_map(read).collect()
@@ -350,6 +361,15 @@ impl TypeItem {
         }
     }
 
+    /// Adds documentation after the present one.
+    pub fn add_docs(&mut self, docs: Vec<Attribute>) {
+        if let Some(attrs) = self.attrs_mut() {
+            let at = attrs.iter().rposition(|a| a.path().is_ident("doc"));
+            let at = at.map_or(0, |at| at + 1);
+            attrs.splice(at..at, docs);
+        }
+    }
+
     /// Keeps the trait implementations whose trait name satisfies `keep`, and all inherent ones.
     pub fn retain_impls(&mut self, keep: impl Fn(&str) -> bool) {
         self.impls.retain(|item| match item {
@@ -426,6 +446,7 @@ fn classify(item: &TypeItem) -> TypeKind {
                     variants,
                     unknown: None,
                     shared: Vec::new(),
+                    by_status: false,
                 }),
                 _ => TypeKind::Other,
             }
@@ -586,14 +607,10 @@ fn collect_names(ty: &Type, found: &mut Vec<String>) {
 /// Returns the value of `#[serde(key = "value")]`.
 pub fn serde_value(attrs: &[Attribute], key: &str) -> Option<String> {
     let mut found = None;
-    each_serde(attrs, |meta| {
-        if meta.path.is_ident(key) {
-            let value: syn::LitStr = meta.value()?.parse()?;
-            found = Some(value.value());
-        } else if meta.input.peek(syn::Token![=]) {
-            meta.value()?.parse::<syn::LitStr>()?;
+    each_serde(attrs, |name, value| {
+        if let (true, Some(value)) = (name == key, value) {
+            found = string(value).or(found.take());
         }
-        Ok(())
     });
     found
 }
@@ -601,23 +618,45 @@ pub fn serde_value(attrs: &[Attribute], key: &str) -> Option<String> {
 /// Returns `true` if `#[serde(key)]` is present.
 pub fn serde_flag(attrs: &[Attribute], key: &str) -> bool {
     let mut found = false;
-    each_serde(attrs, |meta| {
-        if meta.input.peek(syn::Token![=]) {
-            meta.value()?.parse::<syn::LitStr>()?;
-        }
-        found |= meta.path.is_ident(key);
-        Ok(())
-    });
+    each_serde(attrs, |name, _| found |= name == key);
     found
 }
 
-fn each_serde(
-    attrs: &[Attribute],
-    mut read: impl FnMut(syn::meta::ParseNestedMeta<'_>) -> syn::Result<()>,
-) {
-    for attribute in attrs.iter().filter(|a| a.path().is_ident("serde")) {
-        // Ignores forms of the attribute that neither typify nor the patches write.
-        let _ = attribute.parse_nested_meta(&mut read);
+/// Calls `read` with the name and the value of each setting of serde.
+///
+/// Walks the tokens instead of parsing the attribute, because the patches read the fields of every struct several
+/// times. Forms that neither typify nor the patches write, such as nested lists, have no value.
+fn each_serde(attrs: &[Attribute], mut read: impl FnMut(&Ident, Option<&Literal>)) {
+    for attribute in attrs {
+        let Meta::List(list) = &attribute.meta else {
+            continue;
+        };
+        if !list.path.is_ident("serde") {
+            continue;
+        }
+        let mut tokens = list.tokens.clone().into_iter();
+        while let Some(token) = tokens.next() {
+            let TokenTree::Ident(name) = token else {
+                continue;
+            };
+            let mut value = None;
+            for token in tokens.by_ref() {
+                match token {
+                    TokenTree::Punct(punct) if punct.as_char() == ',' => break,
+                    TokenTree::Literal(literal) => value = Some(literal),
+                    _ => {}
+                }
+            }
+            read(&name, value.as_ref());
+        }
+    }
+}
+
+/// Returns the value of a string literal.
+fn string(literal: &Literal) -> Option<String> {
+    match Lit::new(literal.clone()) {
+        Lit::Str(text) => Some(text.value()),
+        _ => None,
     }
 }
 

@@ -218,3 +218,16 @@ fn decodes_a_part_without_quoting_its_values() {
     assert!(!message.contains("marked"), "{message}");
     assert_eq!(part::<u8>(&value["ids"][0]).unwrap(), 1);
 }
+
+#[tokio::test]
+async fn a_whole_number_is_an_integer() {
+    let reply = json::<Vec<i64>>(received(response(200, &[], "[1.0, 2, -3e2]")).await).await;
+    assert_eq!(reply.unwrap().into_value(), [1, 2, -300]);
+    for body in ["[1.5]", "[1.0, \"a\"]", "[1e300]"] {
+        let error = json::<Vec<i64>>(received(response(200, &[], body)).await)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
+        assert_eq!(error.body(), body.as_bytes());
+    }
+}

@@ -18,7 +18,7 @@ pub struct InputViolation {
 }
 
 impl InputViolation {
-    fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             pointer: pointer.into(),
             message: message.into(),
@@ -53,25 +53,25 @@ impl fmt::Display for InputViolation {
 pub(crate) struct InputViolations(pub(crate) Vec<InputViolation>);
 
 /// Creates the error of invalid inputs.
-pub(crate) fn error(workflow: &str, violations: Vec<InputViolation>) -> Error {
+pub(crate) fn error(what: &str, violations: Vec<InputViolation>) -> Error {
     let listed: Vec<String> = violations.iter().map(ToString::to_string).collect();
     Error::invalid_request(format!(
-        "invalid inputs of the workflow `{workflow}`: {}",
+        "invalid inputs of the {what}: {}",
         listed.join("; ")
     ))
     .with_payload(InputViolations(violations))
 }
 
-/// Returns the given inputs with the values of the handle and the defaults of the schema.
+/// Returns the given inputs of `what`, such as a workflow, with the values of the handle and the defaults of the schema.
 pub(crate) fn inputs(
-    workflow: &str,
+    what: &str,
     schema: &Value,
     filled: Result<Value, serde_json::Error>,
     given: &Value,
 ) -> Result<Value, Error> {
     let Value::Object(given) = given else {
         let violation = InputViolation::new("", "the inputs are not a JSON object");
-        return Err(error(workflow, vec![violation]));
+        return Err(error(what, vec![violation]));
     };
     let mut inputs = match filled {
         Ok(Value::Object(filled)) => filled,
@@ -85,10 +85,10 @@ pub(crate) fn inputs(
     }
     let mut violations = names(schema, &inputs);
     let inputs = Value::Object(inputs);
-    violations.extend(values(workflow, schema, &inputs)?);
+    violations.extend(values(what, schema, &inputs)?);
     match violations.is_empty() {
         true => Ok(inputs),
-        false => Err(error(workflow, violations)),
+        false => Err(error(what, violations)),
     }
 }
 
@@ -128,7 +128,7 @@ fn names(schema: &Value, inputs: &Map<String, Value>) -> Vec<InputViolation> {
 
 /// Returns the violations of the schema except those that [`names`] returns.
 #[cfg(feature = "json")]
-fn values(workflow: &str, schema: &Value, inputs: &Value) -> Result<Vec<InputViolation>, Error> {
+fn values(what: &str, schema: &Value, inputs: &Value) -> Result<Vec<InputViolation>, Error> {
     use jsonschema::error::ValidationErrorKind;
 
     let validator = jsonschema::draft202012::options()
@@ -136,7 +136,7 @@ fn values(workflow: &str, schema: &Value, inputs: &Value) -> Result<Vec<InputVio
         .build(schema)
         .map_err(|error| {
             Error::configuration(format!(
-                "the schema of the inputs of the workflow `{workflow}` is invalid: {error}"
+                "the schema of the inputs of the {what} is invalid: {error}"
             ))
         })?;
     let violations = validator.iter_errors(inputs).filter_map(|error| {

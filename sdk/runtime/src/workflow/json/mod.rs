@@ -1,22 +1,25 @@
 //! Workflows that are called by their id, with inputs and outputs as JSON.
 
 pub(crate) mod check;
-mod redact;
+pub(crate) mod redact;
+pub(crate) mod run;
 
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
 use crate::workflow::call::WorkflowCall;
 use crate::workflow::catalog::{StepInfo, WorkflowInfo};
-use crate::workflow::options::RunOptions;
+use crate::workflow::options::{OnUncertain, RunOptions};
 use crate::workflow::progress::Progress;
 use crate::workflow::record::WorkflowRecord;
 use crate::workflow::{StepId as _, Workflow, WorkflowBuilder};
 use crate::{Error, ErrorKind};
+
+use self::run::{ErasedRun, JsonRun};
 
 /// Workflows that can be called by their id. Generated handles implement it.
 pub trait WorkflowSet {
@@ -93,6 +96,7 @@ struct AnyOptions {
     deadline: Option<Duration>,
     progress: Option<AnyProgress>,
     record: Option<WorkflowRecord>,
+    on_uncertain: OnUncertain,
 }
 
 type AnyProgress = Arc<dyn Fn(Progress<&'static StepInfo>) + Send + Sync>;
@@ -157,6 +161,45 @@ impl JsonCall {
         self
     }
 
+    /// Sets the treatment of a step that may have run in an earlier attempt. See [`RunOptions::on_uncertain`].
+    pub fn on_uncertain(mut self, on_uncertain: OnUncertain) -> Self {
+        self.options.on_uncertain = on_uncertain;
+        self
+    }
+
+    /// Checks the inputs and creates a run that the caller advances step by step. Nothing is sent.
+    pub fn into_run(self) -> Result<JsonRun, Error> {
+        let schema = parse(self.info, "inputs", self.info.inputs)?;
+        let inputs = self.checked(&schema)?;
+        let run = self.call.0.start(inputs, self.options)?;
+        Ok(JsonRun::new(self.info, run, self.secrets))
+    }
+
+    /// Reads a serialized [`JsonRun`] or [`WorkflowRun`](crate::WorkflowRun), which contains its inputs.
+    ///
+    /// Returns an error if the run is of another workflow or of another version of its document.
+    pub fn restore(self, run: Value) -> Result<JsonRun, Error> {
+        self.restore_at(run, SystemTime::now())
+    }
+
+    /// Reads a run as [`restore`](Self::restore) does, at a given time. Steps whose outputs have expired at that time
+    /// are run again. For workflow engines, whose replays must not depend on the clock.
+    pub fn restore_at(self, run: Value, now: SystemTime) -> Result<JsonRun, Error> {
+        let run = self.call.0.restore(run, self.options, now)?;
+        Ok(JsonRun::new(self.info, run, self.secrets))
+    }
+
+    /// Returns the JSON Schema of the inputs. Those that the handle sets are not required.
+    pub fn inputs_schema(&self) -> Result<Value, Error> {
+        let mut schema = parse(self.info, "inputs", self.info.inputs)?;
+        let filled = self.call.0.filled().unwrap_or_default();
+        if let Some(Value::Array(required)) = schema.get_mut("required") {
+            let is_set = |name: &Value| name.as_str().is_some_and(|it| filled.get(it).is_some());
+            required.retain(|name| !is_set(name));
+        }
+        Ok(schema)
+    }
+
     /// Checks the inputs without running the workflow. Returns them with the values of the handle and the defaults.
     ///
     /// With the feature `json`, all violations of the JSON Schema are found. Without it, the names are checked against
@@ -168,11 +211,11 @@ impl JsonCall {
 
     fn checked(&self, schema: &Value) -> Result<Value, Error> {
         let filled = self.call.0.filled();
-        let inputs = check::inputs(self.info.id, schema, filled, &self.inputs)?;
+        let inputs = check::inputs(&self.info.describe(), schema, filled, &self.inputs)?;
         self.call
             .0
             .check(&inputs)
-            .map_err(|violation| check::error(self.info.id, vec![violation]))?;
+            .map_err(|violation| check::error(&self.info.describe(), vec![violation]))?;
         Ok(inputs)
     }
 
@@ -202,6 +245,17 @@ impl IntoFuture for JsonCall {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())
     }
+}
+
+impl WorkflowInfo {
+    fn describe(&self) -> String {
+        described(self.id)
+    }
+}
+
+/// Names a workflow in an error.
+fn described(id: &str) -> String {
+    format!("workflow `{id}`")
 }
 
 /// Reads a schema of the catalog.
@@ -240,6 +294,38 @@ trait Erased: Send + Sync {
     fn check(&self, inputs: &Value) -> Result<(), check::InputViolation>;
     /// Runs the workflow.
     fn run(self: Box<Self>, inputs: Value, options: AnyOptions) -> Outputs;
+    /// Creates a run.
+    fn start(
+        self: Box<Self>,
+        inputs: Value,
+        options: AnyOptions,
+    ) -> Result<Box<dyn ErasedRun>, Error>;
+    /// Creates a run from its serialized form.
+    fn restore(
+        self: Box<Self>,
+        run: Value,
+        options: AnyOptions,
+        now: SystemTime,
+    ) -> Result<Box<dyn ErasedRun>, Error>;
+}
+
+impl AnyOptions {
+    /// Sets the options of a call.
+    fn apply<W: Workflow>(self, call: WorkflowCall<W>) -> WorkflowCall<W> {
+        let mut options = RunOptions::default()
+            .deadline(self.deadline)
+            .on_uncertain(self.on_uncertain);
+        if let Some(hook) = self.progress {
+            options = options.progress(move |progress: Progress<W::Step>| {
+                hook(progress.map(|it| it.info()));
+            });
+        }
+        let call = call.options(options);
+        match self.record {
+            Some(record) => call.resume(record),
+            None => call,
+        }
+    }
 }
 
 impl<W: Workflow> Erased for WorkflowCall<W> {
@@ -253,22 +339,28 @@ impl<W: Workflow> Erased for WorkflowCall<W> {
 
     fn run(self: Box<Self>, inputs: Value, options: AnyOptions) -> Outputs {
         Box::pin(async move {
-            let inputs = check::typed::<W::Inputs>(&inputs)
-                .map_err(|violation| check::error(W::ID, vec![violation]))?;
-            let mut run_options = RunOptions::default().deadline(options.deadline);
-            if let Some(hook) = options.progress {
-                run_options = run_options.progress(move |progress: Progress<W::Step>| {
-                    hook(progress.map(|it| it.info()))
-                });
-            }
-            let mut call = self.inputs(inputs).options(run_options);
-            if let Some(record) = options.record {
-                call = call.resume(record);
-            }
+            let call = options.apply(run::with_inputs(*self, &inputs)?);
             let outputs = call.run().await?;
             serde_json::to_value(&outputs)
                 .map_err(|error| Error::caused(ErrorKind::Workflow, error))
         })
+    }
+
+    fn start(
+        self: Box<Self>,
+        inputs: Value,
+        options: AnyOptions,
+    ) -> Result<Box<dyn ErasedRun>, Error> {
+        run::start(options.apply(run::with_inputs(*self, &inputs)?))
+    }
+
+    fn restore(
+        self: Box<Self>,
+        run: Value,
+        options: AnyOptions,
+        now: SystemTime,
+    ) -> Result<Box<dyn ErasedRun>, Error> {
+        run::restore(options.apply(*self), run, now)
     }
 }
 

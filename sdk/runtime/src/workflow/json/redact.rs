@@ -15,19 +15,35 @@ const MAX_DEPTH: usize = 64;
 
 /// Adds the texts of the secret values.
 pub(super) fn collect(schema: &Value, value: &Value, secrets: &mut Vec<SecretString>) {
+    collect_in(schema, schema, value, secrets);
+}
+
+/// Adds the texts of the secret values. References of the schema are pointers into `root`.
+pub(crate) fn collect_in(
+    root: &Value,
+    schema: &Value,
+    value: &Value,
+    secrets: &mut Vec<SecretString>,
+) {
     let mut copy = value.clone();
-    Walk {
-        root: schema,
-        secrets,
-    }
-    .value(&[schema], &mut copy);
+    Walk { root, secrets }.value(&[schema], &mut copy);
     secrets.retain(is_long);
 }
 
 /// Redacts the secret values, and wherever else they and the given secrets occur.
-pub(super) fn redact(schema: &Value, value: &mut Value, mut secrets: Vec<SecretString>) {
+pub(super) fn redact(schema: &Value, value: &mut Value, secrets: Vec<SecretString>) {
+    redact_in(schema, schema, value, secrets);
+}
+
+/// Does the same with a schema whose references are pointers into `root`.
+pub(crate) fn redact_in(
+    root: &Value,
+    schema: &Value,
+    value: &mut Value,
+    mut secrets: Vec<SecretString>,
+) {
     Walk {
-        root: schema,
+        root,
         secrets: &mut secrets,
     }
     .value(&[schema], value);

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::check::InputViolation;
+use super::run::JsonAdvanced;
 use super::*;
 use crate::StepId;
 use crate::workflow::tests::{
@@ -221,4 +222,98 @@ fn collects_the_strings_of_json_in_a_string() {
     redact::collect(&schema, &value, &mut secrets);
     let texts: Vec<&str> = secrets.iter().map(|it| it.expose()).collect();
     assert_eq!(texts[1..], ["sk-inner-1"]);
+}
+
+const NOON: u64 = 1_800_000_000;
+
+fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+/// Inputs with a secret that the second response repeats.
+fn secret_inputs() -> Value {
+    json!({ "userId": "mine", "type": "hunter2-key", "level": 3 })
+}
+
+#[tokio::test]
+async fn a_run_advances_by_one_step_and_is_restored() {
+    let replies = || vec![reply(200, "t"), reply(200, "it is hunter2-key")];
+    let (script, call) = call(None, replies());
+    let mut run = call.inputs(secret_inputs()).into_run().unwrap();
+    let mut steps = Vec::new();
+    let outputs = loop {
+        let stored = serde_json::to_value(&run).unwrap();
+        let (_, call) = self::call(None, Vec::new());
+        let restored = call.restore(stored.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&restored).unwrap(), stored);
+        assert_eq!(restored.next(), run.next());
+        let debug = format!("{run:?}");
+        assert!(!debug.contains("hunter2"), "{debug}");
+        match run.advance().await.unwrap() {
+            JsonAdvanced::Step(step) => steps.push(step.id),
+            JsonAdvanced::Wait(delay) => panic!("{delay:?}"),
+            JsonAdvanced::Finished(outputs) => break outputs,
+        }
+    };
+    assert_eq!((steps, script.steps().len()), (vec!["first", "$second"], 2));
+    assert_eq!(outputs["text"], "it is [redacted]");
+}
+
+#[tokio::test]
+async fn a_restored_run_knows_that_its_step_may_have_run() {
+    let (_, call) = call(None, Vec::new());
+    let mut run = call.inputs(secret_inputs()).into_run().unwrap();
+    run.begin();
+    let stored = serde_json::to_value(&run).unwrap();
+    let (script, call) = self::call(None, vec![reply(200, "t")]);
+    let mut run = call.restore(stored.clone()).unwrap();
+    assert!(run.may_have_run());
+    let error = run.advance().await.unwrap_err();
+    assert!(error.may_have_run(), "{error}");
+    assert!(script.steps().is_empty());
+
+    let (script, call) = self::call(None, vec![reply(200, "t")]);
+    let call = call.on_uncertain(OnUncertain::Repeat);
+    call.restore(stored).unwrap().advance().await.unwrap();
+    assert_eq!(script.steps(), [DemoStep::First]);
+}
+
+#[tokio::test]
+async fn outputs_expire_at_the_time_of_the_caller() {
+    let mut script = Script::new(only_ok, vec![reply(200, "t")]);
+    script.expires_at = chrono::DateTime::from_timestamp(1_800_000_000, 0);
+    let builder = Demo::with_clients(script.clone());
+    let call = JsonCall::new(&INFO, AnyCall::new(builder));
+    let mut run = call.inputs(secret_inputs()).into_run().unwrap();
+    run.advance().await.unwrap();
+    let stored = serde_json::to_value(&run).unwrap();
+    for (now, next) in [(NOON - 61, "$second"), (NOON - 60, "first")] {
+        let (_, call) = self::call(None, Vec::new());
+        let run = call.restore_at(stored.clone(), at(now)).unwrap();
+        assert_eq!(run.next().map(|step| step.id), Some(next), "{now}");
+    }
+}
+
+#[test]
+fn what_is_not_a_run_of_the_workflow_is_not_restored() {
+    for wrong in [
+        json!([]),
+        json!(null),
+        json!({}),
+        json!({ "workflow": "demo" }),
+    ] {
+        let (_, call) = call(None, Vec::new());
+        let error = call.restore(wrong).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    }
+}
+
+#[test]
+fn inputs_that_the_handle_sets_are_not_required() {
+    let required = |user: Option<&str>| {
+        let (_, call) = call(user, Vec::new());
+        call.inputs_schema().unwrap()["required"].clone()
+    };
+    assert_eq!(required(None), json!(["userId", "type", "level"]));
+    assert_eq!(required(Some("mine")), json!(["type", "level"]));
 }

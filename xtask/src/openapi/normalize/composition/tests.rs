@@ -140,6 +140,64 @@ fn reports_a_conflicting_property() {
 }
 
 #[test]
+fn merges_objects_that_members_declare_for_one_property() {
+    let schema = simplified(json!({
+        "Reply": {"allOf": [
+            {"$ref": "#/components/schemas/Base"},
+            {"properties": {
+                "result": {"properties": {"b": {"type": "integer"}}, "required": ["b"]},
+                "list": {"type": "array", "items": {"properties": {"d": {"type": "integer"}}}},
+            }},
+        ]},
+        "Base": {"properties": {
+            "result": {"type": "object", "nullable": true, "properties": {"a": {"type": "string"}}},
+            "list": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}},
+        }},
+        "Item": {"type": "object", "properties": {"c": {"type": "string"}}},
+    }));
+    let properties = &schema["properties"];
+    assert_eq!(
+        properties["result"],
+        json!({"type": "object", "nullable": true, "required": ["b"],
+               "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}})
+    );
+    assert_eq!(
+        properties["list"]["items"]["properties"],
+        json!({"c": {"type": "string"}, "d": {"type": "integer"}})
+    );
+}
+
+#[test]
+fn does_not_expand_references_that_members_declare_for_one_property() {
+    let node = |own: &str| {
+        json!({"properties": {
+            own: {"type": "string"}, "child": {"$ref": format!("#/components/schemas/{own}")},
+        }})
+    };
+    let (schema, codes) = first(json!({
+        "Both": {"allOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]},
+        "A": node("A"), "B": node("B"),
+    }));
+    assert_eq!(codes, ["conflicting-property"]);
+    assert_eq!(
+        schema["properties"]["child"]["$ref"],
+        "#/components/schemas/B"
+    );
+}
+
+#[test]
+fn keywords_that_determine_no_type_do_not_hinder_a_composition() {
+    let schema = simplified(json!({"A": {
+        "definitions": {"x": {}}, "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "anyOf": [{"properties": {"a": {}}, "links": []}, {"properties": {"b": {}}}],
+    }}));
+    assert_eq!(schema["oneOf"].as_array().map(Vec::len), Some(2));
+    let choice = json!([{"type": "array", "items": {}}, {"type": "string"}]);
+    let schema = simplified(json!({"A": {"items": {}, "oneOf": choice}}));
+    assert_eq!(schema, json!({"oneOf": choice}));
+}
+
+#[test]
 fn limits_the_combinations_of_alternatives() {
     let option = |name: &str| json!({"type": "object", "properties": {name: {}}});
     let choice = json!({"oneOf": [option("a"), option("b"), option("c"), option("d")]});
@@ -164,4 +222,22 @@ fn visits_shared_members_once() {
         simplified(Value::Object(schemas))["properties"],
         json!({"a": {}})
     );
+}
+
+#[test]
+fn alternatives_of_numbers_are_one_number() {
+    for (members, kind) in [
+        (json!([{"type": "integer"}, {"type": "number"}]), "number"),
+        (
+            json!([{"type": "integer", "title": "One"}, {"type": "integer"}]),
+            "integer",
+        ),
+    ] {
+        let (document, _, codes) = pass(run, with_schemas(json!({"A": {"oneOf": members}})));
+        assert!(codes.is_empty());
+        assert_eq!(
+            document["components"]["schemas"]["A"],
+            json!({"type": kind})
+        );
+    }
 }

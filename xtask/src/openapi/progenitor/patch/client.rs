@@ -9,6 +9,8 @@ use syn::{FnArg, ImplItem, ImplItemFn, Item, ReturnType, Type, parse_quote};
 
 use super::{Method, Source, is_module};
 use crate::diagnostic::Diagnostics;
+use crate::openapi::description::Operation;
+use crate::openapi::normalize::Notes;
 use crate::openapi::progenitor::arguments;
 use crate::openapi::progenitor::types::{TypeKind, Types, trait_name, type_argument, type_name};
 
@@ -49,13 +51,10 @@ pub(super) fn match_operations(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Method> {
     let operations = source.api().operations();
-    let paths: BTreeMap<(String, String), usize> = operations
+    let paths: BTreeMap<String, usize> = operations
         .iter()
         .enumerate()
-        .map(|(number, operation)| {
-            let path = arguments::path(operation, source.api());
-            ((operation.method.to_ascii_lowercase(), path), number)
-        })
+        .map(|(number, operation)| (arguments::path(operation, source.api(), number), number))
         .collect();
     let mut methods: Vec<Method> = Vec::new();
     for mut function in functions {
@@ -67,23 +66,18 @@ pub(super) fn match_operations(
             function.sig.ident = syn::Ident::new(&name, function.sig.ident.span());
         }
         let docs = documentation(&function);
-        let request_line = docs.lines().find_map(|line| {
-            let (http, path) = line
-                .trim()
-                .strip_prefix("Sends a `")?
-                .split_once("` request to `")?;
-            Some((http.to_owned(), path.strip_suffix('`')?.to_owned()))
+        let path = docs.lines().find_map(|line| {
+            let request = line.trim().strip_prefix("Sends a `")?;
+            let (_, path) = request.split_once("` request to `")?;
+            path.strip_suffix('`')
         });
-        let operation = request_line.as_ref().and_then(|(http, path)| {
-            let number = paths.get(&(http.to_ascii_lowercase(), path.clone()))?;
-            operations.get(*number)
-        });
+        let operation = path.and_then(|path| operations.get(*paths.get(path)?));
         match operation.and_then(|operation| Some((operation.id?, operation))) {
             Some((id, operation)) => methods.push(Method {
                 operation: id.to_owned(),
                 http: operation.method.to_ascii_uppercase(),
                 path: operation.path.to_owned(),
-                pointer: operation.part.pointer.clone(),
+                pointer: pointer(operation, source.notes),
                 function,
                 parameters: None,
             }),
@@ -107,6 +101,13 @@ pub(super) fn match_operations(
         }
     }
     methods
+}
+
+/// Returns the JSON Pointer of an operation in the document as written.
+fn pointer(operation: &Operation<'_>, notes: &Notes) -> String {
+    let noted = operation.id.and_then(|id| notes.operations.get(id));
+    let noted = noted.map(|notes| notes.pointer.clone());
+    noted.unwrap_or_else(|| operation.part.pointer.clone())
 }
 
 /// Returns the documentation of a function.
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn matches_methods_by_http_method_and_path_and_reports_missing_ones() {
+    fn matches_methods_by_path_and_reports_missing_ones() {
         let document = json!({ "paths": {
             "/a": { "get": { "operationId": "readA" }, "put": { "operationId": "writeA" } },
         } });
@@ -228,7 +229,7 @@ mod tests {
             notes: &crate::openapi::normalize::Notes::default(),
         };
         let function = parse_quote! {
-            #[doc = "Reads\n\nSends a `GET` request to `/a`\n"]
+            #[doc = "Reads\n\nSends a `GET` request to `/0`\n"]
             pub async fn transport<'a>(&'a self) -> Result<ResponseValue<()>, Error<()>> {}
         };
         let mut diagnostics = Diagnostics::new();

@@ -12,7 +12,12 @@ use crate::openapi::progenitor::arguments::ByArgument;
 use crate::rustdoc;
 
 /// Rewrites the documentation of a method.
-pub(super) fn write(method: &mut Method, operation: &Operation<'_>, api: ApiDescription<'_>) {
+pub(super) fn write(
+    method: &mut Method,
+    operation: &Operation<'_>,
+    api: ApiDescription<'_>,
+    error_bodies: Option<String>,
+) {
     let mut lines = Vec::new();
     let text = |key: &str| {
         operation
@@ -42,6 +47,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, api: ApiDesc
     let documentation = operation.part.get("externalDocs");
     let url = documentation.and_then(|documentation| documentation.text("url"));
     lines.extend(rustdoc::with_reference(&request, url));
+    lines.extend(error_bodies.iter().flat_map(|it| rustdoc::lines(it)));
     if operation.part.is_true("deprecated") {
         lines.extend([
             String::new(),
@@ -132,7 +138,8 @@ mod tests {
             parameters: None,
         };
         let api = ApiDescription::new(&document);
-        write(&mut method, &api.operations()[0], api);
+        let errors = Some("Error bodies: `types::E` (404).".to_owned());
+        write(&mut method, &api.operations()[0], api, errors);
         let docs: Vec<String> = method
             .function
             .attrs
@@ -145,6 +152,7 @@ mod tests {
                 " Reads \\[one\\].",
                 "",
                 " `GET /a/{a-id}` ([API reference](https://a.example/docs))",
+                " Error bodies: `types::E` (404).",
                 "",
                 " # Arguments",
                 "",

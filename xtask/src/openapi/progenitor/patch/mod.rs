@@ -5,7 +5,9 @@
 
 mod client;
 mod enums;
+mod errors;
 mod field_order;
+mod inline_unions;
 mod json_fields;
 mod maps;
 mod method_docs;
@@ -13,6 +15,7 @@ mod nullability;
 mod nullable_accessors;
 mod numbers;
 mod parameters;
+mod renamed;
 mod request;
 mod schemas;
 mod secrets;
@@ -25,9 +28,11 @@ mod variants;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
+use proc_macro2::Span;
 use serde_json::Value;
-use syn::{ImplItemFn, Item};
+use syn::{Ident, ImplItemFn, Item};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::names::{Scope, bare};
@@ -37,6 +42,7 @@ use crate::openapi::normalize::Notes;
 use crate::openapi::progenitor::types::Types;
 
 pub use parameters::Parameters;
+pub use renamed::renamed_property;
 pub use request::remark_on;
 pub use schemas::{Schemas, arguments_of};
 
@@ -80,22 +86,57 @@ pub struct Method {
     pub parameters: Option<Parameters>,
 }
 
-/// Returns the name of an operation's constant.
-pub fn constant(method: &str) -> String {
-    bare(method).to_uppercase()
+/// Returns the constants of the operations by `operationId`. Variants of an operation share its constant.
+pub fn constants(methods: &[Method], api: ApiDescription<'_>) -> BTreeMap<String, Ident> {
+    let declared = api.operations();
+    let variants: BTreeMap<&str, &str> = declared
+        .iter()
+        .filter_map(|operation| Some((operation.id?, operation.variant_of()?)))
+        .collect();
+    let own = methods.iter().map(|method| {
+        let name = bare(method.function.sig.ident.to_string()).to_uppercase();
+        (&method.operation, Ident::new(&name, Span::call_site()))
+    });
+    let own: BTreeMap<&String, Ident> = own.collect();
+    let all = own.iter().filter_map(|(id, constant)| {
+        let constant = match variants.get(id.as_str()) {
+            Some(base) => own.get(&(*base).to_owned())?,
+            None => constant,
+        };
+        Some(((*id).clone(), constant.clone()))
+    });
+    all.collect()
 }
 
 /// Client after all patches, ready to be printed and indexed.
 #[derive(Clone, Debug)]
 pub struct PatchedClient {
-    pub types: Types,
+    pub types: Rc<Types>,
     pub methods: Vec<Method>,
     /// Schemas that the types are generated from.
     pub schemas: Schemas,
 }
 
 /// Applies every patch to a generated client.
-pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, Diagnostics> {
+pub fn patch(file: syn::File, source: Source<'_>) -> Result<PatchedClient, Diagnostics> {
+    patch_with(file, source, Documentation::Rewritten)
+}
+
+/// Treatment of the documentation of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Documentation {
+    Rewritten,
+    /// Left as progenitor wrote it. For a client that is checked and not printed: the patches of documentation
+    /// report nothing.
+    Ignored,
+}
+
+/// Applies every patch to a generated client, those of documentation only if asked for.
+pub fn patch_with(
+    mut file: syn::File,
+    source: Source<'_>,
+    documentation: Documentation,
+) -> Result<PatchedClient, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     shorten_paths::shorten(&mut file);
     let (items, functions) = match client::split(file) {
@@ -107,6 +148,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     };
     let mut types = Types::read(items);
     shorten_paths::drop_error_module(&mut types);
+    renamed::restore(&mut types);
     let mut methods = client::match_operations(functions, source, &mut diagnostics);
 
     numbers::keep_digits(&mut types);
@@ -114,7 +156,8 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     variants::rename_numbered(&mut types);
     let schemas = Schemas::pair(&types, &methods, source.api());
     field_order::restore(&mut types, &methods, &schemas, source.api());
-    let directions = schemas::Directions::of(&types, &methods);
+    let errors = errors::ErrorBodies::of(&schemas, source.api());
+    let directions = schemas::Directions::with_errors(&types, &methods, &errors);
     nullability::distinguish_null(&mut types, &schemas, source.api());
     json_fields::check(&mut types, &methods, &schemas, source.api());
     secrets::hide(&mut types, &schemas, source.api());
@@ -127,6 +170,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     }
     enums::open(&mut types, &schemas, &directions, source.api());
     unions::dispatch(&mut types, &schemas, &directions, source.api());
+    inline_unions::open(&mut types, &directions);
     nullable_accessors::add(&mut types, &directions);
     structs::make_extensible(&mut types, &directions);
 
@@ -142,6 +186,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
         api,
         servers: Servers::of(api),
         schemes: api.scheme_constants(),
+        constants: constants(&methods, api),
     };
     let mut structs = Scope::new();
     for method in &mut methods {
@@ -155,14 +200,20 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
         if let Err(message) = rewritten {
             diagnostics.push(source.error(method.pointer.clone(), message));
         }
-        method_docs::write(method, operation, api);
+        if documentation == Documentation::Rewritten {
+            let error_bodies = errors.sentence(&method.operation);
+            method_docs::write(method, operation, api, error_bodies);
+        }
     }
-    type_docs::write(&mut types);
+    if documentation == Documentation::Rewritten {
+        type_docs::write(&mut types);
+        errors.document(&mut types, &methods);
+    }
 
     match diagnostics.has_errors() {
         true => Err(diagnostics),
         false => Ok(PatchedClient {
-            types,
+            types: Rc::new(types),
             methods,
             schemas,
         }),

@@ -19,10 +19,11 @@ pub(super) fn distinguish_null(types: &mut Types, schemas: &Schemas, api: ApiDes
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in names {
         let fields = types.fields(&name);
+        let mut properties = schemas.properties(&name, api);
         let forms: Vec<Option<Form>> = fields
             .iter()
             .map(|field| {
-                let property = schemas.property(&name, &field.name, api);
+                let property = properties.remove(field.name.as_str());
                 form(field, property, types, api)
             })
             .collect();

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{FnArg, Type};
 
+use super::errors::ErrorBodies;
 use super::{Method, shorten_paths};
 use crate::names::folded;
 use crate::openapi::description::{ApiDescription, Operation, Part};
@@ -78,19 +79,21 @@ impl Schemas {
         api.at(self.by_type.get(name)?)
     }
 
-    /// Returns the schema of a struct's property, with its `$ref` unresolved.
-    pub fn property<'d>(
+    /// Returns the types by the JSON Pointers of their schemas.
+    pub(super) fn by_pointer(&self) -> BTreeMap<&str, &str> {
+        let pairs = self.by_type.iter();
+        pairs.map(|(ty, at)| (at.as_str(), ty.as_str())).collect()
+    }
+
+    /// Returns the schemas of a struct's properties by name, with their `$ref`s unresolved.
+    pub fn properties<'d>(
         &self,
         name: &str,
-        property: &str,
         api: ApiDescription<'d>,
-    ) -> Option<Part<'d>> {
-        let schema = self.of(name, api)?;
-        let properties = api.properties(&schema);
-        properties
-            .into_iter()
-            .find(|(n, _)| *n == property)
-            .map(|(_, part)| part)
+    ) -> BTreeMap<&'d str, Part<'d>> {
+        let schema = self.of(name, api);
+        let properties = schema.map(|schema| api.properties(&schema));
+        properties.into_iter().flatten().collect()
     }
 }
 
@@ -177,11 +180,18 @@ pub(super) struct Directions {
 
 impl Directions {
     /// Collects the types of all methods.
+    #[cfg(test)]
     pub(super) fn of(types: &Types, methods: &[Method]) -> Self {
+        Self::with_errors(types, methods, &ErrorBodies::default())
+    }
+
+    /// Collects the types of all methods and their errors.
+    pub(super) fn with_errors(types: &Types, methods: &[Method], errors: &ErrorBodies) -> Self {
         let responses = methods
             .iter()
             .filter_map(|m| super::client::response_type(&m.function));
-        let responses: Vec<String> = responses.flat_map(|ty| types.mentioned(&ty)).collect();
+        let mut responses: Vec<String> = responses.flat_map(|ty| types.mentioned(&ty)).collect();
+        responses.extend(errors.types().map(str::to_owned));
         let sent = methods.iter().flat_map(|m| arguments_of(&m.function));
         let sent: Vec<String> = sent.flat_map(|(_, ty)| types.mentioned(&ty)).collect();
         Directions {
@@ -231,6 +241,6 @@ mod tests {
             "/components/schemas/my-account/properties/states/items"
         );
         assert!(found.is_true("x-secret"));
-        assert!(schemas.property("MyAccount", "states", api).is_some());
+        assert!(schemas.properties("MyAccount", api).contains_key("states"));
     }
 }

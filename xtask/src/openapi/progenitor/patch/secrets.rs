@@ -30,11 +30,12 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>
         }
     }
     for name in &names {
+        let mut properties = schemas.properties(name, api);
         let secret: Vec<Field> = types
             .fields(name)
             .into_iter()
             .filter(|field| {
-                let property = schemas.property(name, &field.name, api);
+                let property = properties.remove(field.name.as_str());
                 property.is_some_and(|property| is_marked(property, api))
             })
             .collect();

@@ -48,7 +48,7 @@ pub(super) fn other_name(name: &str) -> Option<String> {
 /// Shortens all paths in a file.
 pub(super) fn shorten(file: &mut syn::File) {
     rename(file);
-    Shorten.visit_file_mut(file);
+    Shorten::default().visit_file_mut(file);
 }
 
 /// Renames types that would shadow prelude items.
@@ -132,11 +132,19 @@ impl VisitMut for Rename {
     }
 }
 
-struct Shorten;
+#[derive(Default)]
+struct Shorten {
+    /// Short forms of the paths in attributes of serde, which are a few that most fields have.
+    in_attributes: BTreeMap<String, Option<String>>,
+}
 
 impl VisitMut for Shorten {
     fn visit_path_mut(&mut self, path: &mut Path) {
         syn::visit_mut::visit_path_mut(self, path);
+        // Most paths are names, which have no shorter form.
+        if path.leading_colon.is_none() && path.segments.len() == 1 {
+            return;
+        }
         let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for long in PRELUDE {
@@ -171,10 +179,16 @@ impl VisitMut for Shorten {
                 list.tokens = quote!(#traits);
             }
         }
-        rewrite_serde_paths(attribute, |path| {
-            let mut path: Path = syn::parse_str(path).ok()?;
-            self.visit_path_mut(&mut path);
-            Some(path.to_token_stream().to_string().replace(' ', ""))
+        rewrite_serde_paths(attribute, |text| {
+            if let Some(known) = self.in_attributes.get(text) {
+                return known.clone();
+            }
+            let short = syn::parse_str(text).ok().map(|mut path: Path| {
+                self.visit_path_mut(&mut path);
+                path.to_token_stream().to_string().replace(' ', "")
+            });
+            self.in_attributes.insert(text.to_owned(), short.clone());
+            short
         });
     }
 }
@@ -191,9 +205,12 @@ pub(super) fn rewrite_serde_paths(
         let tokens = std::mem::take(&mut list.tokens);
         let changed = tokens.into_iter().map(|token| match &token {
             TokenTree::Literal(literal) => {
-                let text = syn::parse_str::<syn::LitStr>(&literal.to_string()).ok();
-                let text = text.filter(|text| text.value().contains("::"));
-                match text.and_then(|text| change(&text.value())) {
+                let text = match syn::Lit::new(literal.clone()) {
+                    syn::Lit::Str(text) => Some(text.value()),
+                    _ => None,
+                };
+                let text = text.filter(|text| text.contains("::"));
+                match text.and_then(|text| change(&text)) {
                     Some(text) => TokenTree::Literal(Literal::string(&text)),
                     None => token,
                 }
@@ -224,8 +241,10 @@ struct ConversionError;
 impl VisitMut for ConversionError {
     fn visit_path_mut(&mut self, path: &mut Path) {
         syn::visit_mut::visit_path_mut(self, path);
-        let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
-        if names.ends_with(&["error".to_owned(), "ConversionError".to_owned()]) {
+        let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
+        if names.next().is_some_and(|name| name == "ConversionError")
+            && names.next().is_some_and(|name| name == "error")
+        {
             *path = syn::parse_quote!(runtime::InvalidValue);
         }
     }

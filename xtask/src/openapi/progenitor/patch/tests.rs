@@ -26,7 +26,7 @@ impl ClientHooks<()> for &Client {}
 impl Client {
     /**Read a thing
 
-Sends a `GET` request to `/things/{id}`
+Sends a `GET` request to `/0/{id}`
 
 */
     pub async fn read_thing<'a>(
@@ -118,6 +118,8 @@ fn removes_everything_from_progenitors_runtime() {
     text.extend(
         patched
             .types
+            .as_ref()
+            .clone()
             .into_items()
             .iter()
             .map(|i| i.to_token_stream().to_string()),
@@ -139,7 +141,7 @@ fn removes_everything_from_progenitors_runtime() {
 fn output_is_deterministic() {
     use quote::ToTokens;
     let print = |patched: PatchedClient| -> String {
-        let items = patched.types.into_items();
+        let items = patched.types.as_ref().clone().into_items();
         items
             .iter()
             .map(|item| item.to_token_stream().to_string())

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::Span;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, Lit, Meta, parse_quote};
 
@@ -74,13 +75,16 @@ pub(super) fn text(attribute: &Attribute) -> Option<String> {
 
 /// Returns one attribute per line, which prints as `///`.
 pub(super) fn attributes(lines: &[String]) -> Vec<Attribute> {
+    // Only the text differs, so the attribute is parsed once.
+    let empty: Attribute = parse_quote!(#[doc = ""]);
     let attribute = |line: &String| -> Attribute {
-        let line = if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        };
-        parse_quote!(#[doc = #line])
+        let mut attribute = empty.clone();
+        if let (false, Meta::NameValue(pair)) = (line.is_empty(), &mut attribute.meta)
+            && let Expr::Lit(value) = &mut pair.value
+        {
+            value.lit = Lit::Str(syn::LitStr::new(&format!(" {line}"), Span::call_site()));
+        }
+        attribute
     };
     lines.iter().map(attribute).collect()
 }

@@ -15,6 +15,7 @@ use super::schemas::Directions;
 use super::{Schemas, secrets};
 use crate::names::folded;
 use crate::openapi::description::ApiDescription;
+use crate::openapi::extensions::STATUSES;
 use crate::openapi::progenitor::types::{
     AccessorType, Field, SharedProperty, TypeItem, TypeKind, Types, Union, type_argument,
     type_name, without_options,
@@ -34,20 +35,24 @@ pub(super) fn dispatch(
             continue;
         };
         let tags = tags(&name, &union, types, schemas, api);
+        let statuses = statuses(&name, &union, schemas, api);
         let union = match tags {
             Some(_) => union,
             None => enums_first(&name, union, types),
         };
-        let shared = match tags {
-            Some(_) => shared(&union, types),
-            None => Vec::new(),
+        let mut union = union;
+        let shared = match (&tags, &statuses) {
+            (None, None) => Vec::new(),
+            _ => shared(&union, types),
         };
+        union.by_status = statuses.is_some();
         let is_open = tags.is_some()
             || (directions.in_responses(&name)
                 && !union.variants.iter().any(|(_, ty)| is_any(ty, types)));
         let has_secrets = secrets::contains_secret(types, &name);
         if let Some(item) = types.items.get_mut(&name) {
             rewrite(item, union, tags, shared, is_open, has_secrets);
+            item.impls.extend(statuses);
         }
         accessors(&name, types);
     }
@@ -87,6 +92,35 @@ fn enums_first(name: &str, mut union: Union, types: &mut Types) -> Union {
         definition.variants = variants.into_iter().collect();
     }
     union
+}
+
+/// Returns the implementation that selects the variant by the status of a response, if the union is one of responses.
+fn statuses(name: &str, union: &Union, schemas: &Schemas, api: ApiDescription<'_>) -> Option<Item> {
+    let declared = schemas.of(name, api)?.get(STATUSES)?;
+    let members = declared.elements();
+    if members.len() != union.variants.len() {
+        return None;
+    }
+    let members = members.iter().zip(&union.variants);
+    let pairs = members.flat_map(|(member, (variant, _))| {
+        let statuses = member.value.as_array().into_iter().flatten();
+        statuses.filter_map(move |status| Some((status.as_str()?, variant)))
+    });
+    // A range matches the statuses that are not listed.
+    let (exact, ranges): (Vec<_>, Vec<_>) =
+        pairs.partition(|(status, _)| status.parse::<u16>().is_ok());
+    let arms = exact.into_iter().chain(ranges).map(|(status, variant)| {
+        let variant = Ident::new(variant, Span::call_site());
+        match status.parse::<u16>() {
+            Ok(status) => {
+                let status = proc_macro2::Literal::u16_unsuffixed(status);
+                quote!(#status => #variant)
+            }
+            Err(_) => quote!(200..=299 => #variant),
+        }
+    });
+    let ident = Ident::new(name, Span::call_site());
+    Some(parse_quote!(runtime::impl_from_status!(#ident { #(#arms),* });))
 }
 
 /// Property of a discriminator, and the candidate variants of each of its values.
@@ -181,15 +215,7 @@ fn variant_type(ty: &Type) -> Option<String> {
 
 /// Returns the accessors for properties that every variant has with compatible types.
 fn shared(union: &Union, types: &Types) -> Vec<SharedProperty> {
-    let structs: Vec<Vec<Field>> = union
-        .variants
-        .iter()
-        .map(|(_, ty)| {
-            variant_type(ty)
-                .map(|name| types.fields(&name))
-                .unwrap_or_default()
-        })
-        .collect();
+    let structs = fields_of_variants(union, types);
     let Some((first, others)) = structs.split_first() else {
         return Vec::new();
     };
@@ -212,6 +238,16 @@ fn shared(union: &Union, types: &Types) -> Vec<SharedProperty> {
             })
         })
         .collect()
+}
+
+/// Returns the fields of the struct of each variant.
+fn fields_of_variants(union: &Union, types: &Types) -> Vec<Vec<Field>> {
+    let fields = union.variants.iter().map(|(_, ty)| {
+        variant_type(ty)
+            .map(|name| types.fields(&name))
+            .unwrap_or_default()
+    });
+    fields.collect()
 }
 
 /// Returns the type that an accessor can return for all of the types.
@@ -353,10 +389,11 @@ fn accessors(name: &str, types: &mut Types) {
         return;
     }
     let ident = Ident::new(name, Span::call_site());
+    let fields = fields_of_variants(&union, types);
     let functions = union
         .shared
         .iter()
-        .map(|shared| accessor(shared, &union, types))
+        .map(|shared| accessor(shared, &union, &fields))
         .collect::<Vec<_>>();
     let block: Item = parse_quote!(impl #ident { #(#functions)* });
     if let Some(item) = types.items.get_mut(name) {
@@ -364,19 +401,20 @@ fn accessors(name: &str, types: &mut Types) {
     }
 }
 
-fn accessor(shared: &SharedProperty, union: &Union, types: &Types) -> proc_macro2::TokenStream {
+/// Prints an accessor. `fields` are those of each variant.
+fn accessor(
+    shared: &SharedProperty,
+    union: &Union,
+    fields: &[Vec<Field>],
+) -> proc_macro2::TokenStream {
     let method = Ident::new(&shared.method, Span::call_site());
     let name = &shared.name;
     let doc = format!(" Returns the property `{name}`, which all variants have in common.");
-    let arms = union.variants.iter().map(|(variant, ty)| {
+    let variants = union.variants.iter().zip(fields);
+    let arms = variants.map(|((variant, _), fields)| {
         let variant = Ident::new(variant, Span::call_site());
-        let field = variant_type(ty).and_then(|ty| {
-            types
-                .fields(&ty)
-                .into_iter()
-                .find(|field| field.name == shared.name)
-        });
-        let (of, options) = match &field {
+        let field = fields.iter().find(|field| field.name == shared.name);
+        let (of, options) = match field {
             Some(field) => without_options(&field.ty),
             None => return quote!(Self::#variant(_) => None,),
         };

@@ -18,7 +18,10 @@ pub(super) fn rename_numbered(types: &mut Types) {
         .items
         .values()
         .filter_map(|item| match &item.kind {
-            TypeKind::Union(union) => Some((item.name.clone(), new_names(union, types)?)),
+            TypeKind::Union(union) => {
+                let names = new_names(union, types).or_else(|| status_names(&item.name, union));
+                Some((item.name.clone(), names?))
+            }
             _ => None,
         })
         .collect();
@@ -58,6 +61,18 @@ fn new_names(union: &Union, types: &Types) -> Option<BTreeMap<String, String>> {
     let names: BTreeMap<String, String> = names.collect::<Option<_>>()?;
     let distinct: BTreeSet<&String> = names.values().collect();
     (distinct.len() == names.len()).then_some(names)
+}
+
+/// Returns shorter names of the variants for single statuses, which have the name of their union.
+fn status_names(name: &str, union: &Union) -> Option<BTreeMap<String, String>> {
+    let names = union.variants.iter().filter_map(|(variant, _)| {
+        let status = variant.strip_prefix(name)?;
+        let digits = status.strip_prefix("Status")?;
+        (digits.len() == 3).then(|| (variant.clone(), status.to_owned()))
+    });
+    let names: BTreeMap<String, String> = names.collect();
+    let is_taken = |new: &String| union.variants.iter().any(|(variant, _)| variant == new);
+    (!names.is_empty() && !names.values().any(is_taken)).then_some(names)
 }
 
 fn is_number(variant: &str) -> bool {

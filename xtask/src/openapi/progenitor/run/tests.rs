@@ -80,3 +80,40 @@ fn removes_fields_that_progenitor_does_not_support() {
             && !text.contains("pub struct Renamed")
     );
 }
+
+#[test]
+fn generates_methods_for_any_path_and_http_method() {
+    let operation =
+        |id: &str| json!({"operationId": id, "responses": {"204": {"description": ""}}});
+    let mut document = document(json!({}), operation("getX"));
+    document["paths"] = json!({
+        "/a//": {"get": operation("one"), "options": operation("two"), "trace": operation("three")},
+        "/a/?list=all#{odd name}/{odd name}/*": {"parameters": [
+            {"name": "odd name", "in": "path", "required": true, "schema": {"type": "string"}},
+        ], "get": operation("four")},
+    });
+    let mut diagnostics = Diagnostics::new();
+    let file = Path::new("api.yml");
+    let notes = normalize(&mut document, file, &mut diagnostics);
+    let client = generate(&document, file).unwrap();
+    let source = crate::openapi::progenitor::patch::Source {
+        file,
+        document: &document,
+        notes: &notes,
+    };
+    let client = crate::openapi::progenitor::patch::patch(client, source).unwrap();
+    let methods = client.methods.iter();
+    let methods: Vec<_> = methods
+        .map(|it| (it.http.as_str(), it.path.as_str()))
+        .collect();
+    let odd = "/a/?list=all#{odd name}/{odd name}/*";
+    assert_eq!(
+        methods,
+        [
+            ("GET", "/a//"),
+            ("OPTIONS", "/a//"),
+            ("TRACE", "/a//"),
+            ("GET", odd)
+        ]
+    );
+}

@@ -41,6 +41,7 @@ mod outer {
         type Steps = OuterSteps;
 
         const VERSION: &'static str = "1.0.0";
+        const DIGEST: &'static str = "d1";
 
         async fn step(
             script: &Script,
@@ -79,12 +80,11 @@ mod outer {
 async fn a_nested_workflow_advances_by_one_call_and_can_be_serialized() {
     let replies = [reply(200, "a"), error(429, &[]), reply(200, "b")];
     let script = Script::new(retrying, replies);
-    let options = RunOptions::default();
     let mut run = WorkflowRun::<outer::Outer>::new(outer::OuterInputs::default());
     let mut advanced = Vec::new();
     loop {
         run = serde_json::from_str(&serde_json::to_string(&run).unwrap()).unwrap();
-        let one = run.advance(&script, &options).await.unwrap();
+        let one = run.advance(&script).await.unwrap();
         advanced.push(match &one {
             Advanced::Step(_) => "step",
             Advanced::Wait(_) => "wait",
@@ -168,4 +168,37 @@ fn a_nested_workflow_is_idempotent_if_all_of_its_steps_are() {
     use crate::workflow::StepId;
     let info = outer::OuterStep::Inner.info();
     assert_eq!((info.operation, info.is_idempotent), ("demo", false));
+}
+
+/// What the process leaves behind if it ends in the call of each of the two nested steps.
+#[tokio::test]
+async fn an_interrupted_nested_step_is_repeated_only_if_it_is_idempotent() {
+    let script = Script::new(only_ok, [reply(200, "a"), reply(200, "b")]);
+    let interrupted = |mut run: WorkflowRun<outer::Outer>| {
+        run.begin();
+        let run = serde_json::to_string(&run).unwrap();
+        serde_json::from_str::<WorkflowRun<outer::Outer>>(&run).unwrap()
+    };
+    let mut run = WorkflowRun::<outer::Outer>::new(outer::OuterInputs::default());
+    let mut first = interrupted(run.clone());
+    for _ in 0..2 {
+        let error = first.advance(&script).await.unwrap_err();
+        let WorkflowErrorKind::MayHaveRun { workflow, step } = error.reason() else {
+            panic!("{error:?}")
+        };
+        assert_eq!((*workflow, *step), ("demo", "first"));
+        assert_eq!(error.step(), Some(outer::OuterStep::Inner));
+        assert!(error.may_have_run());
+        assert_eq!(script.steps(), []);
+    }
+    run.advance(&script).await.unwrap();
+    let mut second = interrupted(run);
+    assert!(second.may_have_run(), "the mark is that of the outer step");
+    second.advance(&script).await.unwrap();
+    assert_eq!(script.steps(), [DemoStep::First, DemoStep::Second]);
+    second.advance(&script).await.unwrap();
+    let Advanced::Finished(outputs) = second.advance(&script).await.unwrap() else {
+        panic!("{second:?}")
+    };
+    assert_eq!(outputs.text.as_deref(), Some("b"));
 }

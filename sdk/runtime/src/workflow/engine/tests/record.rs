@@ -236,10 +236,9 @@ async fn reports_the_failure_of_an_expired_step() {
 async fn continues_if_outputs_are_already_expired_when_received() {
     let mut script = Script::new(only_ok, [reply(200, "a"), reply(200, "b")]);
     script.expires_at = at(1);
-    let options = RunOptions::default();
     let mut run = WorkflowRun::<Demo>::new(inputs());
     while run.next().is_some() {
-        run.advance(&script, &options).await.unwrap();
+        run.advance(&script).await.unwrap();
         run = serde_json::from_str(&serde_json::to_string(&run).unwrap()).unwrap();
     }
     assert_eq!(script.steps(), [DemoStep::First, DemoStep::Second]);

@@ -60,6 +60,8 @@ pub(super) struct ClientContext<'a> {
     pub servers: Servers,
     /// Constants of the security schemes.
     pub schemes: BTreeMap<&'a str, Ident>,
+    /// Constants of the operations by `operationId`.
+    pub constants: BTreeMap<String, Ident>,
 }
 
 /// Rewrites the body and return type of a method, and moves optional arguments into a struct if there are many.
@@ -89,19 +91,33 @@ pub(super) fn rewrite(
     {
         accept_none(method, ident);
     }
+    let has_optional_body = match &request.body {
+        Some(Body::Json(body) | Body::Form(body)) => {
+            let declared = client.api.request_body_object(operation);
+            let required = declared.is_some_and(|body| body.is_true("required"));
+            !required && take_optional(method, body)
+        }
+        _ => false,
+    };
     super::parameters::group(method, operation, client.api, structs);
     allow_many(method);
     let server = servers::own(client.api, operation);
     let server = server.and_then(|server| client.servers.constant(&server));
+    let id = operation.variant_of().unwrap_or(&method.operation);
+    let constant = client.constants.get(id);
+    let constant = constant.ok_or_else(|| format!("the operation `{id}` has no method"))?;
     write::write(
         method,
         request,
         write::RequestContext {
+            constant,
+            has_optional_body,
             implied: &implied,
             secrets: &secrets,
             server,
             passed: &passed,
             notes: client.notes,
+            types: client.types,
         },
     )
 }
@@ -149,6 +165,28 @@ fn take_parts(method: &mut Method, body: &Ident) {
             signature.generics.params = kept.collect();
         }
     }
+}
+
+/// Makes a borrowed body optional. Returns `false` for a body that is not borrowed.
+fn take_optional(method: &mut Method, body: &Ident) -> bool {
+    let lifetime: syn::Lifetime = parse_quote!('a);
+    let mut found = false;
+    for input in &mut method.function.sig.inputs {
+        if let FnArg::Typed(argument) = input
+            && matches!(&*argument.pat, Pat::Ident(pat) if pat.ident == *body)
+            && let Type::Reference(reference) = &*argument.ty
+        {
+            let ty = &reference.elem;
+            let borrowed: Type = parse_quote!(impl Into<Option<&#lifetime #ty>>);
+            *argument.ty = borrowed;
+            found = true;
+        }
+    }
+    if found {
+        let generics = &mut method.function.sig.generics.params;
+        generics.insert(0, parse_quote!(#lifetime));
+    }
+    found
 }
 
 /// Makes an argument optional.

@@ -6,6 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, ExprMethodCall, Lit, Local, Pat, Stmt, Token};
 
 use super::{Body, Header, Request};
+use crate::openapi::progenitor::arguments;
 use crate::openapi::progenitor::patch::Method;
 
 /// Reads the request that a method sends. `in_path` tells which names of the path are parameters of the URL.
@@ -100,7 +101,7 @@ fn path(
         .map(encoded)
         .collect::<Option<_>>()
         .ok_or("has a URL value in an unknown form")?;
-    let mut names = parameter_names(&method.path);
+    let mut names = arguments::parameter_names(&method.path);
     names.retain(|name| in_path(name));
     if arguments.len() != names.len() {
         return Err(format!(
@@ -109,21 +110,7 @@ fn path(
             names.len()
         ));
     }
-    let mut path: Vec<(String, Ident)> = Vec::new();
-    for (name, argument) in names.into_iter().zip(arguments) {
-        if !path.iter().any(|(known, _)| *known == name) {
-            path.push((name, argument));
-        }
-    }
-    Ok(path)
-}
-
-/// Returns the parameter names of a path template, in order.
-fn parameter_names(path: &str) -> Vec<String> {
-    let parts = path.split('{').skip(1);
-    parts
-        .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
-        .collect()
+    Ok(names.into_iter().zip(arguments).collect())
 }
 
 /// Returns the `x` of `encode_path(&x.to_string())`.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use syn::Block;
 
 use super::*;
-use crate::openapi::normalize::{OperationNotes, Part, ResponseNotes};
-use crate::openapi::progenitor::patch::Source;
+use crate::openapi::normalize::{OperationNotes, Part, RequestBody, ResponseNotes};
+use crate::openapi::progenitor::patch::{Source, constants};
 use crate::openapi::progenitor::types::StringConstraints;
 
 /// Method of an operation, to be rewritten.
@@ -82,6 +82,7 @@ impl Case {
             api,
             servers: Servers::of(api),
             schemes: api.scheme_constants(),
+            constants: constants(std::slice::from_ref(&self.method), api),
         };
         let operations = api.operations();
         rewrite(
@@ -194,12 +195,15 @@ fn takes_the_parts_of_a_multipart_body() {
         required: false,
     };
     let noted = OperationNotes {
-        request_media_type: "multipart/form-data".to_owned(),
-        parts: Some(vec![
-            part("plain", None, false),
-            part("file", Some("image/png"), true),
-            part("meta", Some("text/xml"), false),
-        ]),
+        bodies: vec![RequestBody {
+            media_type: "multipart/form-data".to_owned(),
+            parts: Some(vec![
+                part("plain", None, false),
+                part("file", Some("image/png"), true),
+                part("meta", Some("text/xml"), false),
+            ]),
+            ..RequestBody::default()
+        }],
         ..OperationNotes::default()
     };
     case.notes.operations.insert("readThing".to_owned(), noted);

@@ -11,18 +11,23 @@ use crate::openapi::description::Location;
 use crate::openapi::normalize::{Notes, Part};
 use crate::openapi::progenitor::arguments::Passed;
 use crate::openapi::progenitor::patch::client::response_type;
-use crate::openapi::progenitor::patch::{Method, arguments_of, constant};
-use crate::openapi::progenitor::types::{type_argument, type_name};
+use crate::openapi::progenitor::patch::{Method, arguments_of};
+use crate::openapi::progenitor::types::{TypeKind, Types, type_argument, type_name};
 
 /// Facts about an operation that the printed body depends on.
 pub(super) struct RequestContext<'a> {
+    /// Constant of the operation.
+    pub constant: &'a Ident,
     pub implied: &'a BTreeMap<String, Vec<&'a Ident>>,
     /// Arguments that must be read with `expose()`.
     pub secrets: &'a [String],
+    /// `true` if the body is an `Option`.
+    pub has_optional_body: bool,
     /// Constant of the operation's own server.
     pub server: Option<&'a Ident>,
     pub passed: &'a [Passed<'a, 'a>],
     pub notes: &'a Notes,
+    pub types: &'a Types,
 }
 
 /// Writes the body and the return type of a method.
@@ -31,12 +36,9 @@ pub(super) fn write(
     request: Request,
     context: RequestContext<'_>,
 ) -> Result<(), String> {
-    let (response, result) = response(method, context.notes)?;
+    let (response, result) = response(method, context.notes, context.types)?;
     let arguments = Arguments::of(method, context.secrets);
-    let operation = Ident::new(
-        &constant(&method.function.sig.ident.to_string()),
-        Span::call_site(),
-    );
+    let operation = context.constant;
     let mut chain = quote!(self.transport.request(&operations::#operation));
     if let Some(server) = context.server {
         chain = quote!(#chain.server(&servers::#server));
@@ -61,6 +63,14 @@ pub(super) fn write(
     let declared = context.notes.request_media_type(&method.operation);
     chain = match &request.body {
         None => chain,
+        Some(Body::Json(body)) if context.has_optional_body => {
+            let media_type = declared.unwrap_or("application/json");
+            quote!(#chain.optional_json_body(#media_type, #body))
+        }
+        Some(Body::Form(body)) if context.has_optional_body => {
+            let styles = styles(context.notes.form_styles(&method.operation));
+            quote!(#chain.optional_form_body(#body, &[#(#styles),*]))
+        }
         Some(Body::Json(body)) => {
             let body = arguments.reference(body);
             let chain = quote!(#chain.json_body(#body));
@@ -71,14 +81,10 @@ pub(super) fn write(
         }
         Some(Body::Form(body)) => {
             let body = arguments.reference(body);
-            let styles = context.notes.form_styles(&method.operation);
-            let pairs = styles.iter().map(|(name, style)| {
-                let style = Ident::new(style, Span::call_site());
-                quote!((#name, ParameterStyle::#style))
-            });
+            let styles = styles(context.notes.form_styles(&method.operation));
             match styles.is_empty() {
                 true => quote!(#chain.form_body(#body)),
-                false => quote!(#chain.form_body_as(#body, &[#(#pairs),*])),
+                false => quote!(#chain.form_body_as(#body, &[#(#styles),*])),
             }
         }
         Some(Body::Raw(media_type, body)) => match context.notes.parts(&method.operation) {
@@ -113,10 +119,22 @@ pub(super) fn write(
     if method.http == "GET" && context.notes.redirects(&method.operation) {
         chain = quote!(#chain.follow_redirects());
     }
+    if context.notes.not_modified(&method.operation) {
+        chain = quote!(#chain.not_modified());
+    }
     let function = &mut method.function;
     function.block = parse_quote!({ #chain.#response().await });
     function.sig.output = parse_quote!(-> Result<#result, Error>);
     Ok(())
+}
+
+/// Returns the styles of the properties of a form.
+fn styles(declared: &[(String, &'static str)]) -> Vec<TokenStream> {
+    let pairs = declared.iter().map(|(name, style)| {
+        let style = Ident::new(style, Span::call_site());
+        quote!((#name, ParameterStyle::#style))
+    });
+    pairs.collect()
 }
 
 /// Returns the media type and kind of a part, unless they are the default.
@@ -149,12 +167,15 @@ fn send(chain: TokenStream, passed: &Passed<'_, '_>, value: TokenStream) -> Toke
 }
 
 /// Returns the method that ends the chain, and the type that it returns.
-fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
+fn response(method: &Method, notes: &Notes, types: &Types) -> Result<(Ident, Type), String> {
     let name = &method.function.sig.ident;
     let unknown = |problem: &str| format!("the method `{name}` {problem}");
     let ty = response_type(&method.function)
         .ok_or_else(|| unknown("does not return a `ResponseValue`"))?;
     let is_unit = matches!(&ty, Type::Tuple(tuple) if tuple.elems.is_empty());
+    let item = type_name(&ty).and_then(|name| types.items.get(&name));
+    let by_status =
+        item.is_some_and(|it| matches!(&it.kind, TypeKind::Union(union) if union.by_status));
     let (call, result): (&str, Type) = match type_name(&ty).as_deref() {
         _ if is_unit => ("empty_response", parse_quote!(Response<()>)),
         Some("ByteStream") if notes.is_text(&method.operation) => {
@@ -166,9 +187,14 @@ fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
                 "returns an upgraded connection, which is not supported",
             ));
         }
-        _ if notes.accepted(&method.operation) => {
-            ("outcome_response", parse_quote!(Response<Outcome<#ty>>))
-        }
+        _ if notes.accepted(&method.operation) => (
+            match by_status {
+                true => "outcome_response_by_status",
+                false => "outcome_response",
+            },
+            parse_quote!(Response<Outcome<#ty>>),
+        ),
+        _ if by_status => ("json_response_by_status", parse_quote!(Response<#ty>)),
         _ => ("json_response", parse_quote!(Response<#ty>)),
     };
     Ok((Ident::new(call, Span::call_site()), result))

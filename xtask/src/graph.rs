@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 /// Returns the nodes of a graph in topological order. Nodes are numbered, and the order is otherwise ascending.
 ///
 /// `needs` lists the dependencies of each node. Nodes in a cycle and nodes that depend on one are omitted.
-pub(crate) fn topological_order(needs: &[Vec<usize>]) -> Vec<usize> {
+pub fn topological_order(needs: &[Vec<usize>]) -> Vec<usize> {
     let mut waiting: Vec<usize> = vec![0; needs.len()];
     let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
     for (number, needs) in needs.iter().enumerate() {
@@ -33,7 +33,7 @@ pub(crate) fn topological_order(needs: &[Vec<usize>]) -> Vec<usize> {
 }
 
 /// Returns the nodes in cycles, without the nodes that only depend on one.
-pub(crate) fn in_cycles(needs: &[Vec<usize>]) -> BTreeSet<usize> {
+pub fn in_cycles(needs: &[Vec<usize>]) -> BTreeSet<usize> {
     let ordered: BTreeSet<usize> = topological_order(needs).into_iter().collect();
     let remaining: BTreeSet<usize> = (0..needs.len()).filter(|n| !ordered.contains(n)).collect();
     // In the reversed graph, only the nodes that no cycle depends on can be ordered.

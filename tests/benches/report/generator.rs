@@ -1,0 +1,121 @@
+//! The generator on our own documents, beside progenitor and prettyplease alone on the same normalized documents.
+
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Instant;
+
+use openapiv3::OpenAPI;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use tempfile::TempDir;
+use tests::repository;
+use xtask::diagnostic::Diagnostics;
+use xtask::openapi::normalize::normalize;
+use xtask::pipeline::{self, Documents, Request, Runtime};
+
+use crate::child;
+use crate::table::{Row, Unit};
+
+/// Documents that codegen writes beside the generated code: with overlays, not normalized.
+const DOCUMENTS: [&str; 2] = [
+    "generated/src/pipedream/openapi.json",
+    "generated/src/dynamiq/openapi.json",
+];
+
+pub(crate) fn rows() -> Vec<Row> {
+    let folder = TempDir::new().expect("a folder");
+    let normalized = normalized(folder.path());
+    let codegen = ["generator", "codegen"];
+    let lint = ["generator", "lint"];
+    let alone = ["generator", "progenitor", &normalized[0], &normalized[1]];
+    let mut rows = Vec::new();
+    let instructions = [&codegen[..], &lint, &alone].map(child::instructions);
+    if let [Some(codegen), Some(lint), Some(alone)] = instructions {
+        rows.push(Row::ratio(
+            "`codegen` of our documents, instructions; peer: progenitor and prettyplease on the two APIs, normalized",
+            codegen,
+            alone,
+            Unit::Instructions,
+            "at most 2",
+        ));
+        rows.push(Row::ratio(
+            "`lint` of our documents, instructions",
+            lint,
+            alone,
+            Unit::Instructions,
+            "",
+        ));
+    }
+    rows.push(Row::ratio(
+        "`codegen`, fastest of five",
+        child::fastest(&codegen),
+        child::fastest(&alone),
+        Unit::Seconds,
+        "",
+    ));
+    rows.push(Row::figure(
+        "`lint`, fastest of five",
+        child::fastest(&lint),
+        Unit::Seconds,
+        "under 0.1 s",
+    ));
+    rows
+}
+
+/// Does one piece of work once and prints its duration in seconds.
+pub(crate) fn child(arguments: &[&str]) {
+    let root = repository();
+    let start = Instant::now();
+    match arguments {
+        ["codegen"] => {
+            let request = Request {
+                documents: Documents::of(&root),
+                out: root.join("generated"),
+                runtime: Runtime::path(root.join("sdk/runtime")),
+                deny_warnings: false,
+                keep_going: false,
+            };
+            let run = pipeline::codegen(&request);
+            assert!(run.output.is_some());
+            black_box(run);
+        }
+        ["lint"] => {
+            let checked = pipeline::lint(&Documents::of(&root), false);
+            assert!(!checked.diagnostics.has_errors());
+            black_box(checked);
+        }
+        ["progenitor", documents @ ..] => {
+            for document in documents {
+                black_box(progenitor_alone(document));
+            }
+        }
+        _ => panic!("unknown work {arguments:?}"),
+    }
+    println!("{}", start.elapsed().as_secs_f64());
+}
+
+/// Generates and prints the client of a normalized document.
+fn progenitor_alone(path: &str) -> String {
+    let text = fs::read_to_string(path).expect("a document");
+    let document: OpenAPI = serde_json::from_str(&text).expect("an OpenAPI document");
+    let mut settings = GenerationSettings::default();
+    settings.with_interface(InterfaceStyle::Positional);
+    let tokens = Generator::new(&settings).generate_tokens(&document);
+    prettyplease::unparse(&syn::parse2(tokens.expect("a client")).expect("Rust"))
+}
+
+/// Writes the documents as progenitor gets them, and returns their paths.
+fn normalized(folder: &Path) -> [String; 2] {
+    DOCUMENTS.map(|document| {
+        let path = repository().join(document);
+        let text = fs::read_to_string(&path).expect("our document");
+        let mut document = serde_json::from_str(&text).expect("JSON");
+        normalize(&mut document, &path, &mut Diagnostics::default());
+        let api = path.parent().and_then(Path::file_name);
+        let written = folder
+            .join(api.expect("the folder of an API"))
+            .with_extension("json");
+        fs::write(&written, document.to_string()).expect("a document");
+        written.to_string_lossy().into_owned()
+    })
+}
