@@ -194,7 +194,7 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
 ];
 
 /// Warnings about values that are not sent, so that inputs in them are not read.
-const HIDE_READS: &[Code] = &[Code::UnknownField, Code::UnbracedExpression];
+const HIDE_READS: &[Code] = &[Code::UnknownField];
 
 /// Findings about parameters that an operation declares, but that a request cannot have.
 const UNREADABLE_PARAMETERS: &[Code] = &[

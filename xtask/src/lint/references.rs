@@ -202,6 +202,11 @@ impl<'c> Checker<'c, '_> {
         let Some((written, meant)) = unbraced::misspelled(text, is_known) else {
             return;
         };
+        if let Ok(parsed) = Expression::parse(meant.trim_matches(['{', '}']))
+            && let Expression::Input(named) = parsed.expression
+        {
+            self.used.insert(named.name);
+        }
         self.report.add(
             Code::UnbracedExpression,
             at,

@@ -253,7 +253,7 @@ impl Checker<'_, '_> {
                     found.help,
                 );
             }
-            Simple::Literal(_) | Simple::Expression(_) | Simple::Length(_) => {}
+            Simple::Literal(_) | Simple::Expression(_) | Simple::Text(_) | Simple::Length(_) => {}
         }
     }
 
