@@ -3,13 +3,15 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use openapiv3::OpenAPI;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use quote::{format_ident, quote};
 use syn::{
     FnArg, GenericArgument, ImplItem, ImplItemFn, Item, Pat, PathArguments, Type, TypeReference,
     Visibility,
 };
 use xtask::diagnostic::Diagnostics;
-use xtask::openapi::{normalize::normalize, progenitor::run::generate};
+use xtask::openapi::normalize::normalize;
 
 const DOCUMENT: &str = "../../generated/src/pipedream/openapi.json";
 
@@ -23,8 +25,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         Path::new(DOCUMENT),
         &mut Diagnostics::default(),
     );
-    let mut client = generate(&document, Path::new(DOCUMENT))
-        .map_err(|_| "progenitor makes no client of the document")?;
+    let mut settings = GenerationSettings::default();
+    settings.with_interface(InterfaceStyle::Positional);
+    let document: OpenAPI = serde_json::from_value(document)?;
+    let tokens = Generator::new(&settings).generate_tokens(&document)?;
+    let mut client: syn::File = syn::parse2(tokens)?;
     client.items.push(calls(&client)?);
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("client.rs");
     std::fs::write(out, prettyplease::unparse(&client))?;

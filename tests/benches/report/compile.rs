@@ -11,7 +11,7 @@ use serde_json::Value;
 use tests::repository;
 use tests::scratch_crates::write_changed;
 use xtask::diagnostic::Diagnostics;
-use xtask::openapi::{normalize::normalize, progenitor::run::generate};
+use xtask::openapi::normalize::normalize;
 
 use crate::child;
 use crate::table::{Row, Unit};
@@ -251,10 +251,7 @@ fn bare_client() -> String {
     let mut document: Value = serde_json::from_str(&text).expect("JSON");
     // Without this, progenitor panics: several operations document more than one success response.
     normalize(&mut document, &path, &mut Diagnostics::default());
-    let Ok(client) = generate(&document, &path) else {
-        panic!("progenitor makes no client of the document");
-    };
-    prettyplease::unparse(&client)
+    crate::generator::progenitor_alone(&document)
 }
 
 /// Returns the first program of the README.

@@ -24,7 +24,9 @@ use crate::table::{Row, Table};
 const STACK: usize = 256 * 1024 * 1024;
 
 /// A section of the report: its name on the command line, its heading, and its measurement.
-const SECTIONS: [(&str, &str, fn() -> Vec<Row>); 6] = [
+type Section = (&'static str, &'static str, fn() -> Vec<Row>);
+
+const SECTIONS: [Section; 6] = [
     ("generator", "Generator", generator::rows),
     ("growth", "Growth of the generator", growth::rows),
     ("calls", "Calls", calls::rows),

@@ -598,7 +598,11 @@ fn put_together(
             TextPiece::Read(read) => {
                 format.push_str("{}");
                 let value = json(read);
-                arguments.push(quote!(#runtime::criterion::plain(#value)));
+                let text = quote!(#runtime::criterion::plain(#value));
+                if pieces.len() == 1 {
+                    return text;
+                }
+                arguments.push(text);
             }
         }
     }

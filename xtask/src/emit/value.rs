@@ -458,7 +458,11 @@ impl<'p> Values<'p> {
                         ty if ty.is_scalar() => value.receiver(),
                         _ => {
                             let (value, runtime) = (value.reference(), self.runtime);
-                            quote!(at.convert(#runtime::criterion::embedded(#value), "a part of a string")?)
+                            let text = quote!(at.convert(#runtime::criterion::embedded(#value), "a part of a string")?);
+                            if pieces.len() == 1 {
+                                return text;
+                            }
+                            text
                         }
                     });
                 }
@@ -476,7 +480,11 @@ impl<'p> Values<'p> {
             }
             JsonTemplate::Read(read) => {
                 let value = self.read(read);
-                let value = self.required(value, read).reference();
+                let value = self.required(value, read);
+                let value = match read.ty.is_copy() {
+                    true => value.cloned(Duplication::Copy),
+                    false => value.reference(),
+                };
                 let text = &read.expression;
                 quote!(at.convert(::serde_json::to_value(#value), #text)?)
             }

@@ -269,10 +269,10 @@ fn each_node<'d>(schema: &'d Value, f: &mut impl FnMut(&'d Map<String, Value>)) 
 fn redirect(schema: &mut Value, split: &BTreeMap<&str, String>) {
     walk::descend(schema, "", &mut |_, node| {
         let new = walk::reference(node).and_then(|name| split.get(name.as_str()));
-        if let (Some(new), Some(node)) = (new, node.as_object_mut()) {
-            if let Value::Object(reference) = walk::reference_to(new) {
-                node.extend(reference);
-            }
+        if let (Some(new), Some(node)) = (new, node.as_object_mut())
+            && let Value::Object(reference) = walk::reference_to(new)
+        {
+            node.extend(reference);
         }
         let mapping = node
             .get_mut("discriminator")
