@@ -90,7 +90,10 @@ fn a_shared_schema_affects_all_operations_that_reach_it() {
         response.names.functions,
         set(["list_orders", "create_order"])
     );
-    assert_eq!(response.names.builders, set(["orders().list()"]));
+    assert_eq!(
+        response.names.builders,
+        set(["orders().create()", "orders().list()"])
+    );
     assert_eq!(response.names.types, set(["OrderLine"]));
     assert_eq!(
         response.names.workflows,
