@@ -92,7 +92,7 @@ fn a_shared_schema_affects_all_operations_that_reach_it() {
     );
     assert_eq!(
         response.names.builders,
-        set(["orders().create()", "orders().list()"])
+        set(["orders().list()", "orders().create()"])
     );
     assert_eq!(response.names.types, set(["OrderLine"]));
     assert_eq!(

@@ -51,6 +51,30 @@ const OPERATORS: &[(&str, &str)] = &[
     ("or", "boolean"),
 ];
 
+/// Functions whose value is not a set of nodes.
+const SINGLE: &[&str] = &[
+    "boolean",
+    "ceiling",
+    "concat",
+    "count",
+    "floor",
+    "last",
+    "local-name",
+    "name",
+    "namespace-uri",
+    "normalize-space",
+    "number",
+    "position",
+    "round",
+    "string",
+    "string-length",
+    "substring",
+    "substring-after",
+    "substring-before",
+    "sum",
+    "translate",
+];
+
 /// Validates an XPath 1.0 expression.
 pub fn check_xpath(expression: &str) -> Result<(), SyntaxProblem> {
     let invalid = |reason: &str| {
@@ -64,6 +88,14 @@ pub fn check_xpath(expression: &str) -> Result<(), SyntaxProblem> {
     if let Some(name) = calls(&code).find(|name| !FUNCTIONS.contains(name)) {
         return Err(invalid(&format!("it has no function `{name}`"))
             .help("later versions of XPath are not supported"));
+    }
+    if let Some(operator) = unordered(&code) {
+        return Err(invalid(&format!(
+            "`{operator}` compares only the first of several nodes"
+        ))
+        .help(format!(
+            "compare each node in a predicate, as in `//price[. {operator} 10]`"
+        )));
     }
     let Ok(mut document) = uppsala::parse("<empty/>") else {
         return Ok(());
@@ -126,6 +158,88 @@ fn with_conversions(literal: &str, quote: &mut Option<char>) -> String {
     converted
 }
 
+/// Returns an operator of which an operand may be a set of several nodes, or of none for `!=`.
+///
+/// The standard compares each node; the evaluator compares the first one, except with `=`.
+fn unordered(code: &str) -> Option<&'static str> {
+    let mut at = 0;
+    while let Some(found) = code[at..].find(['<', '>', '!']) {
+        let start = at + found;
+        let operators = ["<=", ">=", "!=", "<", ">"];
+        let operator = operators
+            .into_iter()
+            .find(|operator| code[start..].starts_with(operator));
+        let Some(operator) = operator else {
+            at = start + 1;
+            continue;
+        };
+        at = start + operator.len();
+        let is_single = |operand: &str| is_single(operand, operator != "!=");
+        if !is_single(operand_before(&code[..start])) || !is_single(operand_after(&code[at..])) {
+            return Some(operator);
+        }
+    }
+    None
+}
+
+/// Returns `true` if an operand is a number, a string, the value of a function, or exactly one node. An attribute may
+/// also be absent.
+fn is_single(operand: &str, with_attributes: bool) -> bool {
+    let name = operand.split('(').next().unwrap_or_default().trim_end();
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | ':'))
+    };
+    operand == "."
+        || operand == "''"
+        || operand.parse::<f64>().is_ok() && !operand.contains(char::is_alphabetic)
+        || operand.ends_with(')') && SINGLE.contains(&name)
+        || with_attributes && operand.strip_prefix('@').is_some_and(is_name)
+}
+
+/// Characters of paths, names and numbers.
+fn is_word(char: char) -> bool {
+    char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | ':' | '@' | '/' | '*' | '\'')
+}
+
+/// Returns the operand at the end of an expression.
+fn operand_before(code: &str) -> &str {
+    let code = code.trim_end();
+    let mut start = code.len();
+    let mut depth = 0usize;
+    for (at, char) in code.char_indices().rev() {
+        match char {
+            ')' | ']' => depth += 1,
+            '(' | '[' if depth == 0 => break,
+            '(' | '[' => depth -= 1,
+            _ if depth == 0 && !is_word(char) => break,
+            _ => {}
+        }
+        start = at;
+    }
+    &code[start..]
+}
+
+/// Returns the operand at the start of an expression.
+fn operand_after(code: &str) -> &str {
+    let code = code.trim_start();
+    let mut end = 0;
+    let mut depth = 0usize;
+    for (at, char) in code.char_indices() {
+        match char {
+            '(' | '[' => depth += 1,
+            ')' | ']' if depth == 0 => break,
+            ')' | ']' => depth -= 1,
+            _ if depth == 0 && !is_word(char) => break,
+            _ => {}
+        }
+        end = at + char.len_utf8();
+    }
+    &code[..end]
+}
+
 /// Returns the expression without its string literals.
 fn without_strings(expression: &str) -> String {
     static STRING: LazyLock<Option<Regex>> =
@@ -182,6 +296,8 @@ mod tests {
             "descendant::text()[position() = last()]",
             "//a[starts-with(@b, \"it's\")] | //c",
             "2 * (3 div 4)",
+            "//price[. > 9.5] and count(//a[@b <= -1]) != 2",
+            "'a' != string(//b) or position()<last()",
         ] {
             assert!(check_xpath(valid).is_ok(), "{valid}");
         }
@@ -196,6 +312,13 @@ mod tests {
             "count(//a, 1",
             "for $a in //b return $a",
             "$inputs.id",
+            "//price > 9.5",
+            "10 >= //a/@b",
+            "//a[b != 1]",
+            "//a[@b != 1]",
+            "sum(//a)/b < 1",
+            "(//a) > 1",
+            "//a[1] < 2",
         ] {
             assert!(check_xpath(invalid).is_err(), "{invalid}");
         }

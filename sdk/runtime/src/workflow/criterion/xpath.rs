@@ -62,7 +62,7 @@ mod tests {
             ("//none", false),
             ("/o:orders/o:order[@id='2']/state = 'done'", true),
             ("/o:orders/o:order[@id='1']/state = 'done'", false),
-            ("count(//state) = 2 and //total > 9.9", true),
+            ("count(//state) = 2 and //total[. > 9.9]", true),
             ("count(//none)", false),
             ("count(//state)", true),
             ("string(//none)", false),
