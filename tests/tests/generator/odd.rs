@@ -19,7 +19,6 @@ fn unusual_documents_generate_a_crate_that_compiles() {
         "credential-parameter",
         "duplicate-operation-id",
         "nonstandard",
-        "openapi-version",
         "property-name-clash",
         "unknown-parameter",
         "unknown-response-property",
