@@ -1,6 +1,6 @@
 //! Report of all measurements: prints a table and writes it to `BENCHMARKS.md`.
 //!
-//! `cargo bench -p tests --bench report` measures everything, which takes about half an hour; names of sections after
+//! `cargo bench -p tests --bench report` measures everything; names of sections after
 //! `--` (`generator`, `growth`, `calls`, `many`, `compile`, `peers`) measure those alone and leave the other rows of
 //! the file as they are.
 //!

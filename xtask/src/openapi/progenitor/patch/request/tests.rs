@@ -134,8 +134,8 @@ fn sends_all_parameters_and_no_undeclared_header() {
     let text = text.written().expect("rewritten");
     assert!(
         text.ends_with(
-            "(&operations::READ_THING).query(\"q\",&params.q).query(\"n\",&n).json_body(body)\
-             .header(\"x-env\",env).header(\"x-token\",token.expose())\
+            "(&operations::READ_THING).query(\"q\",&params.q).query(\"n\",&n)\
+             .optional_json_body(\"application/json\",body).header(\"x-env\",env).header(\"x-token\",token.expose())\
              .optional_header(\"x-note\",params.note.as_ref()).empty_response().await}"
         ),
         "{text}"
