@@ -51,7 +51,7 @@
 //! # let client = fake.raw_client();
 //! # let production = pipedream_sdk::types::ProjectEnvironment::Production;
 //! # let project = FakePipedream::PROJECT_ID.into();
-//! # let request = serde_json::from_value(serde_json::json!({ "external_user_id": "user-42" }))?;
+//! # let request = pipedream_sdk::types::CreateTokenOpts::new("user-42");
 //! # let token = client.create_token(&project, production, &request).await?.into_value().token;
 //! fake.connecting_fails("slack", "Access was denied.");
 //! let failed = fake.connect(token.expose(), "slack").await;

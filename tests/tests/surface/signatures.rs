@@ -18,7 +18,7 @@ const NAMED: [&str; 8] = [
 ];
 
 /// Other crates in signatures, with their location and reason.
-const EXCEPTIONS: [Exception; 17] = [
+const EXCEPTIONS: [Exception; 15] = [
     // A downloaded file can be written to any asynchronous writer of tokio, which every user of this crate has.
     Exception::of("tokio", "pipedream_sdk_runtime::http::decode::ByteStream"),
     // Derived, and required of callers' types where `serde_json` requires the same.
@@ -28,9 +28,7 @@ const EXCEPTIONS: [Exception; 17] = [
         traits_alone: true,
     },
     // Feature `mcp`: the client and its errors are those of the SDK of the protocol.
-    Exception::of("rmcp", "pipedream_sdk::mcp"),
-    Exception::of("rmcp", "pipedream_sdk::connect::"),
-    Exception::of("rmcp", "pipedream_sdk_runtime::error::"),
+    Exception::of("rmcp", "pipedream_sdk"),
     // Feature `tower`: `AccountProxy` is a service, and its responses have bodies.
     Exception::of("http_body", "pipedream_sdk::connect::"),
     Exception::of("tower_service", "pipedream_sdk::connect::"),
