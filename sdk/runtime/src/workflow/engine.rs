@@ -47,6 +47,7 @@ use crate::workflow::{StepId as _, Workflow};
 ///         Advanced::Step(_) => {}
 ///         Advanced::Wait(delay) => tokio::time::sleep(delay).await,
 ///         Advanced::Finished(outputs) => return Ok(outputs),
+///         _ => {}
 ///     }
 /// }
 /// # }
