@@ -1,4 +1,4 @@
-//! What the journal has of a step: the run after it, and its outcome.
+//! Journal entries of a step: the run after the step, and its outcome.
 
 use std::fmt;
 use std::sync::Arc;

@@ -170,7 +170,7 @@ fn a_nested_workflow_is_idempotent_if_all_of_its_steps_are() {
     assert_eq!((info.operation, info.is_idempotent), ("demo", false));
 }
 
-/// What the process leaves behind if it ends in the call of each of the two nested steps.
+/// Serialized runs of a process that ends during the call of each of the two nested steps.
 #[tokio::test]
 async fn an_interrupted_nested_step_is_repeated_only_if_it_is_idempotent() {
     let script = Script::new(only_ok, [reply(200, "a"), reply(200, "b")]);
