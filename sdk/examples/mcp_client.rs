@@ -29,7 +29,7 @@ pub(crate) fn prepare(fake: &FakePipedream) {
     fake.action_returns(TOOL, json!({ "ok": true }));
 }
 
-/// Calls the tool, and returns the texts of its result.
+/// Calls the tool and returns the text of its result.
 pub(crate) async fn send_message(user: &Pipedream) -> Result<Vec<String>, Error> {
     let connection = user.mcp().app("slack").tool_mode(ToolMode::ToolsOnly);
     let mut slack = connection.connect().await?;

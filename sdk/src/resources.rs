@@ -63,7 +63,7 @@ pub fn catalog() -> &'static [OperationInfo] {
 ///
 /// The arguments are an object: the parameters by name and, if there is one, the body as `body`. The handle sets
 /// project, environment and user; arguments replace them. The arguments are checked before anything is sent, and
-/// [`Error::input_violations`] lists what is wrong with them. Secrets in the response are replaced by `[redacted]`.
+/// [`Error::input_violations`] lists the violations. Secrets in the response are replaced by `[redacted]`.
 ///
 /// ```
 /// # use pipedream_sdk_testing::FakePipedream;

@@ -39,6 +39,7 @@ impl Client {
     /// of a hosted page on which the user can fulfill all requirements without further requests.
     ///
     /// `POST /v1/connect/tokens`
+    ///
     /// Error bodies: `types::ErrorResponse` (400, 401, 404).
     ///
     /// # Arguments
@@ -59,6 +60,7 @@ impl Client {
     /// it while requirements are open: no webhook is documented.
     ///
     /// `GET /v1/requirements/status`
+    ///
     /// Error bodies: `types::ErrorResponse` (400, 401, 404).
     ///
     /// # Arguments
@@ -79,6 +81,7 @@ impl Client {
     /// fulfilled requirements are included.
     ///
     /// `GET /v1/connect/requirements` on the server `management`
+    ///
     /// Error bodies: `types::ErrorResponse` (401, 404).
     pub async fn list_connect_requirements(
         &self,
@@ -94,6 +97,7 @@ impl Client {
     /// use OAuth 2 are rejected; use `authorizeConnectRequirementOAuth2` for them.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/credentials` on the server `management`
+    ///
     /// Error bodies: `types::ErrorResponse` (400, 401, 404).
     ///
     /// # Arguments
@@ -118,6 +122,7 @@ impl Client {
     /// redirects the user back. Providers are Google, GitHub, Dropbox, Box, Notion, and Microsoft.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/oauth2/authorize` on the server `management`
+    ///
     /// Error bodies: `types::ErrorResponse` (400, 401, 404).
     ///
     /// # Arguments
@@ -141,6 +146,7 @@ impl Client {
     /// `connect_link`, while Pipedream's own links use `connectLink`.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/pipedream/authorize` on the server `management`
+    ///
     /// Error bodies: `types::ErrorResponse` (400, 401, 404).
     ///
     /// # Arguments

@@ -191,6 +191,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/accounts`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -223,6 +224,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/accounts`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-account))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -253,6 +255,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/accounts/{account_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-account))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -360,6 +363,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/components`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-components))
+    ///
     /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -391,6 +395,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/components/{component_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-component))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -421,6 +426,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/components/configure`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-component-prop))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -449,6 +455,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/components/props`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-component-props))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -475,6 +482,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/actions`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-actions))
+    ///
     /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -505,6 +513,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/actions/{component_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-action))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -535,6 +544,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/actions/configure`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-action-prop))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -563,6 +573,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/actions/props`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-action-props))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -590,6 +601,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/triggers`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-triggers))
+    ///
     /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -620,6 +632,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/triggers/{component_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-trigger))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -650,6 +663,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/triggers/configure`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/configure-trigger-prop))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -678,6 +692,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/triggers/props`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/reload-trigger-props))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -705,6 +720,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/actions/run`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/run-action))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -733,6 +749,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/triggers/deploy`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/deploy-trigger))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -759,6 +776,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-deployed-triggers))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -790,6 +808,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/get-deployed-trigger))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -820,6 +839,7 @@ impl Client {
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-deployed-trigger))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -884,6 +904,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-events))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -915,6 +936,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-workflows))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -945,6 +967,7 @@ impl Client {
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-trigger-workflows))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -978,6 +1001,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1008,6 +1032,7 @@ impl Client {
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-trigger-webhooks))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1040,6 +1065,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
     /// ([API reference](https://pipedream.com/docs/connect/webhooks))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1073,6 +1099,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
     /// ([API reference](https://pipedream.com/docs/connect/webhooks))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1104,6 +1131,7 @@ impl Client {
     /// Retrieves the webhook of the project's environment, without its signing key. If there is none, `data` is null.
     ///
     /// `GET /v1/connect/{project_id}/webhook` ([API reference](https://pipedream.com/docs/connect/webhooks))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1127,6 +1155,7 @@ impl Client {
     /// the signing key only if the webhook was created.
     ///
     /// `PUT /v1/connect/{project_id}/webhook` ([API reference](https://pipedream.com/docs/connect/webhooks))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1176,6 +1205,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/webhook/regenerate_signing_key`
     /// ([API reference](https://pipedream.com/docs/connect/webhooks))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1198,6 +1228,7 @@ impl Client {
     /// Lists the projects that the OAuth client can access.
     ///
     /// `GET /v1/connect/projects` ([API reference](https://pipedream.com/docs/connect/api-reference/list-projects))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     pub async fn list_projects(
         &self,
@@ -1216,6 +1247,7 @@ impl Client {
     /// Creates an empty project in the workspace. A successful response has status 201.
     ///
     /// `POST /v1/connect/projects` ([API reference](https://pipedream.com/docs/connect/api-reference/create-project))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1236,6 +1268,7 @@ impl Client {
     ///
     /// `GET /v1/connect/projects/{project_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-project))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1275,6 +1308,7 @@ impl Client {
     ///
     /// `PATCH /v1/connect/projects/{project_id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-project))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1298,6 +1332,7 @@ impl Client {
     ///
     /// `POST /v1/connect/projects/{project_id}/logo`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-project-logo))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1321,6 +1356,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/projects/info`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/get-project-info))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// Deprecated: the service may stop offering it.
@@ -1545,6 +1581,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/tokens`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-connect-token))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1573,6 +1610,7 @@ impl Client {
     ///
     /// `GET /v1/connect/tokens/{ctok}/validate`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/validate-connect-token))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1599,6 +1637,7 @@ impl Client {
     /// Lists the credits used by the whole workspace in a time range.
     ///
     /// `GET /v1/connect/usage` ([API reference](https://pipedream.com/docs/connect/api-reference/list-usage-records))
+    ///
     /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1622,6 +1661,7 @@ impl Client {
     /// scope `connect:users:read`.
     ///
     /// `GET /v1/connect/{project_id}/users` ([API reference](https://pipedream.com/docs/connect/api-reference/list-users))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1672,6 +1712,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/users/{external_user_id}/accounts`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1703,6 +1744,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-oauth-clients))
+    ///
     /// Error bodies: `types::ErrorResponse` (404), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1732,6 +1774,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/oauth_apps`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-oauth-client))
+    ///
     /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1757,6 +1800,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps/{id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-oauth-client))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1783,6 +1827,7 @@ impl Client {
     ///
     /// `PUT /v1/connect/{project_id}/oauth_apps/{id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-oauth-client))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1835,6 +1880,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/app_overrides`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/list-app-overrides))
+    ///
     /// Error bodies: `types::ErrorResponse` (404), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1863,6 +1909,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/app_overrides`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/create-app-override))
+    ///
     /// Error bodies: `types::ErrorResponse` (400), `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1888,6 +1935,7 @@ impl Client {
     ///
     /// `GET /v1/connect/{project_id}/app_overrides/{id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/retrieve-app-override))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1914,6 +1962,7 @@ impl Client {
     ///
     /// `PUT /v1/connect/{project_id}/app_overrides/{id}`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/update-app-override))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -1967,6 +2016,7 @@ impl Client {
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state`
     /// ([API reference](https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments
@@ -2001,6 +2051,7 @@ impl Client {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
     ///
     /// `POST /v1/connect/rate_limits` ([API reference](https://pipedream.com/docs/connect/api-reference/rate-limits))
+    ///
     /// Error bodies: `types::TooManyRequestsError` (429).
     ///
     /// # Arguments

@@ -189,7 +189,7 @@ fn tool_of_operation(info: &OperationInfo) -> Tool {
     tool
 }
 
-/// Returns the hints of a tool. What is neither read-only nor additive can overwrite or delete something.
+/// Returns the hints of a tool. A tool that is neither read-only nor additive can overwrite or delete something.
 fn annotations(read_only: bool, additive: bool, idempotent: bool) -> ToolAnnotations {
     ToolAnnotations::new()
         .read_only(read_only)
@@ -228,7 +228,7 @@ fn remove_fixed(schema: &mut JsonObject, required: bool) {
     }
 }
 
-/// Returns the schema of a result. `None` if it is not an object, or has secrets: what is redacted does not match it.
+/// Returns the schema of a result. `None` if it is not an object, or has secrets: redacted values do not match it.
 fn output_schema(schema: JsonObject) -> Option<Arc<JsonObject>> {
     let is_object = schema.get("type").is_some_and(|it| it == "object");
     let has_secrets = Value::Object(schema.clone())

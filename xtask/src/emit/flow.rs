@@ -6,8 +6,9 @@ use quote::quote;
 use super::borrowed::{Borrowed, Duplication};
 use super::file::RuntimePath;
 use super::judge::{self, Judge};
+use super::literal::constant_json;
 use super::ty::Types;
-use super::value::{Held, Values, constant_json};
+use super::value::{Held, Values};
 use crate::model::{
     Assignment, BodyUse, Callee, Conversion, FieldAssignment, JsonTemplate, Output, OutputValue,
     ParameterLocation, Pass, Read, ReadFrom, Request, ResponseBody, Step, TransportRetries,

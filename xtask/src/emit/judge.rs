@@ -524,7 +524,7 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
     let runtime = values.runtime;
     match operand {
         Operand::Constant(value) => {
-            let value = super::value::constant_json(value);
+            let value = super::literal::constant_json(value);
             quote!(Some(#value))
         }
         Operand::Status => quote!(response.status_value()),

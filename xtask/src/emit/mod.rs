@@ -9,6 +9,7 @@ pub mod file;
 pub mod flow;
 pub mod handle;
 pub mod judge;
+pub mod literal;
 pub mod reads;
 pub mod resources;
 pub mod structs;

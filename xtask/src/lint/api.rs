@@ -53,7 +53,7 @@ struct Checker<'d, 'c> {
     report: Report<'c>,
 }
 
-/// Reports what is wrong in an OpenAPI document of a supported version.
+/// Reports defects of an OpenAPI document of a supported version.
 pub fn check(document: &Document, found: &mut Diagnostics) {
     check_value(&document.value, &document.path, found);
 }

@@ -25,6 +25,7 @@ mod responses;
 pub mod schema;
 mod security;
 mod unbraced;
+mod unused_inputs;
 
 /// Properties of request bodies that the API description does not declare, by file and pointer.
 ///

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::reachability::{leading_to, reachable, successors};
 use super::report::Report;
 use super::schema::{SchemaLookup, look_up};
-use super::{defaults, unbraced};
+use super::{defaults, unbraced, unused_inputs};
 use crate::arazzo::document::{
     Action, ActionKind, Description, GotoTarget, Location, Parameter, Step, Target, Workflow,
     WorkflowRef,
@@ -41,7 +41,7 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
         used.push(checker.used);
         defaults::check(workflow, &mut checker.report);
     }
-    unused(
+    unused_inputs::check(
         description,
         &used,
         &mut Report::new(&description.file, found),
@@ -631,48 +631,6 @@ impl<'c> Checker<'c, '_> {
     }
 }
 
-/// Reports inputs that no expression reads. An input that workflows share is unused if none of them reads it.
-fn unused(description: &Description, used: &[BTreeSet<String>], report: &mut Report<'_>) {
-    let mut read_elsewhere = BTreeSet::new();
-    for workflow in &description.workflows {
-        visit(workflow, &mut |expression| {
-            if let Expression::Workflow {
-                workflow,
-                field: Field::Inputs,
-                name,
-            } = expression
-            {
-                read_elsewhere.insert((workflow.clone(), name.name.clone()));
-            }
-        });
-    }
-    let all = || description.workflows.iter().zip(used);
-    let is_read = |workflow: &Workflow, used: &BTreeSet<String>, name: &String| {
-        used.contains(name) || read_elsewhere.contains(&(workflow.id.clone(), name.clone()))
-    };
-    let shared: BTreeSet<&str> = all()
-        .flat_map(|(workflow, used)| {
-            let fields = workflow.inputs.fields.iter();
-            let read = fields.filter(move |(name, _)| is_read(workflow, used, name));
-            read.map(|(_, field)| field.pointer.as_str())
-        })
-        .collect();
-    let mut reported = BTreeSet::new();
-    for (workflow, _) in all() {
-        for (name, field) in &workflow.inputs.fields {
-            if !shared.contains(field.pointer.as_str()) && reported.insert(&field.pointer) {
-                report.add(
-                    Code::UnusedInput,
-                    &field.pointer,
-                    format!("the input `{name}` is never read"),
-                    "has no effect",
-                    Some("read it in an expression, or remove it".into()),
-                );
-            }
-        }
-    }
-}
-
 /// Returns the target of an action.
 fn action_target(action: &Action) -> Option<&GotoTarget> {
     match &action.kind {
@@ -680,27 +638,4 @@ fn action_target(action: &Action) -> Option<&GotoTarget> {
         ActionKind::Retry { first, .. } => first.as_ref(),
         ActionKind::End => None,
     }
-}
-
-/// Calls `visit` with every expression of the values of a workflow.
-fn visit(workflow: &Workflow, visit: &mut impl FnMut(&Expression)) {
-    let mut visit = |_: &str, expression: &Expression| visit(expression);
-    for step in &workflow.steps {
-        step.parameters
-            .iter()
-            .for_each(|parameter| parameter.value.visit("", &mut visit));
-        if let Some(payload) = step.body.as_ref().and_then(|body| body.payload.as_ref()) {
-            payload.visit("", &mut visit);
-        }
-        step.success
-            .iter()
-            .for_each(|criterion| criterion.visit(&mut visit));
-        step.outputs
-            .values()
-            .for_each(|output| output.value.visit("", &mut visit));
-    }
-    workflow
-        .outputs
-        .values()
-        .for_each(|output| output.value.visit("", &mut visit));
 }

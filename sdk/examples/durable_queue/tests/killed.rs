@@ -87,7 +87,7 @@ async fn a_job_runs_to_its_end() {
     assert!(outcome(&queue.file()).await["deployedTriggers"].is_array());
 }
 
-/// The fake has received the request, and has not answered.
+/// The fake has received the request, but has not sent a response.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_in_flight_is_repeated_only_if_it_reads() {
     for (number, (operation, changes)) in OPERATIONS.into_iter().enumerate() {

@@ -88,7 +88,7 @@ impl Flow {
 enum Point {
     /// The journal has the mark of the step. Nothing was sent.
     Begun,
-    /// The shop has received the request, and has not answered.
+    /// The shop has received the request, but has not sent a response.
     Requested,
     /// The worker has received the response. The journal does not have it.
     Advanced,

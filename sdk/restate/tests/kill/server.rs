@@ -1,4 +1,4 @@
-//! A shop that records its requests, and ends the worker while it answers one.
+//! A fake shop that records its requests, and kills the worker during one of them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -47,7 +47,7 @@ impl Shop {
         Self { base, state }
     }
 
-    /// Calls `kill` when the request with this number, from 0, of a run has been received. It is not answered.
+    /// Calls `kill` when the request with this number, from 0, of a run has been received. The request gets no response.
     pub(super) fn kill_at(
         &self,
         run: &str,

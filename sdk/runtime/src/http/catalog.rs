@@ -130,7 +130,7 @@ impl OperationCatalog {
 }
 
 impl OperationInfo {
-    /// Returns the arguments with the values of the handle, or an error that lists what is wrong with them.
+    /// Returns the arguments with the values of the handle, or an error that lists the violations.
     fn complete(&self, variables: &Map<String, Value>, arguments: &Value) -> Result<Value, Error> {
         let mut filled = Map::new();
         for parameter in &self.parameters {
@@ -194,7 +194,7 @@ impl OperationInfo {
     }
 }
 
-/// Writes a scalar as the text of a path segment or a header.
+/// Converts a scalar to a string for a path segment or a header.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

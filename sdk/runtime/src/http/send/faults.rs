@@ -330,12 +330,16 @@ async fn requests_beyond_the_maximum_of_connections_wait() {
     assert!(replies.iter().all(Result::is_ok));
     assert!(started.elapsed() >= pause * 3, "{:?}", started.elapsed());
 
-    // The wait counts toward the total time limit.
+    // The wait counts toward the total time limit. The call that has the connection has the longer limit, so that the
+    // other one still waits when its own limit is reached.
     let server = Loopback::serving([Behavior::Hang]).await;
     let transport = Transport::builder(server.url("")).max_connections(1);
-    let options = CallOptions::new().timeout(pause).max_retries(0);
+    let options = CallOptions::new().max_retries(0);
     let transport = transport.options(options).build().unwrap();
-    let calls = (0..2).map(|_| transport.request(&ONCE).empty_response());
+    let calls = [pause * 10, pause].map(|limit| {
+        let transport = transport.with_options(CallOptions::new().timeout(limit));
+        async move { transport.request(&ONCE).empty_response().await }
+    });
     for result in futures_util::future::join_all(calls).await {
         assert!(result.unwrap_err().is_timeout());
     }

@@ -13,12 +13,12 @@ const MIN_LENGTH: usize = 6;
 /// Maximum number of nested subschemas of one value, which ends cycles.
 const MAX_DEPTH: usize = 64;
 
-/// Adds the texts of the secret values.
+/// Collects the secret values as strings.
 pub(super) fn collect(schema: &Value, value: &Value, secrets: &mut Vec<SecretString>) {
     collect_in(schema, schema, value, secrets);
 }
 
-/// Adds the texts of the secret values. References of the schema are pointers into `root`.
+/// Collects the secret values as strings. References of the schema are pointers into `root`.
 pub(crate) fn collect_in(
     root: &Value,
     schema: &Value,

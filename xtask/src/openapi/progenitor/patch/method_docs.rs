@@ -47,7 +47,10 @@ pub(super) fn write(
     let documentation = operation.part.get("externalDocs");
     let url = documentation.and_then(|documentation| documentation.text("url"));
     lines.extend(rustdoc::with_reference(&request, url));
-    lines.extend(error_bodies.iter().flat_map(|it| rustdoc::lines(it)));
+    if let Some(error_bodies) = error_bodies {
+        lines.push(String::new());
+        lines.extend(rustdoc::lines(&error_bodies));
+    }
     if operation.part.is_true("deprecated") {
         lines.extend([
             String::new(),
@@ -152,6 +155,7 @@ mod tests {
                 " Reads \\[one\\].",
                 "",
                 " `GET /a/{a-id}` ([API reference](https://a.example/docs))",
+                "",
                 " Error bodies: `types::E` (404).",
                 "",
                 " # Arguments",
