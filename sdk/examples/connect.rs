@@ -13,54 +13,67 @@
 mod support;
 
 use std::io::{IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::{Args, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use pipedream_sdk::workflows::{CATALOG, Progress, StepInfo, WorkflowInfo, WorkflowSet as _};
 use pipedream_sdk::{Error, Pipedream};
 use serde_json::{Map, Value, json};
 
-const USAGE: &str = "usage: connect list
-       connect show WORKFLOW
-       connect run WORKFLOW [FILE] [--input NAME=VALUE]… [--user ID] [--secrets]";
-
-/// A command and its arguments.
-#[derive(Debug, PartialEq)]
+/// Workflows of Pipedream Connect.
+#[derive(Debug, Parser)]
+#[command(name = "connect")]
 pub(crate) enum Command {
+    /// Lists the workflows.
     List,
-    Show(String),
+    /// Shows the steps and JSON Schemas of a workflow.
+    Show {
+        /// ID of the workflow
+        workflow: String,
+    },
+    /// Runs a workflow.
     Run(Run),
 }
 
-/// Arguments of `run`.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Args)]
 pub(crate) struct Run {
+    /// ID of the workflow
     pub(crate) workflow: String,
-    pub(crate) file: Option<String>,
-    /// Names and values, which are JSON or else strings.
+    /// JSON file with inputs; `-` for standard input
+    pub(crate) file: Option<PathBuf>,
+    /// Input, which is JSON or else a string; replaces the one of the file
+    #[arg(long = "input", value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub(crate) inputs: Vec<(String, String)>,
-    pub(crate) user: Option<String>,
-    /// Prints secrets in plain text.
+    /// ID of the external user
+    #[arg(long, default_value = "user-42")]
+    pub(crate) user: String,
+    /// Print secrets in plain text
+    #[arg(long)]
     pub(crate) secrets: bool,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let done = match parse(&arguments) {
-        Ok(Command::List) => Ok(list()),
-        Ok(Command::Show(id)) => show(&id),
-        Ok(Command::Run(arguments)) => match run_with_setup(&arguments).await {
+    let shown = match Command::parse() {
+        Command::List => Ok(list()),
+        Command::Show { workflow } => show(&workflow),
+        Command::Run(arguments) => match run_with_setup(&arguments).await {
             Ok(outputs) => Ok(outputs),
             Err(error) => {
                 print(&json!({ "error": error_json(&error, arguments.secrets) }));
                 return ExitCode::FAILURE;
             }
         },
-        Err(message) => Err(message),
     };
-    match done {
+    match shown {
         Ok(value) => {
             print(&value);
             ExitCode::SUCCESS
@@ -82,45 +95,6 @@ pub(crate) fn error_json(error: &Error, secrets: bool) -> Value {
 
 fn print(value: &Value) {
     println!("{value:#}");
-}
-
-/// Reads the command line.
-pub(crate) fn parse(arguments: &[String]) -> Result<Command, String> {
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["list"] => Ok(Command::List),
-        ["show", id] => Ok(Command::Show((*id).to_owned())),
-        ["run", id, rest @ ..] => parse_run(id, rest).map(Command::Run),
-        _ => Err(USAGE.to_owned()),
-    }
-}
-
-fn parse_run(workflow: &str, arguments: &[&str]) -> Result<Run, String> {
-    let mut run = Run {
-        workflow: workflow.to_owned(),
-        ..Run::default()
-    };
-    let mut rest = arguments.iter();
-    while let Some(argument) = rest.next() {
-        match *argument {
-            "--input" => {
-                let pair = rest.next().and_then(|pair| pair.split_once('='));
-                let (name, value) = pair.ok_or("`--input` needs NAME=VALUE")?;
-                run.inputs.push((name.to_owned(), value.to_owned()));
-            }
-            "--user" => {
-                let user = rest.next().ok_or("`--user` needs an ID")?;
-                run.user = Some((*user).to_owned());
-            }
-            "--secrets" => run.secrets = true,
-            option if option.starts_with("--") => {
-                return Err(format!("there is no option `{option}`\n{USAGE}"));
-            }
-            file if run.file.is_none() => run.file = Some(file.to_owned()),
-            other => return Err(format!("unexpected argument `{other}`\n{USAGE}")),
-        }
-    }
-    Ok(run)
 }
 
 /// Returns ids and summaries of the workflows.
@@ -165,7 +139,7 @@ async fn run_with_setup(arguments: &Run) -> Result<Value, Error> {
 
 /// Runs a workflow, with progress on a terminal.
 pub(crate) async fn run(pipedream: &Pipedream, arguments: &Run) -> Result<Value, Error> {
-    let user = pipedream.user(arguments.user.as_deref().unwrap_or("user-42"));
+    let user = pipedream.user(arguments.user.as_str());
     let call = user.json_call(&arguments.workflow)?;
     let inputs = inputs(call.info(), arguments)?;
     let bar = progress_bar(call.info());
@@ -183,9 +157,9 @@ pub(crate) async fn run(pipedream: &Pipedream, arguments: &Run) -> Result<Value,
 
 /// Reads the file and the values of the command line.
 fn inputs(info: &WorkflowInfo, arguments: &Run) -> Result<Value, Error> {
-    let read = match arguments.file.as_deref() {
+    let read = match &arguments.file {
         None => Ok("{}".to_owned()),
-        Some("-") => {
+        Some(path) if path == Path::new("-") => {
             let mut text = String::new();
             let read = std::io::stdin().read_to_string(&mut text);
             read.map(|_| text)

@@ -41,6 +41,7 @@ mod run_action;
 
 use std::collections::BTreeSet;
 
+use clap::Parser as _;
 use pipedream_sdk::Pipedream;
 use pipedream_sdk_testing::{FakePipedream, FakeResponse};
 use serde_json::json;
@@ -83,18 +84,20 @@ fn blocking_example_lists_accounts_without_async() {
 
 #[tokio::test]
 async fn connect_example_lists_shows_and_runs_workflows() {
-    let words = |line: &str| -> Vec<String> { line.split(' ').map(str::to_owned).collect() };
-    let parse = |line: &str| connect::parse(&words(line));
-    assert_eq!(parse("list"), Ok(connect::Command::List));
-    for wrong in [
-        "",
-        "run",
-        "list all",
-        "run a --x",
-        "run a --input b",
-        "run a b c",
+    let parse = |line: &str| {
+        let words = ["connect"].into_iter().chain(line.split_whitespace());
+        connect::Command::try_parse_from(words)
+    };
+    for (line, problem) in [
+        ("", "Usage: connect <COMMAND>"),
+        ("run", "<WORKFLOW>"),
+        ("list all", "unexpected argument 'all'"),
+        ("run a --x", "unexpected argument '--x'"),
+        ("run a --input b", "expected NAME=VALUE"),
+        ("run a b c", "unexpected argument 'c'"),
     ] {
-        assert!(parse(wrong).is_err(), "{wrong}");
+        let error = parse(line).expect_err(line).to_string();
+        assert!(error.contains(problem), "{line}: {error}");
     }
     assert_eq!(connect::list().as_array().map(Vec::len), Some(18));
     let shown = connect::show("token-mint-and-validate").expect("a workflow");
@@ -114,6 +117,7 @@ async fn connect_example_lists_shows_and_runs_workflows() {
     let Ok(connect::Command::Run(mut run)) = parse(&line) else {
         panic!("{line}");
     };
+    assert_eq!((run.user.as_str(), run.secrets), ("user-42", false));
     let outputs = connect::run(&user, &run).await.expect("outputs");
     assert_eq!(outputs["connectToken"], "[redacted]");
     fake.assert_calls(["createToken", "createAccount", "listAccounts"]);
@@ -192,19 +196,22 @@ async fn mcp_client_example_calls_a_tool() {
 #[test]
 fn mcp_server_example_reads_its_arguments() {
     let parse = |line: &str| {
-        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        mcp_server::parse(&words)
+        let words = ["mcp_server"].into_iter().chain(line.split_whitespace());
+        mcp_server::Arguments::try_parse_from(words)
     };
-    assert_eq!(parse(""), Ok(mcp_server::Arguments::default()));
+    let default = mcp_server::Arguments {
+        http: None,
+        operations: false,
+        user: "user-42".to_owned(),
+    };
+    assert_eq!(parse("").expect("the defaults"), default);
     let all = mcp_server::Arguments {
         http: Some("127.0.0.1:8000".to_owned()),
         operations: true,
-        user: Some("u".to_owned()),
+        user: "u".to_owned(),
     };
-    assert_eq!(
-        parse("--http 127.0.0.1:8000 --operations --user u"),
-        Ok(all)
-    );
+    let parsed = parse("--http 127.0.0.1:8000 --operations --user u");
+    assert_eq!(parsed.expect("arguments"), all);
     for wrong in ["--http", "--user", "--other", "list"] {
         assert!(parse(wrong).is_err(), "{wrong}");
     }

@@ -16,6 +16,7 @@ mod support;
 
 use std::process::ExitCode;
 
+use clap::Parser as _;
 use rmcp::ServiceExt as _;
 use rmcp::transport::stdio;
 use tokio::net::TcpListener;
@@ -24,12 +25,7 @@ use server::{Arguments, Server};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let served = match server::parse(&arguments) {
-        Ok(arguments) => run(&arguments).await,
-        Err(message) => Err(message.into()),
-    };
-    match served {
+    match run(&Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Standard output belongs to the protocol.
@@ -41,8 +37,8 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let setup = support::pipedream_or_fake_silently(|_| ()).await?;
-    let user = arguments.user.as_deref().unwrap_or("user-42");
-    let server = Server::new(setup.pipedream.user(user), arguments.operations);
+    let user = setup.pipedream.user(arguments.user.as_str());
+    let server = Server::new(user, arguments.operations);
     match &arguments.http {
         None => {
             server.serve(stdio()).await?.waiting().await?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use clap::Parser;
 use pipedream_sdk::resources::{self, OperationInfo};
 use pipedream_sdk::workflows::{self, CATALOG, WorkflowInfo};
 use pipedream_sdk::{Error, Pipedream};
@@ -17,8 +18,6 @@ use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{ErrorData, ServerHandler};
 use serde_json::{Value, json};
 
-const USAGE: &str = "usage: mcp_server [--http ADDRESS] [--operations] [--user ID]";
-
 /// Arguments that the server sets, in workflows and operations.
 const FIXED: [&str; 6] = [
     "projectId",
@@ -29,31 +28,19 @@ const FIXED: [&str; 6] = [
     "external_user_id",
 ];
 
-/// Arguments of the program.
-#[derive(Debug, Default, PartialEq)]
+/// Workflows of Pipedream Connect, as tools of an MCP server.
+#[derive(Debug, PartialEq, Parser)]
+#[command(name = "mcp_server")]
 pub(crate) struct Arguments {
+    /// Address of an HTTP server; default: standard input and output
+    #[arg(long, value_name = "ADDRESS")]
     pub(crate) http: Option<String>,
+    /// Serve the operations of the API too
+    #[arg(long)]
     pub(crate) operations: bool,
-    pub(crate) user: Option<String>,
-}
-
-/// Reads the command line.
-pub(crate) fn parse(arguments: &[String]) -> Result<Arguments, String> {
-    let mut parsed = Arguments::default();
-    let mut rest = arguments.iter();
-    while let Some(argument) = rest.next() {
-        let target = match argument.as_str() {
-            "--operations" => {
-                parsed.operations = true;
-                continue;
-            }
-            "--http" => &mut parsed.http,
-            "--user" => &mut parsed.user,
-            _ => return Err(USAGE.to_owned()),
-        };
-        *target = Some(rest.next().ok_or(USAGE)?.clone());
-    }
-    Ok(parsed)
+    /// ID of the external user that the tools act for
+    #[arg(long, default_value = "user-42")]
+    pub(crate) user: String,
 }
 
 /// Returns the routes of the HTTP transport: `/mcp`, for requests to a local address.
