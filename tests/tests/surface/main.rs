@@ -55,7 +55,7 @@ fn cargo(arguments: &[&str]) -> String {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(arguments)
-        .args(["--offline", "--locked"])
+        .arg("--locked")
         .current_dir(tests::repository())
         .output()
         .expect("cargo runs");

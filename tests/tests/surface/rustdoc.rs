@@ -39,7 +39,7 @@ impl Docs {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rustdoc");
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
-            .args(["doc", "--quiet", "--offline", "--no-deps"])
+            .args(["doc", "--quiet", "--locked", "--no-deps"])
             .args(["--no-default-features", "--features", features])
             .args(packages.iter().flat_map(|it| ["--package", it]))
             .current_dir(tests::repository())
