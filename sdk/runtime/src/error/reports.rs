@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 16;
 /// Everything else keeps its bytes, because it is data.
 pub(crate) fn hide_in_reports(body: &Bytes, secrets: &[SecretString]) -> Option<Bytes> {
     let text = std::str::from_utf8(body).ok()?;
-    if !text.contains("\"err") || !may_contain(text, secrets) {
+    if !may_report(text) || !may_contain(text, secrets) {
         return None;
     }
     let mut found = Vec::new();
@@ -41,6 +41,18 @@ pub(crate) fn hide_in_reports(body: &Bytes, secrets: &[SecretString]) -> Option<
         hidden.push_str(&text[end..]);
         hidden.into()
     })
+}
+
+/// Returns `false` if all error members of the JSON text are null or absent, as in most responses.
+fn may_report(text: &str) -> bool {
+    let is_error_text = |rest: &str| {
+        let name = rest.trim_start_matches(|it: char| it.is_ascii_alphabetic());
+        let value = name.strip_prefix('"').map(str::trim_start);
+        let value = value.and_then(|rest| rest.strip_prefix(':'));
+        value.is_some_and(|value| !value.trim_start().starts_with("null"))
+    };
+    text.match_indices("\"err")
+        .any(|(at, found)| is_error_text(&text[at + found.len()..]))
 }
 
 /// Returns `false` if no string of the JSON text can contain a secret.
@@ -125,6 +137,19 @@ mod tests {
             hidden(&body).as_deref(),
             Some(r#"{"error":"no [redacted]"}"#)
         );
+    }
+
+    #[test]
+    fn finds_a_secret_behind_an_error_member_that_is_null() {
+        let escaped = serde_json::Value::from(SECRET).to_string();
+        let body = format!(r#"{{"error": null, "of": {{"errors" : {escaped}}}}}"#);
+        assert_eq!(
+            hidden(&body).as_deref(),
+            Some(r#"{"error": null, "of": {"errors" : "[redacted]"}}"#)
+        );
+        assert!(!may_report(
+            r#"{"error" : null, "errata": "a", "err":null}"#
+        ));
     }
 
     #[test]

@@ -43,9 +43,11 @@ impl Deadline {
 }
 
 /// Awaits a future until the deadline. Returns an error if it is not ready by then.
+///
+/// The future is pinned by the caller, because each function that takes it by value would store it once more.
 pub(crate) async fn within<T>(
     deadline: Option<Deadline>,
-    future: impl Future<Output = T>,
+    future: impl Future<Output = T> + Unpin,
 ) -> Result<T, Error> {
     match deadline {
         Some(deadline) => timeout_at(deadline.instant, future)

@@ -1,6 +1,6 @@
 //! Decoding of responses. Replies and errors keep the status, the headers and the raw body.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use std::{fmt, io};
@@ -401,7 +401,7 @@ async fn next_chunk(
     response: &mut reqwest::Response,
     deadline: Option<Deadline>,
 ) -> Result<Option<Bytes>, Error> {
-    let chunk = within(deadline, response.chunk()).await?;
+    let chunk = within(deadline, pin!(response.chunk())).await?;
     chunk.map_err(|error| {
         let error = Error::from(error);
         let kind = if error.kind() == ErrorKind::Timeout {

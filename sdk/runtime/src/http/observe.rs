@@ -72,7 +72,7 @@ pub(crate) fn milliseconds(duration: Duration) -> u64 {
 pub(crate) async fn in_call_span(
     transport: &Transport,
     operation: &'static Operation,
-    call: Pin<Box<impl Future<Output = Result<RawResponse, Error>>>>,
+    call: Pin<&mut impl Future<Output = Result<RawResponse, Error>>>,
 ) -> Result<RawResponse, Error> {
     let span = tracing::info_span!(
         "call",

@@ -1,5 +1,7 @@
 //! Redirects of operations that document one. The credential is not sent to the target.
 
+use std::pin::pin;
+
 use reqwest::Url;
 
 use crate::error::{Error, ErrorKind, TimeLimit};
@@ -23,7 +25,7 @@ impl Transport {
         let Some(operation) = error.called() else {
             return Err(error);
         };
-        let call = Box::pin(self.follow_until(error, deadline, BodyHandling::Leave));
+        let call = pin!(self.follow_until(error, deadline, BodyHandling::Leave));
         observe::in_call_span(self, operation, call).await
     }
 

@@ -1,6 +1,7 @@
 //! Request builder of generated clients.
 
 use std::fmt::Display;
+use std::pin::{Pin, pin};
 
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -23,6 +24,9 @@ use crate::http::segment::{encode, whole_segment};
 use crate::http::send::{BodyHandling, RequestSender};
 use crate::http::server::Server;
 use crate::http::transport::Transport;
+
+/// The response of a request that is being sent.
+type Sent = Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send>>;
 
 /// Builder for the request of one operation, used by generated clients.
 ///
@@ -333,42 +337,53 @@ impl RequestBuilder {
     }
 
     /// Sends the request and decodes the JSON body of the response by its status.
-    pub async fn json_response_by_status<T: FromStatus>(self) -> Result<Response<T>, Error> {
-        decode::json_by_status(self.accepting_json().send().await?).await
+    pub fn json_response_by_status<T: FromStatus>(
+        self,
+    ) -> impl Future<Output = Result<Response<T>, Error>> {
+        let sent = self.accepting_json().send();
+        async { decode::json_by_status(sent.await?).await }
     }
 
     /// Sends the request and decodes the JSON body of the response by its status, unless it is empty.
-    pub async fn outcome_response_by_status<T: FromStatus>(
+    pub fn outcome_response_by_status<T: FromStatus>(
         self,
-    ) -> Result<Response<Outcome<T>>, Error> {
-        decode::maybe_accepted_by_status(self.accepting_json().send().await?).await
+    ) -> impl Future<Output = Result<Response<Outcome<T>>, Error>> {
+        let sent = self.accepting_json().send();
+        async { decode::maybe_accepted_by_status(sent.await?).await }
     }
 
     /// Sends the request and decodes the JSON body of the response.
-    pub async fn json_response<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        decode::json(self.accepting_json().send().await?).await
+    pub fn json_response<T: DeserializeOwned>(
+        self,
+    ) -> impl Future<Output = Result<Response<T>, Error>> {
+        let sent = self.accepting_json().send();
+        async { decode::json(sent.await?).await }
     }
 
     /// Sends the request and decodes the JSON body of the response, unless the status is 202.
-    pub async fn outcome_response<T: DeserializeOwned>(
+    pub fn outcome_response<T: DeserializeOwned>(
         self,
-    ) -> Result<Response<Outcome<T>>, Error> {
-        decode::maybe_accepted(self.accepting_json().send().await?).await
+    ) -> impl Future<Output = Result<Response<Outcome<T>>, Error>> {
+        let sent = self.accepting_json().send();
+        async { decode::maybe_accepted(sent.await?).await }
     }
 
     /// Sends the request and returns a reply without a value.
-    pub async fn empty_response(self) -> Result<Response<()>, Error> {
-        decode::empty(self.send().await?).await
+    pub fn empty_response(self) -> impl Future<Output = Result<Response<()>, Error>> {
+        let sent = self.send();
+        async { decode::empty(sent.await?).await }
     }
 
     /// Sends the request and returns the body of the response as a stream.
-    pub async fn stream_response(self) -> Result<Response<ByteStream>, Error> {
-        decode::stream(self.send_handling(BodyHandling::Leave).await?).await
+    pub fn stream_response(self) -> impl Future<Output = Result<Response<ByteStream>, Error>> {
+        let sent = self.send_handling(BodyHandling::Leave);
+        async { decode::stream(sent.await?).await }
     }
 
     /// Sends the request and returns the body of the response as a string, which must be UTF-8.
-    pub async fn text_response(self) -> Result<Response<String>, Error> {
-        decode::text(self.send().await?).await
+    pub fn text_response(self) -> impl Future<Output = Result<Response<String>, Error>> {
+        let sent = self.send();
+        async { decode::text(sent.await?).await }
     }
 
     fn accepting_json(mut self) -> Self {
@@ -397,27 +412,33 @@ impl RequestBuilder {
             .map_err(|error| error.for_operation(operation))
     }
 
-    async fn send(self) -> Result<RawResponse, Error> {
-        self.send_handling(BodyHandling::Collect).await
+    fn send(self) -> Sent {
+        self.send_handling(BodyHandling::Collect)
     }
 
-    async fn send_handling(self, body: BodyHandling) -> Result<RawResponse, Error> {
+    /// Builds the request, and returns the future that sends it. The builder is no part of that future, because many
+    /// futures may wait at the same time.
+    fn send_handling(self, body: BodyHandling) -> Sent {
         let (transport, operation) = (self.transport.clone(), self.operation);
-        let follows_redirects = self.follows_redirects;
-        let mut sender = RequestSender::new(&transport, operation).handling_body(body);
-        if self.accepts_not_modified {
-            sender = sender.accepting_not_modified();
-        }
-        let deadline = sender.deadline();
-        let call = Box::pin(async {
-            match sender.send(self.build()?).await {
-                Err(error) if follows_redirects => {
-                    transport.follow_until(error, deadline, body).await
-                }
-                sent => sent,
+        let (follows_redirects, accepts_not_modified) =
+            (self.follows_redirects, self.accepts_not_modified);
+        let request = self.build();
+        Box::pin(async move {
+            let mut sender = RequestSender::new(&transport, operation).handling_body(body);
+            if accepts_not_modified {
+                sender = sender.accepting_not_modified();
             }
-        });
-        observe::in_call_span(&transport, operation, call).await
+            let deadline = sender.deadline();
+            let call = pin!(async {
+                match sender.send(request?).await {
+                    Err(error) if follows_redirects => {
+                        transport.follow_until(error, deadline, body).await
+                    }
+                    sent => sent,
+                }
+            });
+            observe::in_call_span(&transport, operation, call).await
+        })
     }
 
     fn assemble(&mut self) -> Result<reqwest::Request, Error> {

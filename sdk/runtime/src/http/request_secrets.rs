@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderName};
 use percent_encoding::percent_decode_str;
 use reqwest::{Request, Url};
@@ -40,10 +41,7 @@ const MIN_LENGTH: usize = 4;
 
 /// Returns the secret header values, and their parts: the credential after the scheme, the value of each cookie.
 fn in_headers(headers: &HeaderMap, options: &CallOptions) -> Vec<String> {
-    let is_secret = |name: &HeaderName| {
-        let has_secret_name = SECRET_NAMES.iter().any(|part| name.as_str().contains(part));
-        has_secret_name || options.is_secret_header(name)
-    };
+    let is_secret = |name: &HeaderName| has_secret_name(name) || options.is_secret_header(name);
     let secret = headers.iter().filter(|(name, _)| is_secret(name));
     let texts = secret.filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
     let values = texts.flat_map(|(name, text)| {
@@ -58,6 +56,13 @@ fn in_headers(headers: &HeaderMap, options: &CallOptions) -> Vec<String> {
     });
     let trimmed = values.map(|value| value.trim().to_owned());
     trimmed.filter(|value| value.len() >= MIN_LENGTH).collect()
+}
+
+/// Returns `true` if the name tells that the value is a secret.
+fn has_secret_name(name: &HeaderName) -> bool {
+    // Most headers of most requests.
+    const PLAIN: [HeaderName; 4] = [ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT];
+    !PLAIN.contains(name) && SECRET_NAMES.iter().any(|part| name.as_str().contains(part))
 }
 
 /// Returns the password in a credential of Basic authentication.
@@ -81,6 +86,7 @@ fn in_parameters(request: &Request, operation: &Operation) -> Vec<String> {
             .map(|(_, value)| value.into_owned()),
     );
     let body = request.body().and_then(reqwest::Body::as_bytes);
+    let body = body.filter(|body| may_have_member(body, names));
     if let Some(members) =
         body.and_then(|body| serde_json::from_slice::<Map<String, Value>>(body).ok())
     {
@@ -90,6 +96,15 @@ fn in_parameters(request: &Request, operation: &Operation) -> Vec<String> {
         secret.for_each(|(_, value)| collect_strings(value, &mut found));
     }
     found
+}
+
+/// Returns `false` if a JSON text has no member with one of these names.
+fn may_have_member(body: &[u8], names: &[&str]) -> bool {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return false;
+    };
+    // Names can be escaped.
+    text.contains('\\') || names.iter().any(|name| text.contains(name))
 }
 
 /// Adds every string in a secret value, including the strings in arrays and objects.
@@ -152,6 +167,10 @@ mod tests {
             exposed(&request, &CallOptions::new()),
             ["a b", "c&d", "long-f", "long-h"]
         );
+
+        *request.body_mut() = Some(r#"{"client\u005fsecret": "long-j"}"#.into());
+        let found = exposed(&request, &CallOptions::new());
+        assert_eq!(found, ["a b", "c&d", "long-j"]);
     }
 
     fn exposed(request: &Request, options: &CallOptions) -> Vec<String> {

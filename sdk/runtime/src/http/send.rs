@@ -1,5 +1,6 @@
 //! Sending of requests: credentials, time limits and retries.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -136,7 +137,7 @@ impl<'a> RequestSender<'a> {
     /// Sends the request in the span of a call.
     pub(crate) async fn run(self, request: Request) -> Result<RawResponse, Error> {
         let (transport, operation) = (self.transport, self.operation);
-        let call = Box::pin(self.send(request));
+        let call = pin!(self.send(request));
         observe::in_call_span(transport, operation, call).await
     }
 
@@ -272,7 +273,7 @@ impl<'a> RequestSender<'a> {
             return Ok(secrets);
         };
         for (index, scheme) in schemes.iter().enumerate() {
-            let secret = source.secret(scheme, rejected.get(index));
+            let secret = pin!(source.secret(scheme, rejected.get(index)));
             let secret = within(self.deadline, secret).await;
             secrets
                 .push(secret.map_err(|error| error.detail("while waiting for the credential"))??);
@@ -309,21 +310,22 @@ impl<'a> RequestSender<'a> {
     pub(crate) async fn send_once(&mut self, request: Request) -> Result<RawResponse, Error> {
         let span = observe::attempt_span(self.operation, &request, self.attempts);
         self.attempts += 1;
-        let result = self.exchange(request).instrument(span.clone()).await;
+        let exchange = pin!(self.exchange(request));
+        let result = exchange.instrument(span.clone()).await;
         observe::record_result(&span, &result, &self.secrets);
         result
     }
 
     async fn exchange(&self, request: Request) -> Result<RawResponse, Error> {
         // Held until the response is complete or left to the caller.
-        let _connection = within(self.deadline, self.transport.connection())
+        let _connection = within(self.deadline, pin!(self.transport.connection()))
             .await
             .map_err(|error| error.detail("while waiting for a free connection"))?;
         let limit = self.options.attempt_limit();
         let attempt = limit.map(TimeLimit::Attempt).and_then(Deadline::of);
         let deadline = Deadline::earlier(attempt, self.deadline);
         let url = request.url().clone();
-        let sent = self.transport.execute(request);
+        let sent = pin!(self.transport.execute(request));
         let response = within(deadline, sent).await?.map_err(|error| {
             match error.is_connect() && error.is_timeout() {
                 true => error.limit(TimeLimit::Connect(self.transport.connect_limit())),

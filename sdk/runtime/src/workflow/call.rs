@@ -90,6 +90,8 @@ impl<W: Workflow> WorkflowCall<W> {
     /// Runs the workflow to its end.
     pub async fn run(self) -> Result<W::Outputs, WorkflowError<W::Steps>> {
         let clients = self.clients.clone();
-        self.into_run()?.finish(&clients).await
+        // Boxed, because futures store what they take by value more than once.
+        let run = Box::new(self.into_run()?);
+        run.finish(&clients).await
     }
 }

@@ -1,6 +1,7 @@
 //! [`StepContext`], through which every step makes its call.
 
 use std::fmt;
+use std::pin::pin;
 
 use tracing::{Instrument, Span, field};
 
@@ -115,6 +116,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
         self.check_certain()?;
         self.start();
         let span = self.span();
+        let call = pin!(call);
         let result = call.instrument(span.clone()).await;
         let status = match &result {
             Ok(reply) => Some(reply.status()),
@@ -160,6 +162,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
             options,
             self.is_uncertain,
         );
+        let advanced = pin!(advanced);
         match advanced.instrument(span).await {
             nested::Nested::Pending(run, wait) => Err(StepExit::Nested(run, wait).into()),
             nested::Nested::Uncertain(kind) => Err(kind.into()),

@@ -368,7 +368,7 @@ impl<W: Workflow> WorkflowRun<W> {
 
     /// Runs the workflow to its end.
     pub(crate) async fn finish(
-        mut self,
+        mut self: Box<Self>,
         clients: &W::Clients,
     ) -> Result<W::Outputs, WorkflowError<W::Steps>> {
         let options = &*Arc::clone(&self.options);

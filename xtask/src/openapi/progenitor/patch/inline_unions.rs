@@ -10,19 +10,22 @@ use crate::openapi::progenitor::types::{TypeKind, Types};
 
 /// Adds a variant for unknown JSON to the inline unions of responses.
 pub(super) fn open(types: &mut Types, directions: &Directions) {
-    let names: Vec<String> = types.items.keys().cloned().collect();
+    let is_open = |name: &&String| {
+        let item = types.items.get(*name);
+        directions.in_responses(name)
+            && item.is_some_and(|item| match (&item.kind, &item.definition) {
+                (TypeKind::Other, Item::Enum(definition)) => is_inline_union(definition),
+                _ => false,
+            })
+            // Unknown JSON can contain values that are secret in known variants, and `Debug` is derived.
+            && !secrets::contains_secret(types, name)
+    };
+    let names: Vec<String> = types.items.keys().filter(is_open).cloned().collect();
     for name in names {
-        // Unknown JSON can contain values that are secret in known variants, and `Debug` is derived.
-        if !directions.in_responses(&name) || secrets::contains_secret(types, &name) {
-            continue;
-        }
         let Some(item) = types.items.get_mut(&name) else {
             continue;
         };
-        let is_other = matches!(item.kind, TypeKind::Other);
-        if let (true, Item::Enum(definition)) = (is_other, &mut item.definition)
-            && is_inline_union(definition)
-        {
+        if let Item::Enum(definition) = &mut item.definition {
             let is_taken = |ident: &str| definition.variants.iter().any(|it| it.ident == ident);
             let unknown: syn::Variant = match is_taken("Unknown") {
                 true => parse_quote!(Unlisted(serde_json::Value)),
