@@ -121,15 +121,52 @@ impl FullResponse {
         self.body.is_empty() && self.status != StatusCode::OK
     }
 
+    /// Returns a reply without a value. An unexpected body is kept in the reply.
+    pub(crate) fn empty(self) -> Response<()> {
+        self.reply(())
+    }
+
+    /// Returns the body as a string, which must be UTF-8.
+    pub(crate) fn text(self) -> Result<Response<String>, Error> {
+        match std::str::from_utf8(&self.body) {
+            Ok(text) => {
+                let text = text.to_owned();
+                Ok(self.reply(text))
+            }
+            Err(_) => {
+                Err(self.fail(Error::new(ErrorKind::Decode).detail("the body is not valid UTF-8")))
+            }
+        }
+    }
+
+    /// Decodes a JSON body, or returns [`Outcome::Accepted`] for a success without a result: status 202, or another
+    /// status than 200 with an empty body.
+    pub(crate) fn outcome<T: DeserializeOwned>(self) -> Result<Response<Outcome<T>>, Error> {
+        if self.status == StatusCode::ACCEPTED || self.is_without_result() {
+            return Ok(self.reply(Outcome::Accepted));
+        }
+        Ok(self.json()?.map(Outcome::Finished))
+    }
+
+    /// Like [`outcome`](Self::outcome), but the type of the body depends on the status. A 202 may have a body as well.
+    pub(crate) fn outcome_by_status<T: FromStatus>(self) -> Result<Response<Outcome<T>>, Error> {
+        if self.is_without_result() {
+            return Ok(self.reply(Outcome::Accepted));
+        }
+        Ok(self.json_by_status()?.map(Outcome::Finished))
+    }
+
     fn reply<T>(self, value: T) -> Response<T> {
         Response::new(value, self.status, self.headers, self.body).with_url(self.url)
     }
 
-    fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    /// Decodes a JSON body.
+    pub(crate) fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.json_with(|_, body| serde_json::from_slice(body))
     }
 
-    fn json_by_status<T: FromStatus>(self) -> Result<Response<T>, Error> {
+    /// Decodes a JSON body whose type depends on the status.
+    pub(crate) fn json_by_status<T: FromStatus>(self) -> Result<Response<T>, Error> {
         self.json_with(|status, body| T::from_status(status.as_u16(), body))
     }
 
@@ -203,34 +240,6 @@ pub trait FromStatus: DeserializeOwned {
     fn from_status(status: u16, body: &[u8]) -> Result<Self, serde_json::Error>;
 }
 
-/// Decodes a JSON body whose type depends on the status.
-pub async fn json_by_status<T: FromStatus>(received: RawResponse) -> Result<Response<T>, Error> {
-    received.read().await?.json_by_status()
-}
-
-/// Decodes a JSON body, or returns [`Outcome::Accepted`] for a success without a result: status 202, or another status
-/// than 200 with an empty body.
-pub async fn maybe_accepted<T: DeserializeOwned>(
-    received: RawResponse,
-) -> Result<Response<Outcome<T>>, Error> {
-    let full = received.read().await?;
-    if full.status == StatusCode::ACCEPTED || full.is_without_result() {
-        return Ok(full.reply(Outcome::Accepted));
-    }
-    Ok(full.json()?.map(Outcome::Finished))
-}
-
-/// Like [`maybe_accepted`], but the type of the body depends on the status. A 202 may have a body as well.
-pub async fn maybe_accepted_by_status<T: FromStatus>(
-    received: RawResponse,
-) -> Result<Response<Outcome<T>>, Error> {
-    let full = received.read().await?;
-    if full.is_without_result() {
-        return Ok(full.reply(Outcome::Accepted));
-    }
-    Ok(full.json_by_status()?.map(Outcome::Finished))
-}
-
 /// Decodes a part of a response. The error names the place, but does not quote values, which may be secrets.
 pub fn part<T: DeserializeOwned>(part: &serde_json::Value) -> Result<T, Error> {
     T::deserialize(part).map_err(|error| {
@@ -244,21 +253,12 @@ pub fn part<T: DeserializeOwned>(part: &serde_json::Value) -> Result<T, Error> {
 
 /// Returns a reply without a value. An unexpected body is kept in the reply.
 pub async fn empty(received: RawResponse) -> Result<Response<()>, Error> {
-    Ok(received.read().await?.reply(()))
+    Ok(received.read().await?.empty())
 }
 
 /// Reads the body as a UTF-8 string.
 pub async fn text(received: RawResponse) -> Result<Response<String>, Error> {
-    let full = received.read().await?;
-    match std::str::from_utf8(&full.body) {
-        Ok(text) => {
-            let text = text.to_owned();
-            Ok(full.reply(text))
-        }
-        Err(_) => {
-            Err(full.fail(Error::new(ErrorKind::Decode).detail("the body is not valid UTF-8")))
-        }
-    }
+    received.read().await?.text()
 }
 
 /// Returns the body as a stream.
@@ -381,18 +381,51 @@ pub(crate) async fn read_body(
     deadline: Option<Deadline>,
     limit: usize,
 ) -> (Bytes, Option<Error>) {
-    let mut body = BytesMut::new();
+    let mut body = Body::default();
     loop {
         match next_chunk(response, deadline).await {
             Ok(Some(chunk)) => {
-                let room = limit.saturating_sub(body.len());
-                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                body.push(chunk, limit);
                 if body.len() >= limit {
-                    return (body.freeze(), None);
+                    return (body.into_bytes(), None);
                 }
             }
-            Ok(None) => return (body.freeze(), None),
-            Err(error) => return (body.freeze(), Some(error)),
+            Ok(None) => return (body.into_bytes(), None),
+            Err(error) => return (body.into_bytes(), Some(error)),
+        }
+    }
+}
+
+/// The received part of a body. A body that arrives in one chunk is not copied.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    /// All chunks, if there are several.
+    chunks: BytesMut,
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        self.first.len().max(self.chunks.len())
+    }
+
+    /// Adds as much of a chunk as the limit allows.
+    fn push(&mut self, mut chunk: Bytes, limit: usize) {
+        chunk.truncate(limit.saturating_sub(self.len()));
+        if self.len() == 0 {
+            self.first = chunk;
+            return;
+        }
+        if self.chunks.is_empty() {
+            self.chunks.extend_from_slice(&self.first);
+        }
+        self.chunks.extend_from_slice(&chunk);
+    }
+
+    fn into_bytes(self) -> Bytes {
+        match self.chunks.is_empty() {
+            true => self.first,
+            false => self.chunks.freeze(),
         }
     }
 }

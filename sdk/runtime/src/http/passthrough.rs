@@ -25,7 +25,7 @@ impl Transport {
     ) -> Result<RawResponse, Error> {
         RequestSender::new(self, operation)
             .forwarding(target)
-            .run(request)
+            .run(Box::new(request))
             .await
     }
 }

@@ -51,7 +51,7 @@ impl Transport {
             let sender = RequestSender::new(self, operation)
                 .until(deadline)
                 .handling_body(body);
-            match { sender }.send_once(request).await {
+            match { sender }.send_once(Box::new(request)).await {
                 Ok(received) => return Ok(received),
                 Err(next) => error = next.for_operation(operation),
             }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::error::message;
-use crate::http::decode::{self, ByteStream, FromStatus, RawResponse};
+use crate::http::decode::{self, ByteStream, FromStatus, FullResponse, RawResponse};
 use crate::http::form::form_body;
 use crate::http::header::header_value;
 use crate::http::multipart::{DeclaredPart, Encoded, Multipart};
@@ -25,8 +25,8 @@ use crate::http::send::{BodyHandling, RequestSender};
 use crate::http::server::Server;
 use crate::http::transport::Transport;
 
-/// The response of a request that is being sent.
-type Sent = Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send>>;
+/// A request that is being sent.
+type Sent<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Builder for the request of one operation, used by generated clients.
 ///
@@ -341,7 +341,7 @@ impl RequestBuilder {
         self,
     ) -> impl Future<Output = Result<Response<T>, Error>> {
         let sent = self.accepting_json().send();
-        async { decode::json_by_status(sent.await?).await }
+        async { sent.await?.json_by_status() }
     }
 
     /// Sends the request and decodes the JSON body of the response by its status, unless it is empty.
@@ -349,7 +349,7 @@ impl RequestBuilder {
         self,
     ) -> impl Future<Output = Result<Response<Outcome<T>>, Error>> {
         let sent = self.accepting_json().send();
-        async { decode::maybe_accepted_by_status(sent.await?).await }
+        async { sent.await?.outcome_by_status() }
     }
 
     /// Sends the request and decodes the JSON body of the response.
@@ -357,7 +357,7 @@ impl RequestBuilder {
         self,
     ) -> impl Future<Output = Result<Response<T>, Error>> {
         let sent = self.accepting_json().send();
-        async { decode::json(sent.await?).await }
+        async { sent.await?.json() }
     }
 
     /// Sends the request and decodes the JSON body of the response, unless the status is 202.
@@ -365,25 +365,25 @@ impl RequestBuilder {
         self,
     ) -> impl Future<Output = Result<Response<Outcome<T>>, Error>> {
         let sent = self.accepting_json().send();
-        async { decode::maybe_accepted(sent.await?).await }
+        async { sent.await?.outcome() }
     }
 
     /// Sends the request and returns a reply without a value.
     pub fn empty_response(self) -> impl Future<Output = Result<Response<()>, Error>> {
         let sent = self.send();
-        async { decode::empty(sent.await?).await }
+        async { Ok(sent.await?.empty()) }
     }
 
     /// Sends the request and returns the body of the response as a stream.
     pub fn stream_response(self) -> impl Future<Output = Result<Response<ByteStream>, Error>> {
-        let sent = self.send_handling(BodyHandling::Leave);
+        let sent = self.send_handling(BodyHandling::Leave, |received| received);
         async { decode::stream(sent.await?).await }
     }
 
     /// Sends the request and returns the body of the response as a string, which must be UTF-8.
     pub fn text_response(self) -> impl Future<Output = Result<Response<String>, Error>> {
         let sent = self.send();
-        async { decode::text(sent.await?).await }
+        async { sent.await?.text() }
     }
 
     fn accepting_json(mut self) -> Self {
@@ -412,17 +412,22 @@ impl RequestBuilder {
             .map_err(|error| error.for_operation(operation))
     }
 
-    fn send(self) -> Sent {
-        self.send_handling(BodyHandling::Collect)
+    /// Sends the request and collects the body of the response.
+    fn send(self) -> Sent<FullResponse> {
+        self.send_handling(BodyHandling::Collect, RawResponse::into_full)
     }
 
     /// Builds the request, and returns the future that sends it. The builder is no part of that future, because many
     /// futures may wait at the same time.
-    fn send_handling(self, body: BodyHandling) -> Sent {
+    fn send_handling<T: 'static>(
+        self,
+        body: BodyHandling,
+        finish: fn(RawResponse) -> T,
+    ) -> Sent<T> {
         let (transport, operation) = (self.transport.clone(), self.operation);
         let (follows_redirects, accepts_not_modified) =
             (self.follows_redirects, self.accepts_not_modified);
-        let request = self.build();
+        let request = self.build().map(Box::new);
         Box::pin(async move {
             let mut sender = RequestSender::new(&transport, operation).handling_body(body);
             if accepts_not_modified {
@@ -437,7 +442,8 @@ impl RequestBuilder {
                     sent => sent,
                 }
             });
-            observe::in_call_span(&transport, operation, call).await
+            let received = observe::in_call_span(&transport, operation, call).await;
+            received.map(finish)
         })
     }
 

@@ -33,7 +33,9 @@ impl Transport {
         request: Request,
         operation: &'static Operation,
     ) -> Result<RawResponse, Error> {
-        RequestSender::new(self, operation).run(request).await
+        RequestSender::new(self, operation)
+            .run(Box::new(request))
+            .await
     }
 }
 
@@ -135,14 +137,16 @@ impl<'a> RequestSender<'a> {
     }
 
     /// Sends the request in the span of a call.
-    pub(crate) async fn run(self, request: Request) -> Result<RawResponse, Error> {
+    ///
+    /// Requests are boxed, because each of the futures through which one passes stores it twice.
+    pub(crate) async fn run(self, request: Box<Request>) -> Result<RawResponse, Error> {
         let (transport, operation) = (self.transport, self.operation);
         let call = pin!(self.send(request));
         observe::in_call_span(transport, operation, call).await
     }
 
     /// Sends the request without a span of its own, as part of a call.
-    pub(crate) async fn send(mut self, request: Request) -> Result<RawResponse, Error> {
+    pub(crate) async fn send(mut self, request: Box<Request>) -> Result<RawResponse, Error> {
         self.is_safe = request.method().is_safe();
         let result = self.send_with_retries(request).await;
         result.map_err(|error| self.context().describe(error))
@@ -178,7 +182,7 @@ impl<'a> RequestSender<'a> {
         Ok(())
     }
 
-    async fn send_with_retries(&mut self, mut request: Request) -> Result<RawResponse, Error> {
+    async fn send_with_retries(&mut self, mut request: Box<Request>) -> Result<RawResponse, Error> {
         self.complete(&mut request)?;
         self.secrets = request_secrets::of(&request, self.operation, self.options);
         let schemes = choose(
@@ -200,7 +204,7 @@ impl<'a> RequestSender<'a> {
         self.secrets.extend_from_slice(&secrets);
         let mut renewed = false;
         loop {
-            let copy = request.try_clone();
+            let copy = request.try_clone().map(Box::new);
             // Result without another attempt. The body of a forwarded response has not been read.
             let (error, unread) = match self.attempt(request, schemes, &secrets).await {
                 Ok(received) if self.is_success(received.status()) => return Ok(received),
@@ -293,7 +297,7 @@ impl<'a> RequestSender<'a> {
 
     async fn attempt(
         &mut self,
-        mut request: Request,
+        mut request: Box<Request>,
         schemes: &[&Scheme],
         secrets: &[SecretString],
     ) -> Result<RawResponse, Error> {
@@ -307,7 +311,7 @@ impl<'a> RequestSender<'a> {
     }
 
     /// Sends the request once, in the span of an attempt.
-    pub(crate) async fn send_once(&mut self, request: Request) -> Result<RawResponse, Error> {
+    pub(crate) async fn send_once(&mut self, request: Box<Request>) -> Result<RawResponse, Error> {
         let span = observe::attempt_span(self.operation, &request, self.attempts);
         self.attempts += 1;
         let exchange = pin!(self.exchange(request));
@@ -316,7 +320,7 @@ impl<'a> RequestSender<'a> {
         result
     }
 
-    async fn exchange(&self, request: Request) -> Result<RawResponse, Error> {
+    async fn exchange(&self, request: Box<Request>) -> Result<RawResponse, Error> {
         // Held until the response is complete or left to the caller.
         let _connection = within(self.deadline, pin!(self.transport.connection()))
             .await
@@ -325,7 +329,7 @@ impl<'a> RequestSender<'a> {
         let attempt = limit.map(TimeLimit::Attempt).and_then(Deadline::of);
         let deadline = Deadline::earlier(attempt, self.deadline);
         let url = request.url().clone();
-        let sent = pin!(self.transport.execute(request));
+        let sent = pin!(self.transport.execute(*request));
         let response = within(deadline, sent).await?.map_err(|error| {
             match error.is_connect() && error.is_timeout() {
                 true => error.limit(TimeLimit::Connect(self.transport.connect_limit())),

@@ -109,7 +109,7 @@ impl TokenRequest {
             .handling_body(BodyHandling::Collect)
             .prepare_with(&prepare);
         // Boxed because sending requests credentials: the type of the future would otherwise contain itself.
-        let sending: BoxFuture<'_, _> = Box::pin(call.run(request));
+        let sending: BoxFuture<'_, _> = Box::pin(call.run(Box::new(request)));
         let received = sending
             .await
             .map_err(|error| error.for_operation(self.operation))?;
