@@ -31,6 +31,7 @@ use crate::lower::features;
 use crate::lower::{self, Client, LinkedDocument};
 use crate::model::resource::Resources;
 use crate::model::{self, Program, Variable, WorkflowGroup, cfg_attribute};
+use crate::openapi::declared::declared;
 use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
@@ -312,6 +313,9 @@ fn emit_all(
 
 /// Reads the Arazzo documents.
 fn descriptions(loaded: &Loaded, found: &mut Diagnostics) -> Vec<Description> {
+    for flow in &loaded.flows {
+        lint::api::check_inputs(flow, found);
+    }
     let flows = loaded.flows.iter();
     flows
         .filter_map(|flow| Description::read(flow, found))
@@ -363,6 +367,12 @@ fn client(
     let mut problems = Diagnostics::new();
     let notes = normalize::normalize(&mut normalized, file, &mut problems);
     let stopped = problems.has_errors();
+    for problem in problems.iter_mut() {
+        let is_declared = document.value.pointer(&problem.pointer).is_some();
+        if let (false, Some(pointer)) = (is_declared, declared(&document.value, &problem.pointer)) {
+            problem.pointer = pointer;
+        }
+    }
     found.extend(problems);
     for change in &notes.changes {
         found.push(Diagnostic::new(

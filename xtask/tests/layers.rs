@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "overlay",
     "openapi::extensions",
     "openapi::bundle",
+    "openapi::declared",
     "openapi::description",
     "openapi::normalize",
     "openapi::progenitor",

@@ -119,16 +119,17 @@ impl<'d> Sources<'d> {
                 .filter(move |source| source.kind == kind)
                 .count()
         };
+        let of_apis: Vec<&Path> = apis.0.iter().map(|api| api.file).collect();
+        let of_others: Vec<&Path> = others.iter().map(|other| other.file.as_path()).collect();
         for source in &description.sources {
             match source.kind {
                 SourceKind::OpenApi => {
-                    let paths: Vec<&Path> = apis.0.iter().map(|api| api.file).collect();
                     let single = match names(SourceKind::OpenApi) {
                         1 => Fallback::SingleDocument,
                         _ => Fallback::ByName,
                     };
                     let lookup = ("--openapi", single);
-                    match locate(description, source, &paths, lookup, found) {
+                    match locate(description, source, (&of_apis, &of_others), lookup, found) {
                         Some(position) => {
                             sources.positions.insert(source.name.clone(), position);
                             let api = Rc::clone(&apis.0[position]);
@@ -138,12 +139,10 @@ impl<'d> Sources<'d> {
                     }
                 }
                 SourceKind::Arazzo => {
-                    let paths: Vec<&Path> =
-                        others.iter().map(|other| other.file.as_path()).collect();
                     match locate(
                         description,
                         source,
-                        &paths,
+                        (&of_others, &of_apis),
                         ("--arazzo", Fallback::ByName),
                         found,
                     ) {
@@ -358,15 +357,31 @@ enum Fallback {
 fn locate(
     description: &Description,
     source: &Source,
-    paths: &[&Path],
+    (paths, of_other_kind): (&[&Path], &[&Path]),
     (option, fallback): (&str, Fallback),
     found: &mut Diagnostics,
 ) -> Option<usize> {
-    let wanted = local_path(&description.file, &source.url);
-    if let Some(wanted) = wanted.as_deref().map(absolute)
-        && let Some(position) = paths.iter().position(|path| absolute(path) == wanted)
-    {
+    let wanted = local_path(&description.file, &source.url).map(|path| absolute(&path));
+    let at_url = |paths: &[&Path]| {
+        let mut paths = paths.iter();
+        paths.position(|path| Some(absolute(path)) == wanted)
+    };
+    if let Some(position) = at_url(paths) {
         return Some(position);
+    }
+    if at_url(of_other_kind).is_some() {
+        let (own, other) = match source.kind {
+            SourceKind::Arazzo => ("an Arazzo", "openapi"),
+            _ => ("an OpenAPI", "arazzo"),
+        };
+        let message = format!("`{}` is not {own} document", shorten(&source.url));
+        let at = child(&source.pointer, "type");
+        found.push(
+            Diagnostic::new(Code::UnknownSource, &description.file, at, message)
+                .label("another kind of document")
+                .help(format!("write `type: {other}`")),
+        );
+        return None;
     }
     let at = child(&source.pointer, "url");
     let file = source.url.rsplit('/').next().unwrap_or(&source.url);

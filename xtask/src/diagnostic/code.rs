@@ -93,7 +93,9 @@ codes! {
         InvalidDiscriminator "invalid-discriminator" Warning "An alternative does not declare the property of the discriminator.";
         InvalidSecurityScheme "invalid-security-scheme" Warning "A security scheme is incomplete or of an unknown type.";
         UnknownScope "unknown-scope" Warning "A security requirement names a scope that its scheme does not declare.";
+        CredentialInUrl "credential-in-url" Warning "The URL of a server has a password.";
         ServerVariable "server-variable" Warning "The URL of a server and its variables do not match.";
+        InvalidFormat "invalid-format" Warning "A `format` is misspelled or belongs to another type.";
         InvalidPattern "invalid-pattern" Warning "A `pattern` is not a valid regular expression.";
         MissingOperationId "missing-operation-id" Warning "An operation has no `operationId`.";
         DuplicateOperationId "duplicate-operation-id" Warning "Two operations have the same `operationId`.";

@@ -4,10 +4,12 @@
 //! depend on them. What the client depends on is checked where the document is normalized.
 
 mod fields;
+mod keywords;
 mod operations;
 mod schemas;
 mod security;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
@@ -17,6 +19,7 @@ use crate::diagnostic::suggestion::did_you_mean;
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::load::Document;
 use crate::openapi::description::{ApiDescription, METHODS, members};
+use crate::openapi::extensions::FILES;
 
 /// Maximum depth of the parts of a document that are checked. Deeper documents are rejected.
 const MAX_DEPTH: usize = 128;
@@ -43,6 +46,8 @@ pub(super) enum Kind {
     Flows,
     Flow,
     Schema,
+    /// A schema that applies to the same value as another one, which may declare the properties: in `allOf`, `if`.
+    Member,
 }
 
 /// A document that is being checked.
@@ -51,6 +56,8 @@ struct Checker<'d, 'c> {
     /// `true` for OpenAPI 3.0, whose schemas are not JSON Schema.
     is_3_0: bool,
     report: Report<'c>,
+    /// The parts in other files that are checked already, by their references.
+    visited: BTreeSet<&'d str>,
 }
 
 /// Reports defects of an OpenAPI document of a supported version.
@@ -73,10 +80,32 @@ fn check_value(document: &Value, file: &Path, found: &mut Diagnostics) {
         api: ApiDescription::new(document),
         is_3_0: version.starts_with("3.0"),
         report: Report::new(file, found),
+        visited: BTreeSet::new(),
     };
     checker.object(Kind::Root, document, "", 0);
     checker.requirements();
     checker.operations();
+}
+
+/// Reports defects of the schemas of the inputs of an Arazzo document.
+pub fn check_inputs(document: &Document, found: &mut Diagnostics) {
+    let mut checker = Checker {
+        api: ApiDescription::new(&document.value),
+        is_3_0: false,
+        report: Report::new(&document.path, found),
+        visited: BTreeSet::new(),
+    };
+    let workflows = document.value.get("workflows").and_then(Value::as_array);
+    for (index, workflow) in workflows.into_iter().flatten().enumerate() {
+        if let Some(inputs) = workflow.get("inputs") {
+            let at = format!("/workflows/{index}/inputs");
+            checker.object(Kind::Schema, inputs, &at, 0);
+        }
+    }
+    for (name, inputs) in members(document.value.pointer("/components/inputs")) {
+        let at = child("/components/inputs", name);
+        checker.object(Kind::Schema, inputs, &at, 0);
+    }
 }
 
 impl<'d> Checker<'d, '_> {
@@ -100,12 +129,14 @@ impl<'d> Checker<'d, '_> {
         if depth > MAX_DEPTH {
             return;
         }
-        if object.contains_key("$ref") && kind != Kind::PathItem && kind != Kind::Schema {
+        self.file(kind, object.get("$ref"), depth);
+        let is_schema = matches!(kind, Kind::Schema | Kind::Member);
+        if object.contains_key("$ref") && kind != Kind::PathItem && !is_schema {
             return;
         }
         self.fields(kind, object, at);
         match kind {
-            Kind::Schema => self.schema(value, at),
+            Kind::Schema | Kind::Member => self.schema(kind, value, at),
             Kind::Server => self.server(value, at),
             Kind::SecurityScheme => self.scheme(object, at),
             _ => {}
@@ -122,7 +153,8 @@ impl<'d> Checker<'d, '_> {
                 }
                 fields::Content::Map(kind) => {
                     for (name, item) in members(Some(inner)) {
-                        if !name.starts_with("x-") || kind == Kind::Schema {
+                        let is_schema = matches!(kind, Kind::Schema | Kind::Member);
+                        if !name.starts_with("x-") || is_schema {
                             self.object(kind, item, &child(&inside, name), depth + 1);
                         }
                     }
@@ -139,6 +171,28 @@ impl<'d> Checker<'d, '_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Checks a part of the document that is in another file, unless it is checked already.
+    fn file(&mut self, kind: Kind, reference: Option<&'d Value>, depth: usize) {
+        let Some(pointer) = reference.and_then(|it| it.as_str()?.strip_prefix('#')) else {
+            return;
+        };
+        let is_in_file = |pointer: &&str| {
+            let rest = pointer.strip_prefix('/');
+            rest.and_then(|rest| rest.strip_prefix(FILES))
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        if let Some(pointer) = Some(pointer).filter(is_in_file)
+            && let Some(target) = self.api.root().value.pointer(pointer)
+            && self.visited.insert(pointer)
+        {
+            let kind = match kind {
+                Kind::Member => Kind::Schema,
+                kind => kind,
+            };
+            self.object(kind, target, pointer, depth + 1);
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::literal::mismatch_in_body;
+use super::literal::{is, mismatch_in_body};
 use super::requests::{Checker, take_meant};
 use super::schema::{SchemaLookup, look_up, types};
 use crate::arazzo::document::{Body, Step};
@@ -165,13 +165,12 @@ impl Checker<'_> {
             return;
         }
         match value {
-            Template::Literal(value @ Value::Object(object)) => {
-                self.members(api, schema, object.keys(), at, replaced);
-                self.constant(api, schema, value, at);
-            }
             // A string payload is the serialized body.
             Template::Literal(Value::String(_)) if depth == MAX_DEPTH => {}
-            Template::Literal(value) => self.constant(api, schema, value, at),
+            Template::Literal(value) => {
+                self.constant_members(api, schema, value, at, replaced, depth);
+                self.constant(api, schema, value, at);
+            }
             Template::Object(object) => {
                 self.members(api, schema, object.keys(), at, replaced);
                 for (name, member) in object {
@@ -220,6 +219,34 @@ impl Checker<'_> {
                 }
             }
             Template::Expression(_) | Template::Selector(_) => {}
+        }
+    }
+
+    /// Compares the members of a constant, and of the objects in it, with the properties of their schemas.
+    fn constant_members<'d>(
+        &mut self,
+        api: ApiDescription<'d>,
+        schema: &'d Value,
+        value: &Value,
+        at: &str,
+        replaced: &BTreeSet<String>,
+        depth: usize,
+    ) {
+        let kinds = types(api.resolve_value(schema));
+        if depth == 0 || !kinds.is_empty() && !kinds.iter().any(|kind| is(value, kind)) {
+            return;
+        }
+        if let Value::Object(object) = value {
+            self.members(api, schema, object.keys(), at, replaced);
+        }
+        for (name, member) in containers(value) {
+            let found = look_up(Some(api), schema, std::slice::from_ref(&name));
+            if let SchemaLookup::Found(inner) = found
+                && Union::read(api, inner).is_none()
+            {
+                let none = BTreeSet::new();
+                self.constant_members(api, inner, member, &child(at, &name), &none, depth - 1);
+            }
         }
     }
 
@@ -416,6 +443,20 @@ impl Checker<'_> {
     }
 }
 
+/// Returns the objects and arrays that a value directly contains, and their names.
+fn containers(value: &Value) -> Vec<(String, &Value)> {
+    let all: Vec<(String, &Value)> = match value {
+        Value::Object(object) => object.iter().map(|(key, it)| (key.clone(), it)).collect(),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.map(|(index, it)| (index.to_string(), it)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let is_container = |(_, it): &(String, &Value)| it.is_object() || it.is_array();
+    all.into_iter().filter(is_container).collect()
+}
+
 /// Alternatives of a schema, by the value of a property.
 struct Union<'d> {
     property: &'d str,
@@ -454,6 +495,11 @@ impl<'d> Union<'d> {
                     alternatives.extend(tags.map(|tag| (tag, alternative)));
                 }
             }
+        }
+        // A mapping to something else is reported for the API description.
+        let known = |tag: &String| alternatives.iter().any(|(known, _)| known == tag);
+        if mapping().any(|(tag, _)| !known(tag)) {
+            return None;
         }
         (!alternatives.is_empty()).then_some(Self {
             property,

@@ -1,6 +1,6 @@
 //! Folding of findings that have the same cause: one defect is reported once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, RelatedLocation, Severity};
@@ -33,8 +33,28 @@ enum Range {
     Workflow,
     /// The path of the operation that the finding names as its declaration.
     Operation,
-    /// A misspelling of the root's field `components`.
-    Root,
+    /// A misspelled field of the same object, which should have what the finding misses.
+    Field,
+    /// An unknown field of the same object.
+    Object,
+    /// A misspelled section of the components, which the finding mentions.
+    Section,
+    /// The source descriptions.
+    Sources,
+    /// The operation that the finding names as its declaration.
+    Called,
+    /// A path parameter that the same path does not have.
+    Path,
+    /// An input that the finding passes, whose declaration contradicts its use.
+    PassedInput,
+    /// A misspelled field of the document, which should have the name that the finding is about.
+    Names(&'static str),
+    /// A parameter of the same step or action that cannot be read.
+    Parameters,
+    /// A parameter of the same action.
+    Action,
+    /// A finding about a name that the finding mentions.
+    Mentioned,
     /// The use in a workflow of an input that a later one passes on.
     Dependency,
     /// A finding about the same name in the same document.
@@ -56,6 +76,7 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         Code::UnusedComponent,
         &[
             Code::UnknownComponent,
+            Code::UnknownField,
             Code::InvalidReference,
             Code::UnknownReference,
         ],
@@ -84,9 +105,120 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         &[Code::UnknownWorkflow, Code::CircularDependency],
         Range::Workflow,
     ),
-    // The root has no field `component`.
-    (Code::UnknownComponent, &[Code::UnknownField], Range::Root),
-    (Code::UnknownReference, &[Code::UnknownField], Range::Root),
+    // What is missing may be in a field with another name.
+    (Code::MissingField, &[Code::UnknownField], Range::Object),
+    (Code::AmbiguousTarget, &[Code::UnknownField], Range::Field),
+    (Code::MissingBody, &[Code::UnknownField], Range::Field),
+    (Code::MissingParameter, &[Code::UnknownField], Range::Field),
+    (
+        Code::UnknownComponent,
+        &[Code::UnknownField],
+        Range::Names("components"),
+    ),
+    (
+        Code::UnknownComponent,
+        &[Code::UnknownField],
+        Range::Section,
+    ),
+    (
+        Code::UnknownReference,
+        &[Code::UnknownField],
+        Range::Names("components"),
+    ),
+    (
+        Code::UnknownInput,
+        &[Code::UnknownField],
+        Range::Names("inputs"),
+    ),
+    (
+        Code::UnknownInput,
+        &[Code::UnknownField],
+        Range::Names("properties"),
+    ),
+    (
+        Code::UnknownOutput,
+        &[Code::UnknownField],
+        Range::Names("outputs"),
+    ),
+    (
+        Code::UnknownSource,
+        &[Code::UnknownField],
+        Range::Names("sourceDescriptions"),
+    ),
+    (
+        Code::UnknownOperation,
+        &[Code::UnknownField],
+        Range::Names("sourceDescriptions"),
+    ),
+    (Code::UnknownSource, UNREADABLE_FIELDS, Range::Sources),
+    (Code::UnknownOperation, UNREADABLE_FIELDS, Range::Sources),
+    (
+        Code::UndeclaredInput,
+        &[Code::UnknownField],
+        Range::Names("properties"),
+    ),
+    (
+        Code::UnreachableAction,
+        &[Code::UnknownField],
+        Range::Names("criteria"),
+    ),
+    (Code::EndlessLoop, &[Code::UnknownField], Range::Workflow),
+    (
+        Code::UnknownResponseProperty,
+        &[Code::UnknownField],
+        Range::Called,
+    ),
+    (Code::UndeclaredHeader, &[Code::UnknownField], Range::Called),
+    // The schema of an input is checked as that of the workflow too.
+    (
+        Code::RequiredUndeclared,
+        &[Code::UndeclaredInput],
+        Range::Location,
+    ),
+    (
+        Code::UndeclaredPathParameter,
+        &[Code::ParameterLeftOut],
+        Range::Path,
+    ),
+    // Callers pass what the input is declared as.
+    (
+        Code::TypeMismatch,
+        &[Code::TypeMismatch],
+        Range::PassedInput,
+    ),
+    (
+        Code::UnknownStep,
+        &[Code::UnknownField],
+        Range::Names("stepId"),
+    ),
+    (
+        Code::UnknownWorkflow,
+        &[Code::UnknownField],
+        Range::Names("workflowId"),
+    ),
+    // A parameter that cannot be read is not passed.
+    (
+        Code::MissingParameter,
+        &[
+            Code::InvalidReference,
+            Code::InvalidValue,
+            Code::MissingField,
+            Code::UnknownComponent,
+            Code::UnknownField,
+            Code::WrongType,
+        ],
+        Range::Parameters,
+    ),
+    (
+        Code::MissingParameter,
+        &[Code::UnknownParameter],
+        Range::Action,
+    ),
+    (
+        Code::MissingParameter,
+        &[Code::UndeclaredPathParameter],
+        Range::Mentioned,
+    ),
     // A parameter of the API description that cannot be read does not exist.
     (
         Code::UnknownParameter,
@@ -160,6 +292,7 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
             Code::InvalidValue,
             Code::MissingField,
             Code::UnknownComponent,
+            Code::UnknownField,
             Code::WrongType,
         ],
         Range::Workflow,
@@ -195,6 +328,15 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
 
 /// Warnings about values that are not sent, so that inputs in them are not read.
 const HIDE_READS: &[Code] = &[Code::UnknownField];
+
+/// Findings about fields that are not read.
+const UNREADABLE_FIELDS: &[Code] = &[
+    Code::InvalidName,
+    Code::InvalidValue,
+    Code::MissingField,
+    Code::UnknownField,
+    Code::WrongType,
+];
 
 /// Findings about parameters that an operation declares, but that a request cannot have.
 const UNREADABLE_PARAMETERS: &[Code] = &[
@@ -285,9 +427,60 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             let is_passed_on = |it: &Diagnostic| it.pointer.contains("/dependsOn/");
             same_file && is_passed_on(finding) && !is_passed_on(cause)
         }
-        Range::Root => {
-            let mut help = cause.help.iter();
-            same_file && help.any(|help| help.contains("`components`"))
+        Range::Names(field) => same_file && means(cause, field),
+        Range::Field => {
+            let field = match finding.code {
+                Code::MissingBody => Some("requestBody"),
+                Code::MissingParameter => Some("parameters"),
+                Code::AmbiguousTarget => None,
+                _ => finding.message.split('`').nth(1),
+            };
+            let targets = ["operationId", "operationPath", "workflowId", "stepId"];
+            let is_meant = match field {
+                Some(field) => means(cause, field),
+                None => targets.iter().any(|field| means(cause, field)),
+            };
+            let object = cause.pointer.rsplit_once('/').map(|(object, _)| object);
+            same_file && is_meant && object == Some(finding.pointer.as_str())
+        }
+        Range::Object => {
+            let object = cause.pointer.rsplit_once('/').map(|(object, _)| object);
+            same_file && object == Some(finding.pointer.as_str())
+        }
+        Range::Section => {
+            let is_section = cause.pointer.starts_with("/components/");
+            same_file && is_section && mentioned(finding).any(|name| means(cause, name))
+        }
+        Range::Sources => same_file && cause.pointer.starts_with("/sourceDescriptions"),
+        Range::Called => finding
+            .related
+            .iter()
+            .any(|it| it.file == cause.file && is_part(&cause.pointer, &it.pointer)),
+        Range::Path => {
+            let path = path_item(&finding.pointer);
+            same_file
+                && path.is_some()
+                && path == path_item(&cause.pointer)
+                && cause.message.contains("the path does not contain it")
+        }
+        Range::PassedInput => cause.related.iter().any(|it| {
+            let input = it.pointer.rsplit_once("/properties/").map(|(_, name)| name);
+            let is_declared = cause.message.starts_with("the input is declared");
+            let is_use = !finding.message.starts_with("the input is declared");
+            is_declared && is_use && mentioned(finding).any(|name| Some(name) == input)
+        }),
+        Range::Parameters => {
+            let inside = cause.pointer.strip_prefix(finding.pointer.as_str());
+            same_file && inside.is_some_and(|inside| inside.starts_with("/parameters"))
+        }
+        Range::Action => {
+            let mut of_action = ["/onSuccess/", "/onFailure/"].into_iter();
+            of_action.any(|list| finding.pointer.contains(list))
+                && is_within(finding, cause, Range::Parameters)
+        }
+        Range::Mentioned => {
+            let name = mentioned(cause).next();
+            mentioned(finding).any(|it| Some(it) == name)
         }
         Range::Name => cause
             .message
@@ -295,6 +488,17 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             .nth(1)
             .is_some_and(|name| same_file && finding.message.split('`').nth(1) == Some(name)),
     }
+}
+
+/// Returns the names in the message of a finding.
+fn mentioned(finding: &Diagnostic) -> impl Iterator<Item = &str> {
+    finding.message.split('`').skip(1).step_by(2)
+}
+
+/// Returns `true` if the field of a finding should have another name.
+fn means(cause: &Diagnostic, field: &str) -> bool {
+    let mut help = cause.help.iter();
+    help.any(|help| help.contains(&format!("`{field}`")))
 }
 
 /// Returns `true` if a location is another one, or below it.
@@ -323,7 +527,16 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     type Key = (PathBuf, Code, String, Option<String>);
     let mut merged: Vec<Diagnostic> = Vec::new();
     let mut first: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for finding in all {
+        // A part that several operations refer to has the same defect in each.
+        let place = (finding.file.clone(), finding.pointer.clone());
+        let is_error = finding.severity == Severity::Error;
+        // Two stages check the defaults of inputs.
+        let message = Some(&finding.message).filter(|_| finding.code != Code::InvalidDefault);
+        if !seen.insert((finding.code, place, message.cloned(), is_error)) {
+            continue;
+        }
         if !NAMES.contains(&finding.code) {
             merged.push(finding);
             continue;
@@ -346,6 +559,11 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
         );
         let position = *first.entry(key).or_insert(merged.len());
         match merged.get_mut(position) {
+            // All operations of the path lack it, so the path is the place to declare it.
+            Some(known) if finding.code == Code::UndeclaredPathParameter => {
+                let path = path_item(&known.pointer).map(str::to_owned);
+                known.pointer = path.unwrap_or_else(|| known.pointer.clone());
+            }
             Some(known) if known.pointer != finding.pointer => {
                 known.related.push(RelatedLocation {
                     file: finding.file,

@@ -185,14 +185,26 @@ fn check<'d>(
 pub(crate) fn allows_null(schema: &Value) -> bool {
     let listed = schema.get("type").and_then(Value::as_array);
     schema.get("nullable") == Some(&Value::Bool(true))
-        || listed.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
+        || listed.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null" || kind.is_null()))
         || types(schema).is_empty()
 }
 
 /// Checks type, enum, pattern and range.
 fn scalar(schema: &Value, value: &Value) -> Option<String> {
     let shown = shorten(&value.to_string());
+    if let Some(constant) = schema.get("const") {
+        // A constant of another type than the schema is reported for the API description.
+        return (constant != value).then(|| format!("{shown} is not {constant}"));
+    }
     let kinds = types(schema);
+    let mut listed = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    if listed.any(|listed| listed == value) {
+        return None;
+    }
     if !kinds.is_empty() && !kinds.iter().any(|kind| is(value, kind)) {
         return Some(format!("expected {}, found {shown}", kinds.join(" or ")));
     }
@@ -265,6 +277,8 @@ fn has_format(text: &str, format: &str) -> bool {
     let pattern = match format {
         "date" => format!("^{DATE}$"),
         "date-time" => format!("^{DATE}[Tt ]{TIME}([Zz]|[+-]\\d{{2}}:\\d{{2}})$"),
+        "uri" => "^[A-Za-z][A-Za-z0-9+.-]*:".to_owned(),
+        "email" => "^[^@\\s]+@[^@\\s]+$".to_owned(),
         "uuid" => "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$".to_owned(),
         _ => return true,
     };

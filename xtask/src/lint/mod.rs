@@ -16,6 +16,7 @@ mod cycles;
 pub(crate) mod defaults;
 mod deletions;
 pub mod fold;
+mod jsonpath;
 pub(crate) mod literal;
 pub mod reachability;
 mod references;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::reachability::{leading_to, reachable, successors};
 use super::report::Report;
-use super::schema::{SchemaLookup, look_up};
+use super::schema::{SchemaLookup, look_up, types};
 use super::{defaults, unbraced, unused_inputs};
 use crate::arazzo::document::{
     Action, ActionKind, Description, GotoTarget, Location, Parameter, Step, Target, Workflow,
@@ -171,9 +171,39 @@ impl<'c> Checker<'c, '_> {
 
     fn template(&mut self, template: &'c Template, at: &str, scope: Scope) {
         unbraced::literals(template, at, &mut |at, text| self.unbraced(at, text));
+        unbraced::wrapped(template, at, &mut |at, written, meant, expression| {
+            // A dollar sign before a number is a currency.
+            let is_number = matches!(expression, Expression::Input(named) if self.is_number(named));
+            if !is_number {
+                self.wrapped(at, written, meant);
+            }
+        });
         template.visit(at, &mut |at, expression| {
             self.expression(at, expression, scope)
         });
+    }
+
+    fn is_number(&self, named: &Named) -> bool {
+        let field = self.workflow.inputs.fields.get(&named.name);
+        let kinds = field.map(|field| types(&field.schema)).unwrap_or_default();
+        kinds
+            .iter()
+            .any(|kind| ["integer", "number"].contains(kind))
+    }
+
+    /// Reports an embedded expression in more than its braces, which are sent too.
+    fn wrapped(&mut self, at: &str, written: &str, meant: &str) {
+        self.report.add(
+            Code::UnbracedExpression,
+            at,
+            format!(
+                "only `{}` in `{}` is replaced by its value",
+                shorten(meant),
+                shorten(written)
+            ),
+            "the characters around it are sent as they are",
+            Some(format!("write `{}`", shorten(meant))),
+        );
     }
 
     fn unbraced(&mut self, at: &str, text: &str) {

@@ -1,19 +1,22 @@
 //! Checks of calls: the operations and workflows that steps call, and their parameters.
 
 use heck::ToSnakeCase;
+use serde_json::Value;
 
 use super::UndeclaredProperties;
 use super::literal::{mismatch_as_string, same_spelling};
 use super::report::Report;
+use super::schema::{SchemaLookup, look_up, types};
 use super::security;
 use crate::arazzo::document::{
     Description, Location, OperationRef, Parameter, Step, Target, Workflow,
 };
+use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::sources::Sources;
-use crate::arazzo::template::Template;
+use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::suggestion::{did_you_mean, nearest, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::{self as declared, ApiDescription, Operation};
+use crate::openapi::description::{self as declared, ApiDescription, Operation, members};
 
 pub(crate) fn check(
     description: &Description,
@@ -34,6 +37,7 @@ pub(crate) fn check(
                         checker.report.declared = sources.declaration(source, operation);
                         checker.spelling(step, reference, operation);
                         checker.parameters(step, api, operation);
+                        checker.parameter_types((workflow, step), sources, api, operation);
                         checker.body(step, api, operation);
                         checker.security(step, api, operation);
                     }
@@ -65,6 +69,57 @@ pub(crate) fn check(
     }
 }
 
+/// Returns the schema of the response that a step output reads.
+fn source_schema<'d>(
+    workflow: &Workflow,
+    sources: &Sources<'d>,
+    expression: &Expression,
+) -> Option<&'d Value> {
+    let Expression::Step { step, output } = expression else {
+        return None;
+    };
+    let step = workflow.step(step)?;
+    let value = &step.outputs.get(&output.name)?.value;
+    let Template::Expression(Expression::Response(Part::Body(pointer))) = value else {
+        return None;
+    };
+    let Target::Operation(reference) = &step.target else {
+        return None;
+    };
+    let (_, api, operation) = sources.operation(reference).ok()?;
+    let responses = api.responses(operation).into_iter();
+    let success = responses.filter(|(status, _)| status.starts_with('2'));
+    let mut schemas = success.flat_map(|(_, response)| members(response.get("content")));
+    let (_, media) = schemas.next()?;
+    let tokens: Vec<String> = pointer
+        .tokens
+        .iter()
+        .chain(&output.pointer.tokens)
+        .cloned()
+        .collect();
+    match look_up(Some(api), media.get("schema")?, &tokens) {
+        SchemaLookup::Found(schema) if schemas.next().is_none() => Some(schema),
+        _ => None,
+    }
+}
+
+/// Returns `true` for the schema of a string that is not known to contain a number.
+fn is_string(schema: &Value) -> bool {
+    let has_other_form = ["pattern", "format", "enum", "const"]
+        .into_iter()
+        .any(|key| schema.get(key).is_some());
+    types(schema) == ["string"] && !has_other_form
+}
+
+/// Returns `true` if a text has more than digits around its expressions.
+fn has_words(text: &Text) -> bool {
+    let is_word = |char: char| !char.is_ascii_digit() && !matches!(char, '.' | '-' | ',');
+    text.parts.iter().any(|part| match part {
+        TextPart::Literal(text) => text.contains(is_word),
+        TextPart::Expression(_) => false,
+    })
+}
+
 /// Returns `true` if a path has a parameter of this name.
 fn is_in_path(name: &str, operation: &Operation<'_>) -> bool {
     operation.path.contains(&format!("{{{name}}}"))
@@ -81,6 +136,25 @@ pub(crate) struct Checker<'c> {
 impl Checker<'_> {
     /// Reports an operation whose name is spelled differently in the API description.
     fn spelling(&mut self, step: &Step, reference: &OperationRef, operation: &Operation<'_>) {
+        if let OperationRef::Path { path, .. } = reference
+            && path != operation.path
+        {
+            let message = format!(
+                "the path `{}` is written `{}` in the API description",
+                shorten(path),
+                operation.path
+            );
+            return self.report.add(
+                Code::NonStandard,
+                &child(&step.pointer, "operationPath"),
+                message,
+                "accepted, but spelled differently",
+                Some(format!(
+                    "write `{}`",
+                    operation.path.replace('~', "~0").replace('/', "~1")
+                )),
+            );
+        }
         let (OperationRef::Id { source, id }, Some(known)) = (reference, operation.id) else {
             return;
         };
@@ -186,6 +260,52 @@ impl Checker<'_> {
                     message,
                     "required",
                     Some(help),
+                );
+            });
+        }
+    }
+
+    /// Reports values that are strings, in whole or in part, for parameters that are numbers or booleans.
+    fn parameter_types<'d>(
+        &mut self,
+        (workflow, step): (&Workflow, &Step),
+        sources: &Sources<'d>,
+        api: ApiDescription<'d>,
+        operation: &Operation<'d>,
+    ) {
+        let is_text = |kind: &&str| !["integer", "number", "boolean"].contains(kind);
+        for parameter in &step.parameters {
+            let location = parameter.location;
+            let declared = location.and_then(|it| operation.parameter(&parameter.name, it));
+            let schema = declared.and_then(declared::Parameter::schema);
+            let (Some(declared), Some(schema)) = (declared, schema) else {
+                continue;
+            };
+            let kinds = types(api.resolve_value(schema.value));
+            if kinds.is_empty() || kinds.iter().any(is_text) {
+                continue;
+            }
+            let found = match &parameter.value {
+                Template::Text(text) if has_words(text) => "a string with embedded expressions",
+                Template::Expression(expression)
+                    if source_schema(workflow, sources, expression).is_some_and(is_string) =>
+                {
+                    "a string"
+                }
+                _ => continue,
+            };
+            let message = format!(
+                "the parameter `{}` takes {}, but the value is {found}",
+                shorten(&parameter.name),
+                kinds.join(" or ")
+            );
+            self.declared_at(declared, |report| {
+                report.add_as_warning(
+                    Code::TypeMismatch,
+                    &parameter.value_pointer,
+                    message,
+                    "another type",
+                    None,
                 );
             });
         }

@@ -3,13 +3,15 @@
 use serde_json::Value;
 
 use super::comparisons::{excluded, sides};
+use super::jsonpath::{self, Segment};
 use super::report::Report;
-use super::schema::{SchemaLookup, look_up};
+use super::schema::{SchemaLookup, look_up, types};
 use crate::arazzo::criterion::{Comparison, Condition, Criterion, Simple};
 use crate::arazzo::document::{ActionKind, Description, Inputs, Step, Target};
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::sources::Sources;
+use crate::arazzo::template::{Text, TextPart};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::openapi::description::{ApiDescription, Operation, members};
@@ -75,7 +77,7 @@ impl Checker<'_, '_> {
                 .value
                 .visit(&output.pointer, &mut |at, expression| match expression {
                     Expression::Response(Part::Body(pointer)) => {
-                        self.body(at, pointer, Responses::Success)
+                        self.body(at, pointer, Responses::Success);
                     }
                     Expression::Response(Part::Header(name)) => {
                         self.header(at, name, Responses::Success)
@@ -88,7 +90,9 @@ impl Checker<'_, '_> {
 
     fn criterion(&mut self, criterion: &Criterion) {
         criterion.visit(&mut |at, expression| match expression {
-            Expression::Response(Part::Body(pointer)) => self.body(at, pointer, Responses::Any),
+            Expression::Response(Part::Body(pointer)) => {
+                self.body(at, pointer, Responses::Any);
+            }
             Expression::Response(Part::Header(name)) => self.header(at, name, Responses::Any),
             Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
             _ => {}
@@ -98,6 +102,56 @@ impl Checker<'_, '_> {
             self.statuses(simple, &at);
             self.comparisons(simple, &at);
         }
+        if let (Some(Expression::Response(Part::Body(context))), Condition::JsonPath(query)) =
+            (&criterion.context, &criterion.condition)
+            && self.is_declared(context, Responses::Any)
+        {
+            let at = child(&criterion.pointer, "condition");
+            let segments = jsonpath::segments(known_start(query));
+            self.query(&at, context.tokens.clone(), &segments);
+        }
+    }
+
+    /// Checks the properties that a JSONPath query reads. Returns `false` after a finding.
+    fn query(&mut self, at: &str, mut tokens: Vec<String>, segments: &[Segment]) -> bool {
+        for (index, segment) in segments.iter().enumerate() {
+            match segment {
+                Segment::Name(name) => tokens.push(name.clone()),
+                Segment::Index => tokens.push("0".to_owned()),
+                Segment::Children(reads) => {
+                    let list = Pointer { tokens };
+                    if !self.body(at, &list, Responses::Any) {
+                        return false;
+                    }
+                    if !self.is_list(&list) {
+                        return true;
+                    }
+                    tokens = list.tokens;
+                    tokens.push("0".to_owned());
+                    let rest = &segments[index + 1..];
+                    let mut paths = reads.iter().map(Vec::as_slice).chain([rest]);
+                    return paths.all(|path| self.query(at, tokens.clone(), path));
+                }
+            }
+        }
+        self.body(at, &Pointer { tokens }, Responses::Any)
+    }
+
+    /// Returns `true` if all responses that have a value at a location have an array there.
+    fn is_list(&self, pointer: &Pointer) -> bool {
+        let mut lists = 0;
+        for response in self.responses(Responses::Any) {
+            for (_, media) in members(response.get("content")) {
+                let schema = media.get("schema");
+                let found = schema.map(|schema| look_up(Some(self.api), schema, &pointer.tokens));
+                match found {
+                    Some(SchemaLookup::Found(schema)) if types(schema) == ["array"] => lists += 1,
+                    Some(SchemaLookup::Missing { .. }) => {}
+                    _ => return false,
+                }
+            }
+        }
+        lists > 0
     }
 
     fn no_such_part(&mut self, at: &str) {
@@ -122,20 +176,32 @@ impl Checker<'_, '_> {
             .map(|(_, response)| response)
     }
 
-    fn body(&mut self, at: &str, pointer: &Pointer, of: Responses) {
+    /// Returns `true` if a response may have a value at a location.
+    fn is_declared(&self, pointer: &Pointer, of: Responses) -> bool {
+        self.responses(of)
+            .flat_map(|response| members(response.get("content")))
+            .any(|(_, media)| {
+                let schema = media.get("schema");
+                let found = schema.map(|schema| look_up(Some(self.api), schema, &pointer.tokens));
+                !matches!(found, Some(SchemaLookup::Missing { .. }))
+            })
+    }
+
+    /// Reports a part of the body that no response declares. Returns `false` after a finding.
+    fn body(&mut self, at: &str, pointer: &Pointer, of: Responses) -> bool {
         let mut missing = None;
         let mut bodies = 0;
         for response in self.responses(of) {
             for (kind, media) in members(response.get("content")) {
                 bodies += 1;
                 let Some(schema) = media.get("schema") else {
-                    return;
+                    return true;
                 };
                 if !kind.contains("json") && !pointer.is_empty() {
                     continue;
                 }
                 match look_up(Some(self.api), schema, &pointer.tokens) {
-                    SchemaLookup::Found(_) | SchemaLookup::Unknown => return,
+                    SchemaLookup::Found(_) | SchemaLookup::Unknown => return true,
                     SchemaLookup::Missing {
                         token,
                         candidates,
@@ -176,6 +242,7 @@ impl Checker<'_, '_> {
                 },
             );
         self.report.push(diagnostic, help);
+        false
     }
 
     fn header(&mut self, at: &str, name: &str, of: Responses) {
@@ -366,5 +433,13 @@ impl Checker<'_, '_> {
                 Some(format!("it declares {}", declared.join(", "))),
             );
         }
+    }
+}
+
+/// Returns the query up to the first embedded expression.
+fn known_start(query: &Text) -> &str {
+    match query.parts.first() {
+        Some(TextPart::Literal(text)) => text,
+        _ => "",
     }
 }

@@ -121,6 +121,10 @@ enum OwnProperty<'d> {
 fn own<'d>(schema: &'d Value, token: &str) -> OwnProperty<'d> {
     let kinds = types(schema);
     let is = |kind: &str| kinds.contains(&kind);
+    if schema.get("properties").is_some_and(|it| !it.is_object()) {
+        // Reported for the API description.
+        return OwnProperty::AnyValue;
+    }
     if is("object") || schema.get("properties").is_some() {
         if let Some(property) = schema
             .get("properties")

@@ -31,6 +31,47 @@ pub(super) fn literals(template: &Template, at: &str, visit: &mut impl FnMut(&st
     }
 }
 
+/// Calls `visit` with the embedded expressions that have a brace too many, or a dollar sign before the brace, as they
+/// are written and as they should be, and the JSON Pointer of each.
+pub(super) fn wrapped(
+    template: &Template,
+    at: &str,
+    visit: &mut impl FnMut(&str, &str, &str, &Expression),
+) {
+    match template {
+        Template::Text(text) => {
+            for (index, part) in text.parts.iter().enumerate() {
+                let TextPart::Expression(expression) = part else {
+                    continue;
+                };
+                let literal = |index: Option<usize>| match text.parts.get(index?) {
+                    Some(TextPart::Literal(text)) => Some(text.as_str()),
+                    _ => None,
+                };
+                let before = literal(index.checked_sub(1)).unwrap_or_default();
+                let after = literal(Some(index + 1)).unwrap_or_default();
+                let meant = format!("{{{expression}}}");
+                if before.ends_with('{') && after.starts_with('}') {
+                    visit(at, &format!("{{{meant}}}"), &meant, expression);
+                } else if before.ends_with('$') {
+                    visit(at, &format!("${meant}"), &meant, expression);
+                }
+            }
+        }
+        Template::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                wrapped(item, &child(at, index), visit);
+            }
+        }
+        Template::Object(members) => {
+            for (key, member) in members {
+                wrapped(member, &child(at, key), visit);
+            }
+        }
+        Template::Literal(_) | Template::Expression(_) | Template::Selector(_) => {}
+    }
+}
+
 fn strings(value: &Value, at: &str, visit: &mut impl FnMut(&str, &str)) {
     match value {
         Value::String(text) => visit(at, text),

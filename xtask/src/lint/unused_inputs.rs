@@ -61,9 +61,17 @@ fn visit(workflow: &Workflow, visit: &mut impl FnMut(&Expression)) {
         if let Some(payload) = step.body.as_ref().and_then(|body| body.payload.as_ref()) {
             payload.visit("", &mut visit);
         }
+        for replacement in step.body.iter().flat_map(|body| &body.replacements) {
+            replacement.value.visit("", &mut visit);
+        }
+        let actions = || step.on_success.iter().chain(&step.on_failure);
         step.success
             .iter()
+            .chain(actions().flat_map(|action| &action.criteria))
             .for_each(|criterion| criterion.visit(&mut visit));
+        for parameter in actions().flat_map(|action| &action.parameters) {
+            parameter.value.visit("", &mut visit);
+        }
         step.outputs
             .values()
             .for_each(|output| output.value.visit("", &mut visit));

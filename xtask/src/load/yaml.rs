@@ -93,7 +93,7 @@ impl<'t> Tree<'t> {
             ..Builder::default()
         };
         for event in Parser::new_from_str(text) {
-            let (event, span) = event.map_err(|e| unreadable(&e))?;
+            let (event, span) = event.map_err(|e| unreadable(&e, text))?;
             builder.event(event, span)?;
         }
         let root = builder.root.ok_or_else(|| {
@@ -563,16 +563,32 @@ fn unknown_tag(tag: &Tag, position: Position) -> LoadFinding {
         .help("remove the tag: JSON has only strings, numbers, booleans, null, arrays and objects")
 }
 
-fn unreadable(error: &ScanError) -> LoadFinding {
-    let position = Position {
+fn unreadable(error: &ScanError, text: &str) -> LoadFinding {
+    let mut position = Position {
         line: error.marker().line().max(1),
         column: error.marker().col() + 1,
     };
+    // The scanner names the start of the scalar that the tab would continue.
+    if error.info().contains("found a tab")
+        && let Some((line, column)) = tab_after(text, position.line)
+    {
+        position = Position { line, column };
+    }
     // The scanner limits the number of open brackets.
     if error.info() == "recursion limit exceeded" {
         return LoadFinding::too_deep(position);
     }
     LoadFinding::syntax(position, error.info())
+}
+
+/// Returns the position of the first tab in the indentation of a line, starting with this one.
+fn tab_after(text: &str, line: usize) -> Option<(usize, usize)> {
+    let lines = text.lines().enumerate().skip(line - 1);
+    let mut tabs = lines.filter_map(|(index, line)| {
+        let indentation = &line[..line.len() - line.trim_start().len()];
+        Some((index + 1, indentation.find('\t')? + 1))
+    });
+    tabs.next()
 }
 
 /// Rejects control characters. The scanner takes a NUL for the end of the text and would ignore the rest.

@@ -170,20 +170,37 @@ fn findings(run: &Run, includes: impl Fn(Severity) -> bool) -> Vec<(String, Stri
     located.map(finding).collect()
 }
 
+/// Returns the documents with replacements.
+fn replaced(name: &str, replacements: &[(&str, &str)]) -> (String, String) {
+    let (mut api, mut text) = (API.to_owned(), FLOW.to_owned());
+    for (old, new) in replacements {
+        let changed = if text.contains(old) {
+            &mut text
+        } else {
+            &mut api
+        };
+        assert!(changed.contains(old), "{name}: {old}");
+        *changed = changed.replacen(old, new, 1);
+    }
+    (api, text)
+}
+
+/// Asserts that the documents with the replacements of each row have no findings.
+pub(crate) fn assert_none(rows: &[Defect]) {
+    for Defect(name, _, replacements) in rows {
+        let (api, text) = replaced(name, replacements);
+        let found = findings(&run_with(&api, &text), |severity| {
+            severity != Severity::Note
+        });
+        assert_eq!(found, [], "{name}");
+    }
+}
+
 /// Asserts that each defect has one finding, at the marked line, and that `codegen` has the same one.
 pub(crate) fn assert_each(defects: &[Defect], includes: impl Fn(Severity) -> bool) {
     let mut wrong = String::new();
     for Defect(name, code, replacements) in defects {
-        let (mut api, mut text) = (API.to_owned(), FLOW.to_owned());
-        for (old, new) in *replacements {
-            let changed = if text.contains(old) {
-                &mut text
-            } else {
-                &mut api
-            };
-            assert!(changed.contains(old), "{name}: {old}");
-            *changed = changed.replacen(old, new, 1);
-        }
+        let (api, text) = replaced(name, replacements);
         let mark = |text: &str| Some(text.split_once('«')?.0.matches('\n').count() + 1);
         let (file, line) = match (mark(&text), mark(&api)) {
             (Some(line), None) => ("arazzo.yml", line),

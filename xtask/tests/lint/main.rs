@@ -3,6 +3,9 @@
 mod agreement;
 mod defects;
 mod documents;
+mod folded_defects;
 mod formats;
 mod more_defects;
+mod parts;
 mod snapshots;
+mod values;

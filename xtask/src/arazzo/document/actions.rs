@@ -171,14 +171,14 @@ impl<'d> Reader<'d> {
 
     /// Reports fields that have no effect in an action of this kind.
     fn ignored_by_action(&mut self, object: &Object<'d>, kind: &ActionKind, trigger: Trigger) {
-        if matches!(kind, ActionKind::End)
-            && (object.map.contains_key("stepId") || object.map.contains_key("workflowId"))
-        {
+        let targets = ["stepId", "workflowId"].into_iter();
+        let target = targets.filter(|key| object.map.contains_key(*key)).next();
+        if let (ActionKind::End, Some(key)) = (kind, target) {
             self.report(
                 Code::IgnoredField,
-                &object.at,
+                &object.at(key),
                 "an action of type `end` has no target",
-                "its `stepId` or `workflowId` has no effect",
+                "has no effect",
                 None,
             );
         }

@@ -179,7 +179,7 @@ impl<'d> Reader<'d> {
                     );
                     self.report(
                         Code::IgnoredField,
-                        &parameter.pointer,
+                        &child(&parameter.pointer, "in"),
                         message,
                         "its `in` has no effect",
                         None,

@@ -362,6 +362,35 @@ servers:
 ",
             fix: "Use the same name in both places.",
         },
+        Code::CredentialInUrl => Explanation {
+            meaning: "The URL of a server has a user name and a password. Everyone who has the document, or the generated code, can read them.",
+            bad: "\
+servers:
+  - url: https://admin:secret@api.example.com
+",
+            good: "\
+servers:
+  - url: https://api.example.com
+security:
+  - basic: []
+components:
+  securitySchemes:
+    basic: {type: http, scheme: basic}
+",
+            fix: "Remove the credential from the URL, and declare a security scheme.",
+        },
+        Code::InvalidFormat => Explanation {
+            meaning: "A `format` is misspelled, or belongs to another type than the one of the schema, so it has no effect. Formats that are not similar to a known one are allowed.",
+            bad: "\
+type: string
+format: date-tme
+",
+            good: "\
+type: string
+format: date-time
+",
+            fix: "Correct the format or the type.",
+        },
         Code::InvalidPattern => Explanation {
             meaning: "A `pattern` cannot be parsed as a regular expression. The property accepts any string.",
             bad: "\

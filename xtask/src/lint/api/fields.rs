@@ -55,24 +55,55 @@ pub(super) fn content(kind: Kind, field: &str) -> Content {
         (Kind::SecurityScheme, "flows") => One(Kind::Flows),
         (Kind::Flows, field) if FLOWS.contains(&field) => One(Kind::Flow),
         (
-            Kind::Schema,
-            "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions",
+            Kind::Schema | Kind::Member,
+            "properties" | "patternProperties" | "$defs" | "definitions",
         ) => Map(Kind::Schema),
-        (Kind::Schema, "allOf" | "oneOf" | "anyOf" | "prefixItems") => List(Kind::Schema),
+        (Kind::Schema | Kind::Member, "dependentSchemas") => Map(Kind::Member),
+        (Kind::Schema | Kind::Member, "not" | "if" | "then" | "else") => One(Kind::Member),
+        (Kind::Schema | Kind::Member, "allOf" | "oneOf" | "anyOf") => List(Kind::Member),
+        (Kind::Schema | Kind::Member, "prefixItems") => List(Kind::Schema),
         (
-            Kind::Schema,
+            Kind::Schema | Kind::Member,
             "items"
             | "additionalProperties"
-            | "not"
             | "contains"
             | "propertyNames"
-            | "if"
-            | "then"
-            | "else"
             | "unevaluatedItems"
             | "unevaluatedProperties",
         ) => One(Kind::Schema),
         _ => Nothing,
+    }
+}
+
+/// Type of a field.
+#[derive(Clone, Copy)]
+enum FieldType {
+    String,
+    Boolean,
+    Array,
+}
+
+/// Returns the types of the fields of an object that normalization does not check.
+fn field_types(kind: Kind) -> &'static [(FieldType, &'static [&'static str])] {
+    use FieldType::{Array, Boolean, String};
+    match kind {
+        Kind::Root => &[(Array, &["servers", "tags"])],
+        Kind::Info => &[(String, &["title", "version"])],
+        Kind::Server => &[(String, &["url"])],
+        Kind::ServerVariable => &[(String, &["default"]), (Array, &["enum"])],
+        Kind::Operation => &[(Array, &["tags", "servers"]), (Boolean, &["deprecated"])],
+        Kind::Parameter | Kind::Header => &[(
+            Boolean,
+            &["deprecated", "explode", "allowReserved", "allowEmptyValue"],
+        )],
+        Kind::Response => &[(String, &["description"])],
+        Kind::Tag => &[(String, &["name"])],
+        Kind::SecurityScheme => &[(
+            String,
+            &["type", "name", "in", "scheme", "openIdConnectUrl"],
+        )],
+        Kind::Flow => &[(String, &["authorizationUrl", "tokenUrl"])],
+        _ => &[],
     }
 }
 
@@ -227,7 +258,7 @@ fn known(kind: Kind) -> &'static [&'static str] {
             "refreshUrl",
             "scopes",
         ],
-        Kind::Schema => SCHEMA,
+        Kind::Schema | Kind::Member => SCHEMA,
     }
 }
 
@@ -317,7 +348,7 @@ impl<'d> Checker<'d, '_> {
             }
             let unused = known.iter().filter(|name| !object.contains_key(**name));
             match kind {
-                Kind::Schema => {
+                Kind::Schema | Kind::Member => {
                     let Some(meant) = misspelled_keyword(key, value, unused.copied()) else {
                         continue;
                     };
@@ -350,6 +381,7 @@ impl<'d> Checker<'d, '_> {
                 }
             }
         }
+        self.types(kind, object, at);
         for field in required(kind) {
             let is_misspelled = misspelled.iter().any(|name| name == field);
             if !object.contains_key(*field) && !is_misspelled && is_incomplete {
@@ -374,6 +406,26 @@ impl<'d> Checker<'d, '_> {
         }
         if kind == Kind::Operation && self.is_3_0 && is_incomplete && !has_value("responses") {
             self.missing(kind, "responses", at);
+        }
+    }
+
+    /// Reports fields of another type than the specification defines, unless normalization reports them.
+    fn types(&mut self, kind: Kind, object: &'d Map<String, Value>, at: &str) {
+        for (expected, fields) in field_types(kind) {
+            for field in *fields {
+                let Some(value) = object.get(*field) else {
+                    continue;
+                };
+                let (name, is_expected) = match expected {
+                    FieldType::String => ("a string", value.is_string()),
+                    FieldType::Boolean => ("a boolean", value.is_boolean()),
+                    FieldType::Array => ("an array", value.is_array()),
+                };
+                if !is_expected {
+                    let message = format!("malformed document: `{field}` must be {name}");
+                    self.warn(Code::Malformed, &child(at, field), message, "ignored", None);
+                }
+            }
         }
     }
 
@@ -434,6 +486,6 @@ fn name(kind: Kind) -> &'static str {
         Kind::SecurityScheme => "a security scheme",
         Kind::Flows => "`flows`",
         Kind::Flow => "a flow",
-        Kind::Schema => "a schema",
+        Kind::Schema | Kind::Member => "a schema",
     }
 }

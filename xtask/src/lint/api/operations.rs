@@ -161,6 +161,15 @@ impl<'d> Checker<'d, '_> {
         let Some(url) = server.get("url").and_then(Value::as_str) else {
             return;
         };
+        if has_credential(url) {
+            self.warn(
+                Code::CredentialInUrl,
+                &child(at, "url"),
+                "the URL of the server has a credential",
+                "published with the document",
+                Some("remove it, and declare a security scheme".to_owned()),
+            );
+        }
         let variables = server.get("variables").and_then(Value::as_object);
         let mut is_misspelled = false;
         for name in names(url) {
@@ -219,6 +228,17 @@ impl<'d> Checker<'d, '_> {
             }
         }
     }
+}
+
+/// Returns `true` for a URL with a password. Variables in braces are filled in by the caller.
+fn has_credential(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map(|(user, _)| user);
+    let password = user.and_then(|user| user.split_once(':'));
+    password.is_some_and(|(_, password)| !password.is_empty() && !password.contains('{'))
 }
 
 /// Returns the names in braces.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::Checker;
+use super::{Checker, Kind};
 use crate::diagnostic::suggestion::{did_you_mean, did_you_mean_reference, shorten};
 use crate::diagnostic::{Code, child};
 use crate::lint::literal::{allows_null, is, mismatch};
@@ -21,10 +21,11 @@ const LIMITS: &[(&str, &str)] = &[
 
 impl<'d> Checker<'d, '_> {
     /// Checks the keywords of a schema.
-    pub(super) fn schema(&mut self, schema: &'d Value, at: &str) {
+    pub(super) fn schema(&mut self, kind: Kind, schema: &'d Value, at: &str) {
         if schema.get("$ref").is_some() {
             return;
         }
+        self.keywords(kind, schema, at);
         let is_possible = self.limits(schema, at);
         self.dialect(schema, at);
         self.values(schema, at, is_possible);

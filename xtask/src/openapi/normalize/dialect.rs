@@ -72,7 +72,7 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
     if let Some(Value::Array(types)) = schema.get("type") {
         let mut names: Vec<Value> = types.clone();
         let before = names.len();
-        names.retain(|t| t != "null");
+        names.retain(|t| t != "null" && !t.is_null());
         if names.len() < before {
             schema.insert("nullable".into(), json!(true));
         }

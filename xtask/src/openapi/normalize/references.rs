@@ -12,7 +12,7 @@ use super::{Context, walk};
 use crate::diagnostic::suggestion::did_you_mean_reference;
 use crate::diagnostic::{Code, Diagnostic, child};
 use crate::openapi::description::METHODS;
-use crate::openapi::extensions::is_extension;
+use crate::openapi::extensions::{FILES, is_extension};
 
 /// Maximum length of a chain of references.
 const CHAIN: usize = 32;
@@ -229,7 +229,7 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
             Some(name) => name,
             None => match named.get(&reference) {
                 Some(name) => name.clone(),
-                None if !super::shape::is_schema(target) => {
+                None if !is_in_file(&reference) && !super::shape::is_schema(target) => {
                     let diagnostic = context.diagnostic(
                         Code::Malformed,
                         child(pointer, "$ref"),
@@ -248,7 +248,11 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
                     taken.insert(name.clone());
                     named.insert(reference.clone(), name.clone());
                     let at = reference.trim_start_matches('#').to_owned();
-                    queue.push((name.clone(), at, target.clone()));
+                    let mut target = target.clone();
+                    if is_in_file(&reference) {
+                        super::shape::correct(&mut target, &at, context);
+                    }
+                    queue.push((name.clone(), at, target));
                     name
                 }
             },
@@ -267,6 +271,13 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
             components.insert(name, schema);
         }
     }
+}
+
+/// Returns `true` for a reference to a part of the document that is in another file.
+fn is_in_file(reference: &str) -> bool {
+    let name = reference.strip_prefix("#/");
+    let rest = name.and_then(|name| name.strip_prefix(FILES));
+    rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Rewrites a reference to the form that later passes expect. OpenAPI 3.0 ignores keywords next to a `$ref`.

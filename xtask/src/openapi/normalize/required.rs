@@ -7,8 +7,6 @@
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
-use crate::diagnostic::suggestion::did_you_mean;
-use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let components = walk::components(document).cloned().unwrap_or_default();
@@ -62,34 +60,17 @@ fn declare(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut C
     let Some(map) = schema.as_object_mut() else {
         return;
     };
-    let properties = map.get("properties").and_then(Value::as_object);
-    let declared: Vec<String> = properties
-        .into_iter()
-        .flat_map(Map::keys)
-        .cloned()
-        .collect();
     let Some(Value::Array(required)) = map.get_mut("required") else {
         return;
     };
-    let at = child(pointer, "required");
     let mut undeclared = Vec::new();
     let mut index = 0;
     required.retain(|name| {
         let keep = !missing.contains(&index);
         if !keep {
             let name = name.as_str().unwrap_or_default();
-            let diagnostic = context
-                .diagnostic(
-                    Code::RequiredUndeclared,
-                    child(&at, index),
-                    format!("the required property `{name}` is not declared"),
-                )
-                .label("treated as an optional property of any JSON value")
-                .help(did_you_mean(name, &declared).unwrap_or_else(|| {
-                    "declare the property, or remove it from `required`; an overlay can do either"
-                        .to_owned()
-                }));
-            context.report(diagnostic);
+            // Reported where the document is checked by itself.
+            context.changed(pointer, format!("declared the required property `{name}`"));
             undeclared.push(name.to_owned());
         }
         index += 1;
@@ -143,7 +124,7 @@ mod tests {
             run,
             with_schemas(json!({"A": {"required": ["a", "b"], "properties": {"a": {}}}})),
         );
-        assert_eq!(codes, ["required-undeclared"]);
+        assert!(codes.is_empty());
         assert_eq!(
             document["components"]["schemas"]["A"]["required"],
             json!(["a"])

@@ -105,6 +105,18 @@ enum Fix {
 }
 
 impl Fix {
+    /// Returns the fix for the part of the document that is at a pointer.
+    fn within(self, part: &str) -> Self {
+        let inner = |pointer: String| {
+            let inner = pointer.strip_prefix(part).map(str::to_owned);
+            inner.unwrap_or(pointer)
+        };
+        match self {
+            Self::Remove(pointer) => Self::Remove(inner(pointer)),
+            Self::Replace(pointer, value) => Self::Replace(inner(pointer), value),
+        }
+    }
+
     fn apply(self, document: &mut Value) {
         match self {
             Self::Remove(pointer) => {
@@ -145,6 +157,18 @@ fn fill_info(document: &mut Value, context: &mut Context<'_>) {
         };
         document["info"][key] = json!(text);
         context.changed("/info", format!("added a {key}"));
+    }
+}
+
+/// Corrects the keywords of a schema that is at a pointer of the document.
+pub(super) fn correct(schema: &mut Value, pointer: &str, context: &mut Context<'_>) {
+    let mut shape = Shape {
+        context,
+        fixes: Vec::new(),
+    };
+    shape.schema(schema, pointer);
+    for fix in shape.fixes {
+        fix.within(pointer).apply(schema);
     }
 }
 

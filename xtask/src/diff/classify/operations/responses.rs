@@ -30,7 +30,9 @@ pub(super) fn compare<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d
                     true => (ChangeCode::StatusRemoved, Breaks::Wire),
                     false => (ChangeCode::ErrorStatusRemoved, Breaks::Nothing),
                 };
-                let spot = Spot::new(response.pointer.clone(), child(&new.pointer, "responses"));
+                let target = engine.old.resolve(response.clone()).pointer;
+                let spot = Spot::new(response.pointer.clone(), child(&new.pointer, "responses"))
+                    .covering([target]);
                 let change =
                     engine.report((code, ChangeKind::Removed, breaks), spot, "was removed");
                 change.direction = Some(flow.direction);
@@ -42,7 +44,9 @@ pub(super) fn compare<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d
             true => ChangeCode::StatusAdded,
             false => ChangeCode::ErrorStatusAdded,
         };
-        let spot = Spot::new(child(&old.pointer, "responses"), response.pointer.clone());
+        let target = engine.new.resolve(response.clone()).pointer;
+        let spot = Spot::new(child(&old.pointer, "responses"), response.pointer.clone())
+            .covering([target]);
         let change = engine.report(
             (code, ChangeKind::Added, Breaks::Nothing),
             spot,
@@ -110,7 +114,9 @@ fn headers<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, flow: Fl
     let direction = Some(flow.direction);
     for (name, header) in &a {
         let Some(other) = b.get(name) else {
-            let spot = Spot::new(header.pointer.clone(), child(&new.pointer, "headers"));
+            let target = engine.old.resolve(header.clone()).pointer;
+            let spot = Spot::new(header.pointer.clone(), child(&new.pointer, "headers"))
+                .covering([target]);
             let id = (ChangeCode::HeaderRemoved, ChangeKind::Removed, Breaks::Wire);
             engine.report(id, spot, "was removed").direction = direction;
             continue;
@@ -139,7 +145,9 @@ fn headers<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, flow: Fl
         bodies::header_values(engine, &x, &y, flow);
     }
     for (_, header) in b.iter().filter(|(name, _)| !a.contains_key(*name)) {
-        let spot = Spot::new(child(&old.pointer, "headers"), header.pointer.clone());
+        let target = engine.new.resolve(header.clone()).pointer;
+        let spot =
+            Spot::new(child(&old.pointer, "headers"), header.pointer.clone()).covering([target]);
         let id = (ChangeCode::HeaderAdded, ChangeKind::Added, Breaks::Nothing);
         engine.report(id, spot, "was added").direction = direction;
     }
