@@ -39,8 +39,10 @@ enum Range {
     Object,
     /// A misspelled section of the components, which the finding mentions.
     Section,
-    /// The source descriptions.
+    /// The source descriptions, or their absence.
     Sources,
+    /// The operation or workflow that the step calls.
+    Step,
     /// The operation that the finding names as its declaration.
     Called,
     /// A path parameter that the same path does not have.
@@ -107,6 +109,7 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
     ),
     // What is missing may be in a field with another name.
     (Code::MissingField, &[Code::UnknownField], Range::Object),
+    (Code::MissingProperty, &[Code::UnknownField], Range::Object),
     (Code::AmbiguousTarget, &[Code::UnknownField], Range::Field),
     (Code::MissingBody, &[Code::UnknownField], Range::Field),
     (Code::MissingParameter, &[Code::UnknownField], Range::Field),
@@ -179,6 +182,22 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         Code::UndeclaredPathParameter,
         &[Code::ParameterLeftOut],
         Range::Path,
+    ),
+    // A step that calls an operation has a response and parameters with a location, other than one that calls a workflow.
+    (Code::MissingField, UNKNOWN_TARGETS, Range::Step),
+    (Code::IgnoredField, UNKNOWN_TARGETS, Range::Step),
+    (Code::ResponseOfWorkflow, UNKNOWN_TARGETS, Range::Step),
+    (Code::UnknownOutput, UNKNOWN_TARGETS, Range::Workflow),
+    (Code::NonStandard, &[Code::UnknownStep], Range::Location),
+    (
+        Code::MissingDependency,
+        &[Code::UnknownOutput],
+        Range::Location,
+    ),
+    (
+        Code::NotSupported,
+        &[Code::UnknownRequestPart],
+        Range::Location,
     ),
     // Callers pass what the input is declared as.
     (
@@ -329,6 +348,9 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
 /// Warnings about values that are not sent, so that inputs in them are not read.
 const HIDE_READS: &[Code] = &[Code::UnknownField];
 
+/// Findings about the operation or workflow that a step calls.
+const UNKNOWN_TARGETS: &[Code] = &[Code::UnknownOperation, Code::UnknownWorkflow];
+
 /// Findings about fields that are not read.
 const UNREADABLE_FIELDS: &[Code] = &[
     Code::InvalidName,
@@ -451,7 +473,15 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             let is_section = cause.pointer.starts_with("/components/");
             same_file && is_section && mentioned(finding).any(|name| means(cause, name))
         }
-        Range::Sources => same_file && cause.pointer.starts_with("/sourceDescriptions"),
+        Range::Sources => {
+            let is_absent = cause.pointer.is_empty()
+                && mentioned(cause).any(|field| field == "sourceDescriptions");
+            same_file && (is_absent || cause.pointer.starts_with("/sourceDescriptions"))
+        }
+        Range::Step => {
+            let step = cause.pointer.rsplit_once('/').map(|(step, _)| step);
+            same_file && step.is_some_and(|step| is_part(&finding.pointer, step))
+        }
         Range::Called => finding
             .related
             .iter()
@@ -532,8 +562,9 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
         // A part that several operations refer to has the same defect in each.
         let place = (finding.file.clone(), finding.pointer.clone());
         let is_error = finding.severity == Severity::Error;
-        // Two stages check the defaults of inputs.
-        let message = Some(&finding.message).filter(|_| finding.code != Code::InvalidDefault);
+        // Two checks cover the defaults of inputs, and the outputs that a step reads from itself.
+        let is_repeated = [Code::InvalidDefault, Code::ForwardReference].contains(&finding.code);
+        let message = Some(&finding.message).filter(|_| !is_repeated);
         if !seen.insert((finding.code, place, message.cloned(), is_error)) {
             continue;
         }

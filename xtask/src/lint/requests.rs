@@ -4,7 +4,7 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::UndeclaredProperties;
-use super::literal::{mismatch_as_string, same_spelling};
+use super::literal::{is, mismatch, mismatch_as_string, same_spelling};
 use super::report::Report;
 use super::schema::{SchemaLookup, look_up, types};
 use super::security;
@@ -69,16 +69,17 @@ pub(crate) fn check(
     }
 }
 
-/// Returns the schema of the response that a step output reads.
+/// Returns the schema of the part of a response that an output of an earlier step reads.
 fn source_schema<'d>(
-    workflow: &Workflow,
+    (workflow, reader): (&Workflow, &Step),
     sources: &Sources<'d>,
     expression: &Expression,
 ) -> Option<&'d Value> {
     let Expression::Step { step, output } = expression else {
         return None;
     };
-    let step = workflow.step(step)?;
+    let mut earlier = workflow.steps.iter().take_while(|it| it.id != reader.id);
+    let step = earlier.find(|it| it.id == *step)?;
     let value = &step.outputs.get(&output.name)?.value;
     let Template::Expression(Expression::Response(Part::Body(pointer))) = value else {
         return None;
@@ -281,6 +282,15 @@ impl Checker<'_> {
             let (Some(declared), Some(schema)) = (declared, schema) else {
                 continue;
             };
+            if let Template::Expression(Expression::Step {
+                step: source,
+                output,
+            }) = &parameter.value
+                && declared.required
+                && *source == step.id
+            {
+                self.first_run(parameter, &output.name);
+            }
             let kinds = types(api.resolve_value(schema.value));
             if kinds.is_empty() || kinds.iter().any(is_text) {
                 continue;
@@ -288,7 +298,8 @@ impl Checker<'_> {
             let found = match &parameter.value {
                 Template::Text(text) if has_words(text) => "a string with embedded expressions",
                 Template::Expression(expression)
-                    if source_schema(workflow, sources, expression).is_some_and(is_string) =>
+                    if source_schema((workflow, step), sources, expression)
+                        .is_some_and(is_string) =>
                 {
                     "a string"
                 }
@@ -309,6 +320,22 @@ impl Checker<'_> {
                 );
             });
         }
+    }
+
+    /// Reports a required parameter that is an output of its own step, which a loop repeats.
+    fn first_run(&mut self, parameter: &Parameter, output: &str) {
+        let message = format!(
+            "the output `{}` of the step does not exist in its first run, but the parameter `{}` is required",
+            shorten(output),
+            shorten(&parameter.name)
+        );
+        self.report.add(
+            Code::ForwardReference,
+            &parameter.value_pointer,
+            message,
+            "not available yet",
+            Some("read an output of an earlier step".to_owned()),
+        );
     }
 
     /// Reports with the location of a declared parameter.
@@ -467,6 +494,7 @@ impl Checker<'_> {
             field.required && field.schema.get("default").is_none() && !is_passed(name)
         });
         let mut missing: Vec<&str> = required.map(|(name, _)| name.as_str()).collect();
+        self.input_values(step, target);
         for parameter in step
             .parameters
             .iter()
@@ -501,6 +529,33 @@ impl Checker<'_> {
                 "required",
                 Some(format!("add a parameter `{name}`")),
             );
+        }
+    }
+
+    /// Reports constants that the schema of an input rejects. Lowering compares their types.
+    fn input_values(&mut self, step: &Step, target: &Workflow) {
+        for parameter in &step.parameters {
+            let field = target.inputs.fields.get(&parameter.name);
+            let (Some(field), Template::Literal(value)) = (field, &parameter.value) else {
+                continue;
+            };
+            let is_expected = types(&field.schema).iter().any(|kind| is(value, kind));
+            let api = ApiDescription::new(&Value::Null);
+            if let Some(problem) = mismatch(api, &field.schema, value).filter(|_| is_expected) {
+                let message = format!(
+                    "invalid value of the input `{}` of the workflow `{}`: {}",
+                    shorten(&parameter.name),
+                    target.id,
+                    problem.text
+                );
+                self.report.add(
+                    Code::InvalidParameterValue,
+                    &parameter.value_pointer,
+                    message,
+                    "rejected by the schema of the input",
+                    None,
+                );
+            }
         }
     }
 

@@ -51,8 +51,14 @@ pub(super) fn wrapped(
                 let before = literal(index.checked_sub(1)).unwrap_or_default();
                 let after = literal(Some(index + 1)).unwrap_or_default();
                 let meant = format!("{{{expression}}}");
+                let mut literals = text.parts.iter();
+                // JSON text has braces of its own.
+                let is_open = literals
+                    .any(|part| matches!(part, TextPart::Literal(text) if text.contains('{')));
                 if before.ends_with('{') && after.starts_with('}') {
                     visit(at, &format!("{{{meant}}}"), &meant, expression);
+                } else if after.starts_with('}') && !is_open {
+                    visit(at, &format!("{meant}}}"), &meant, expression);
                 } else if before.ends_with('$') {
                     visit(at, &format!("${meant}"), &meant, expression);
                 }

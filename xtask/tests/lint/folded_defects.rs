@@ -29,6 +29,11 @@ const DEFECTS: &[Defect] = &[
     Defect("section of the components", "unknown-field", &[("  successActions:\n    stop", "  «sucessActions:\n    stop")]),
     Defect("field of the properties of the inputs", "unknown-field", &[("      properties:\n        title:\n          type: string\n        pages:\n          type: integer\n          default: 100\n        branch", "      «propertes:\n        title:\n          type: string\n        pages:\n          type: integer\n          default: 100\n        branch")]),
     Defect("name of a source", "invalid-name", &[("  - name: library\n", "  - name: «our library\n")]),
+    Defect("other name of the sources", "unknown-field", &[("sourceDescriptions:\n", "«apis:\n")]),
+    Defect("other name of the payload", "unknown-field", &[("          payload:\n            title", "          «json:\n            title")]),
+    // The other kind of target.
+    Defect("workflow as an operation", "unknown-operation", &[("      - stepId: once\n        workflowId: weed-out\n", "      - stepId: once\n        operationId: «weed-out\n")]),
+    Defect("operation as a workflow", "unknown-workflow", &[("        operationId: getBook\n", "        workflowId: «getBook\n")]),
     // Parameters that cannot be read.
     Defect("location that does not exist", "invalid-value", &[("          - name: book_id\n            in: path\n            value: $steps.add", "          - name: book_id\n            in: «pth\n            value: $steps.add")]),
     Defect("parameter without a location", "missing-field", &[("          - name: book_id\n            in: path\n            value: $steps.add", "          - «name: book_id\n            value: $steps.add")]),

@@ -22,10 +22,13 @@ const DEFECTS: &[Defect] = &[
     // Expressions in text.
     Defect("expression in two pairs of braces", "unbraced-expression", &[(BRANCH, "«branch {{$inputs.branch}}")]),
     Defect("expression behind a dollar sign", "unbraced-expression", &[(BRANCH, "«branch ${$inputs.branch}")]),
+    Defect("expression with a brace too many", "unbraced-expression", &[(BRANCH, "«branch {$inputs.branch}}")]),
     Defect("whole value in two pairs of braces", "unbraced-expression", &[("            value: branch {$inputs.branch}\n", "            value: «'{{$inputs.branch}}'\n")]),
     // Types of parameters.
     Defect("text for a number in a path", "type-mismatch", &[(BOOK_ID_TYPE, BOOK_ID_NUMBER), ("            value: $steps.add.outputs.bookId\n", "            value: «book-{$steps.add.outputs.bookId}\n"), ("        id:\n          type: string\n        title", "        id:\n          type: integer\n        title")]),
     Defect("output of a string for a number in a path", "type-mismatch", &[("      - stepId: read\n", "      - stepId: list\n        operationId: listBooks\n        parameters:\n          - name: limit\n            in: query\n            value: «$steps.add.outputs.bookId\n      - stepId: read\n")]),
+    Defect("constant that an input rejects", "invalid-parameter-value", &[("        note:\n          type: string\n", "        note:\n          type: string\n          enum: [old, new]\n"), ("            value: $inputs.note\n", "            value: «used\n"), ("      - stepId: remove\n        operationId: removeBook\n        parameters:\n          - name: book_id\n            in: path\n            value: $steps.search.outputs.first\n", "      - stepId: remove\n        operationId: removeBook\n        parameters:\n          - name: book_id\n            in: path\n            value: '{$steps.search.outputs.first}{$inputs.note}'\n")]),
+    Defect("own output in a loop", "forward-reference", &[("            value: $steps.search.outputs.first\n", "            value: «$steps.remove.outputs.next\n        onSuccess:\n          - name: again\n            type: goto\n            stepId: search\n            criteria:\n              - condition: $statusCode == 204\n        outputs:\n          next: $statusCode\n")]),
     // References.
     Defect("names in an operation path", "nonstandard", &[("      - stepId: remove\n        operationId: removeBook\n", "      - stepId: remove\n        operationPath: «'{$sourceDescriptions.library.url}#/paths/~1books~1{id}/delete'\n")]),
     Defect("type of the source", "unknown-source", &[("    type: openapi\n", "    type: openapi\n  - name: other\n    url: openapi.yml\n    type: «arazzo\n")]),
