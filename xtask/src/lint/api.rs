@@ -6,6 +6,7 @@
 mod fields;
 mod keywords;
 mod operations;
+mod recursion;
 mod schemas;
 mod security;
 
@@ -85,6 +86,7 @@ fn check_value(document: &Value, file: &Path, found: &mut Diagnostics) {
     checker.object(Kind::Root, document, "", 0);
     checker.requirements();
     checker.operations();
+    checker.recursion();
 }
 
 /// Reports defects of the schemas of the inputs of an Arazzo document.

@@ -512,6 +512,20 @@ impl<'c> Checker<'c, '_> {
             includes_itself && here == position || leading_to(&self.successors, here)[position];
         let exists = self.reachable[position] || here == position;
         if !is_available && self.reachable[here] && exists {
+            let (step, reader) = (
+                &self.workflow.steps[position],
+                &self.workflow.steps[here].id,
+            );
+            if let Some(index) = step.depends_on.iter().position(|it| it == reader) {
+                let message =
+                    format!("the step `{id}` depends on `{reader}`, which reads its outputs");
+                let at = child(&child(&step.pointer, "dependsOn"), index);
+                let help = "remove one of the references between the steps".to_owned();
+                let label = "never starts";
+                return self
+                    .report
+                    .add(Code::CircularDependency, &at, message, label, Some(help));
+            }
             let message = if here == position {
                 format!("the request of the step `{id}` reads an output of the same step")
             } else {

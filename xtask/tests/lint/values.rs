@@ -24,6 +24,9 @@ const DEFECTS: &[Defect] = &[
     Defect("expression behind a dollar sign", "unbraced-expression", &[(BRANCH, "«branch ${$inputs.branch}")]),
     Defect("expression with a brace too many", "unbraced-expression", &[(BRANCH, "«branch {$inputs.branch}}")]),
     Defect("whole value in two pairs of braces", "unbraced-expression", &[("            value: branch {$inputs.branch}\n", "            value: «'{{$inputs.branch}}'\n")]),
+    // Dependencies between steps.
+    Defect("dependency on a step that reads the outputs", "circular-dependency", &[("arazzo: 1.0.1", "arazzo: 1.1.0"), ("      - stepId: add\n", "      - stepId: add\n        dependsOn: [«read]\n")]),
+    Defect("steps that depend on each other", "circular-dependency", &[("arazzo: 1.0.1", "arazzo: 1.1.0"), ("      - stepId: search\n", "      - stepId: search\n        «dependsOn: [remove]\n"), ("      - stepId: remove\n", "      - stepId: remove\n        dependsOn: [search]\n")]),
     // Types of parameters.
     Defect("text for a number in a path", "type-mismatch", &[(BOOK_ID_TYPE, BOOK_ID_NUMBER), ("            value: $steps.add.outputs.bookId\n", "            value: «book-{$steps.add.outputs.bookId}\n"), ("        id:\n          type: string\n        title", "        id:\n          type: integer\n        title")]),
     Defect("output of a string for a number in a path", "type-mismatch", &[("      - stepId: read\n", "      - stepId: list\n        operationId: listBooks\n        parameters:\n          - name: limit\n            in: query\n            value: «$steps.add.outputs.bookId\n      - stepId: read\n")]),
@@ -36,6 +39,7 @@ const DEFECTS: &[Defect] = &[
     Defect("location of an input", "ignored-field", &[("          - name: note\n            value: $inputs.note\n", "          - name: note\n            «in: query\n            value: $inputs.note\n")]),
     Defect("tab", "syntax", &[("        operationId: removeBook\n        parameters", "«\toperationId: removeBook\n        parameters")]),
     // Keywords.
+    Defect("schema that requires itself", "self-containing-schema", &[("      required:\n        - id\n        - title\n      properties:\n", "      required:\n        - id\n        - title\n        - sequel\n      properties:\n        «sequel:\n          $ref: '#/components/schemas/Book'\n")]),
     Defect("misspelled format", "invalid-format", &[(IS_NEW, "        isNew:\n          type: boolean\n        added:\n          type: string\n          format: «date-tme\n")]),
     Defect("format of another type", "invalid-format", &[(IS_NEW, "        isNew:\n          type: boolean\n        added:\n          type: integer\n          format: «date\n")]),
     Defect("misspelled format of an input", "invalid-format", &[("        note:\n          type: string\n", "        note:\n          type: string\n          format: «date-tiem\n")]),
@@ -56,6 +60,7 @@ const CORRECT: &[Defect] = &[
     Defect("embedded value in a query", "", &[(FIRST, "condition: $[?@.title == '{$inputs.genre}']")]),
     Defect("braces and amounts in a text", "", &[(BRANCH, "at {{x}} $5 ${$inputs.pages} {$inputs.branch}")]),
     Defect("digits around an expression", "", &[(BOOK_ID_TYPE, BOOK_ID_NUMBER), ("            value: $steps.add.outputs.bookId\n", "            value: '1{$steps.add.outputs.bookId}'\n"), ("        id:\n          type: string\n        title", "        id:\n          type: integer\n        title")]),
+    Defect("schemas that contain themselves", "", &[("      required:\n        - id\n        - title\n      properties:\n", "      required:\n        - id\n        - title\n        - sequels\n      properties:\n        next:\n          $ref: '#/components/schemas/Book'\n        sequels:\n          type: array\n          items:\n            $ref: '#/components/schemas/Book'\n")]),
     Defect("formats of other vocabularies", "", &[(IS_NEW, "        isNew:\n          type: boolean\n        isbn:\n          type: string\n          format: isbn-13\n        size:\n          type: integer\n          format: uint32\n        serial:\n          type: string\n          format: int64\n")]),
     Defect("condition that requires a declared property", "", &[("openapi: 3.0.3", "openapi: 3.1.0"), ("    Book:\n      type: object\n", "    Book:\n      type: object\n      if:\n        required: [pages]\n")]),
     Defect("variables in the URL of a server", "", &[("  - url: https://library.example\n", "  - url: https://user:{password}@library.example\n    variables:\n      password:\n        default: none\n")]),

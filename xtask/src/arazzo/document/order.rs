@@ -21,7 +21,8 @@ impl Reader<'_> {
             return steps;
         }
         let cycles = in_cycles(&needs);
-        for number in &cycles {
+        // One report for all steps of the cycle.
+        if let Some(number) = cycles.first() {
             let step = &steps[*number];
             let message = format!(
                 "the step `{}` depends on itself, directly or through others",

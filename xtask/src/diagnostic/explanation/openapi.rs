@@ -186,8 +186,8 @@ oneOf:
             fix: "Write the combinations that occur as one `oneOf`.",
         },
         Code::SelfContainingSchema => Explanation {
-            meaning: "A schema refers to itself as an alternative, a member of `allOf`, or an alias. A recursive schema \
-                      needs a property, an item or a map value in between.",
+            meaning: "A schema refers to itself as an alternative, a member of `allOf`, an alias, or a required property. \
+                      A recursive schema needs an optional property, an item or a map value in between.",
             bad: "\
 components:
   schemas:
