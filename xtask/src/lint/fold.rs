@@ -43,6 +43,12 @@ enum Range {
     Sources,
     /// The operation or workflow that the step calls.
     Step,
+    /// A misspelled part of the target of a reference.
+    Target,
+    /// A misspelling of `paths`.
+    Paths,
+    /// A value that contains the location.
+    Inside,
     /// The operation that the finding names as its declaration.
     Called,
     /// A path parameter that the same path does not have.
@@ -199,6 +205,28 @@ const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         &[Code::UnknownRequestPart],
         Range::Location,
     ),
+    // Parts of an API description under a misspelled name.
+    (
+        Code::DanglingReference,
+        &[Code::UnknownField],
+        Range::Target,
+    ),
+    (Code::UnknownOperation, &[Code::UnknownField], Range::Paths),
+    (
+        Code::UnknownParameter,
+        &[Code::ParameterLeftOut],
+        Range::Mentioned,
+    ),
+    (
+        Code::UnsupportedParameter,
+        &[Code::Malformed],
+        Range::Called,
+    ),
+    (
+        Code::ForwardReference,
+        &[Code::CircularDependency],
+        Range::Inside,
+    ),
     // Callers pass what the input is declared as.
     (
         Code::TypeMismatch,
@@ -353,6 +381,7 @@ const UNKNOWN_TARGETS: &[Code] = &[Code::UnknownOperation, Code::UnknownWorkflow
 
 /// Findings about fields that are not read.
 const UNREADABLE_FIELDS: &[Code] = &[
+    Code::EmptyList,
     Code::InvalidName,
     Code::InvalidValue,
     Code::MissingField,
@@ -443,7 +472,7 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
         Range::Operation => finding.related.iter().any(|related| {
             let path = path_item(&related.pointer).filter(|_| related.file == cause.file);
             let inside = path.and_then(|path| cause.pointer.strip_prefix(path));
-            inside.is_some_and(|inside| inside.contains("/parameters/"))
+            inside.is_some_and(|inside| inside.contains("/parameters"))
         }),
         Range::Dependency => {
             let is_passed_on = |it: &Diagnostic| it.pointer.contains("/dependsOn/");
@@ -478,6 +507,12 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
                 && mentioned(cause).any(|field| field == "sourceDescriptions");
             same_file && (is_absent || cause.pointer.starts_with("/sourceDescriptions"))
         }
+        Range::Target => {
+            let mut parts = mentioned(finding).flat_map(|reference| reference.split('/'));
+            same_file && parts.any(|part| means(cause, part))
+        }
+        Range::Paths => means(cause, "paths"),
+        Range::Inside => same_file && is_part(&finding.pointer, &cause.pointer),
         Range::Step => {
             let step = cause.pointer.rsplit_once('/').map(|(step, _)| step);
             same_file && step.is_some_and(|step| is_part(&finding.pointer, step))
@@ -562,8 +597,14 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
         // A part that several operations refer to has the same defect in each.
         let place = (finding.file.clone(), finding.pointer.clone());
         let is_error = finding.severity == Severity::Error;
-        // Two checks cover the defaults of inputs, and the outputs that a step reads from itself.
-        let is_repeated = [Code::InvalidDefault, Code::ForwardReference].contains(&finding.code);
+        // Two checks cover the defaults of inputs, and the outputs that a step reads from itself. A parameter of a
+        // workflow is checked for each step.
+        let is_repeated = [
+            Code::InvalidDefault,
+            Code::ForwardReference,
+            Code::UnknownParameter,
+        ]
+        .contains(&finding.code);
         let message = Some(&finding.message).filter(|_| !is_repeated);
         if !seen.insert((finding.code, place, message.cloned(), is_error)) {
             continue;

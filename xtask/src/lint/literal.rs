@@ -259,6 +259,12 @@ fn size(schema: &Value, value: &Value) -> Option<String> {
     };
     let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
     let size = u64::try_from(size).ok()?;
+    if bound(least)
+        .zip(bound(most))
+        .is_some_and(|(least, most)| least > most)
+    {
+        return None; // Reported for the API description.
+    }
     if let Some(least) = bound(least).filter(|least| size < *least) {
         return Some(format!(
             "it has {size} {unit}, fewer than the minimum {least}"

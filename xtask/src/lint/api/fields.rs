@@ -448,6 +448,9 @@ fn misspelled_keyword<'n>(
 ) -> Option<String> {
     /// Shorter names are similar to too many others.
     const SHORTEST: usize = 4;
+    if key.trim_start_matches('$').eq_ignore_ascii_case("ref") && value.is_string() {
+        return Some("$ref".to_owned());
+    }
     if key.len() < SHORTEST || key.starts_with('$') {
         return None;
     }
@@ -455,7 +458,8 @@ fn misspelled_keyword<'n>(
     let fits = |name: &&str| match *name {
         "type" => value.is_string() || value.is_array(),
         "format" | "title" | "pattern" | "description" | "$ref" => value.is_string(),
-        "items" | "properties" | "discriminator" | "additionalProperties" => value.is_object(),
+        "additionalProperties" => value.is_object() || value.is_boolean(),
+        "items" | "properties" | "discriminator" => value.is_object(),
         "required" | "enum" | "allOf" | "oneOf" | "anyOf" => value.is_array(),
         "nullable" | "readOnly" | "writeOnly" | "deprecated" | "uniqueItems" => value.is_boolean(),
         "minimum" | "maximum" | "multipleOf" | "minLength" | "maxLength" | "minItems"

@@ -122,6 +122,13 @@ impl<'d> Checker<'d, '_> {
             let Some(name) = name.as_str() else {
                 continue;
             };
+            let mut before = required.into_iter().flatten().take(index);
+            if before.any(|it| it == name) {
+                let message = format!("malformed document: `required` has `{name}` twice");
+                let at = child(&place, index);
+                self.warn(Code::Malformed, &at, message, "repeated", None);
+                continue;
+            }
             if self.declares(schema, name, MAX_DEPTH) {
                 continue;
             }

@@ -9,6 +9,18 @@ use crate::diagnostic::{Code, Diagnostic, child};
 use crate::openapi::description::{METHODS, Part, members};
 use crate::openapi::extensions::is_extension;
 
+/// Styles of parameters.
+const STYLES: &[&str] = &[
+    "form",
+    "simple",
+    "label",
+    "matrix",
+    "spaceDelimited",
+    "pipeDelimited",
+    "deepObject",
+    "cookie",
+];
+
 impl<'d> Checker<'d, '_> {
     /// Returns the `operationId`s of the document.
     pub(super) fn operation_ids(&self) -> BTreeSet<&'d str> {
@@ -106,13 +118,23 @@ impl<'d> Checker<'d, '_> {
             let required = resolved.value.get("required");
             if location == "path" && required.is_none_or(|it| *it == Value::Bool(false)) {
                 let message = format!("the path parameter `{name}` is not `required: true`");
+                let at = match required {
+                    Some(_) => child(&resolved.pointer, "required"),
+                    None => resolved.pointer.clone(),
+                };
                 self.warn(
                     Code::MissingField,
-                    &resolved.pointer,
+                    &at,
                     message,
                     "treated as required",
                     Some("add `required: true`".to_owned()),
                 );
+            }
+            if let Some(style) = resolved.text("style").filter(|it| !STYLES.contains(it)) {
+                let message = format!("malformed document: `{style}` is not a style");
+                let help = help_for(style, STYLES.iter().copied(), "write `form` or `simple`");
+                let at = child(&resolved.pointer, "style");
+                self.warn(Code::Malformed, &at, message, "unknown", Some(help));
             }
             let key = match location {
                 "header" => name.to_ascii_lowercase(),
