@@ -171,8 +171,8 @@ impl<'d> Reader<'d> {
 
     /// Reports fields that have no effect in an action of this kind.
     fn ignored_by_action(&mut self, object: &Object<'d>, kind: &ActionKind, trigger: Trigger) {
-        let targets = ["stepId", "workflowId"].into_iter();
-        let target = targets.filter(|key| object.map.contains_key(*key)).next();
+        let mut targets = ["stepId", "workflowId"].into_iter();
+        let target = targets.find(|key| object.map.contains_key(*key));
         if let (ActionKind::End, Some(key)) = (kind, target) {
             self.report(
                 Code::IgnoredField,
