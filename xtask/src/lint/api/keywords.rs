@@ -1,5 +1,7 @@
 //! Single keywords of schemas: patterns, formats, required properties, and keywords of another version.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::{Checker, Kind};
@@ -118,12 +120,12 @@ impl<'d> Checker<'d, '_> {
         }
         let required = schema.get("required").and_then(Value::as_array);
         let place = child(at, "required");
+        let mut seen = BTreeSet::new();
         for (index, name) in required.into_iter().flatten().enumerate() {
             let Some(name) = name.as_str() else {
                 continue;
             };
-            let mut before = required.into_iter().flatten().take(index);
-            if before.any(|it| it == name) {
+            if !seen.insert(name) {
                 let message = format!("malformed document: `required` has `{name}` twice");
                 let at = child(&place, index);
                 self.warn(Code::Malformed, &at, message, "repeated", None);

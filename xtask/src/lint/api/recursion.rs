@@ -1,6 +1,6 @@
 //! Schemas that require a value of themselves, so that no value is finite.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -80,10 +80,11 @@ impl<'d> Checker<'d, '_> {
             return;
         }
         let required = schema.get("required").and_then(Value::as_array);
-        let is_required = |name: &str| required.is_some_and(|all| all.iter().any(|it| it == name));
+        let required = required.into_iter().flatten().filter_map(Value::as_str);
+        let required: BTreeSet<&str> = required.collect();
         let properties = child(at, "properties");
         for (name, property) in members(schema.get("properties")) {
-            if !is_required(name) {
+            if !required.contains(name.as_str()) {
                 continue;
             }
             let at = child(&properties, name);
