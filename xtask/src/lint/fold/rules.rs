@@ -1,0 +1,377 @@
+//! Rules of folding: which findings follow from which others, and where.
+
+use crate::diagnostic::Code;
+
+/// Range in which a finding is the consequence of another one.
+#[derive(Clone, Copy)]
+pub(super) enum Range {
+    /// All documents of the run.
+    Run,
+    /// The same document.
+    Document,
+    /// The same workflow.
+    Workflow,
+    /// The path of the operation that the finding names as its declaration.
+    Operation,
+    /// A misspelled field of the same object, which should have what the finding misses.
+    Field,
+    /// An unknown field of the same object.
+    Object,
+    /// A misspelled section of the components, which the finding mentions.
+    Section,
+    /// The source descriptions, or their absence.
+    Sources,
+    /// The operation or workflow that the step calls.
+    Step,
+    /// A misspelled part of the target of a reference.
+    Target,
+    /// A misspelling of `paths`.
+    Paths,
+    /// A value that contains the location.
+    Inside,
+    /// The operation that the finding names as its declaration.
+    Called,
+    /// A path parameter that the same path does not have.
+    Path,
+    /// An input that the finding passes, whose declaration contradicts its use.
+    PassedInput,
+    /// A misspelled field of the document, which should have the name that the finding is about.
+    Names(&'static str),
+    /// A parameter of the same step or action that cannot be read.
+    Parameters,
+    /// A parameter of the same action.
+    Action,
+    /// A finding about a name that the finding mentions.
+    Mentioned,
+    /// The use in a workflow of an input that a later one passes on.
+    Dependency,
+    /// A finding about the same name in the same document.
+    Name,
+    /// The value at the same location, or a part of it.
+    Location,
+}
+
+/// Findings that follow from another one: the consequence, its causes, and the range.
+pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
+    // Expressions in the wrong place, or with a wrong name, do not read the input that they should.
+    (Code::UnusedInput, &[Code::UndeclaredInput], Range::Location),
+    (
+        Code::UnusedInput,
+        &[Code::InvalidCriterion],
+        Range::Workflow,
+    ),
+    (
+        Code::UnusedComponent,
+        &[
+            Code::UnknownComponent,
+            Code::UnknownField,
+            Code::InvalidReference,
+            Code::UnknownReference,
+        ],
+        Range::Document,
+    ),
+    (Code::UnknownStep, &[Code::DuplicateId], Range::Workflow),
+    (
+        Code::NotSupported,
+        &[Code::InvalidExpression],
+        Range::Location,
+    ),
+    (
+        Code::ForwardReference,
+        &[Code::CircularDependency],
+        Range::Location,
+    ),
+    (
+        Code::ForwardReference,
+        &[Code::UnknownOutput],
+        Range::Location,
+    ),
+    // A step without an identifier is not found by it.
+    (Code::UnknownStep, &[Code::MissingField], Range::Workflow),
+    (
+        Code::MissingDependency,
+        &[Code::UnknownWorkflow, Code::CircularDependency],
+        Range::Workflow,
+    ),
+    // What is missing may be in a field with another name.
+    (Code::MissingField, &[Code::UnknownField], Range::Object),
+    (Code::MissingProperty, &[Code::UnknownField], Range::Object),
+    (Code::AmbiguousTarget, &[Code::UnknownField], Range::Field),
+    (Code::MissingBody, &[Code::UnknownField], Range::Field),
+    (Code::MissingParameter, &[Code::UnknownField], Range::Field),
+    (
+        Code::UnknownComponent,
+        &[Code::UnknownField],
+        Range::Names("components"),
+    ),
+    (
+        Code::UnknownComponent,
+        &[Code::UnknownField],
+        Range::Section,
+    ),
+    (
+        Code::UnknownReference,
+        &[Code::UnknownField],
+        Range::Names("components"),
+    ),
+    (
+        Code::UnknownInput,
+        &[Code::UnknownField],
+        Range::Names("inputs"),
+    ),
+    (
+        Code::UnknownInput,
+        &[Code::UnknownField],
+        Range::Names("properties"),
+    ),
+    (
+        Code::UnknownOutput,
+        &[Code::UnknownField],
+        Range::Names("outputs"),
+    ),
+    (
+        Code::UnknownSource,
+        &[Code::UnknownField],
+        Range::Names("sourceDescriptions"),
+    ),
+    (
+        Code::UnknownOperation,
+        &[Code::UnknownField],
+        Range::Names("sourceDescriptions"),
+    ),
+    (Code::UnknownSource, UNREADABLE_FIELDS, Range::Sources),
+    (Code::UnknownOperation, UNREADABLE_FIELDS, Range::Sources),
+    (
+        Code::UndeclaredInput,
+        &[Code::UnknownField],
+        Range::Names("properties"),
+    ),
+    (
+        Code::UnreachableAction,
+        &[Code::UnknownField],
+        Range::Names("criteria"),
+    ),
+    (Code::EndlessLoop, &[Code::UnknownField], Range::Workflow),
+    (
+        Code::UnknownResponseProperty,
+        &[Code::UnknownField],
+        Range::Called,
+    ),
+    (Code::UndeclaredHeader, &[Code::UnknownField], Range::Called),
+    // The schema of an input is checked as that of the workflow too.
+    (
+        Code::RequiredUndeclared,
+        &[Code::UndeclaredInput],
+        Range::Location,
+    ),
+    (
+        Code::UndeclaredPathParameter,
+        &[Code::ParameterLeftOut],
+        Range::Path,
+    ),
+    // A step that calls an operation has a response and parameters with a location, other than one that calls a workflow.
+    (Code::MissingField, UNKNOWN_TARGETS, Range::Step),
+    (Code::IgnoredField, UNKNOWN_TARGETS, Range::Step),
+    (Code::ResponseOfWorkflow, UNKNOWN_TARGETS, Range::Step),
+    (Code::UnknownOutput, UNKNOWN_TARGETS, Range::Workflow),
+    (Code::NonStandard, &[Code::UnknownStep], Range::Location),
+    (
+        Code::MissingDependency,
+        &[Code::UnknownOutput],
+        Range::Location,
+    ),
+    (
+        Code::NotSupported,
+        &[Code::UnknownRequestPart],
+        Range::Location,
+    ),
+    // Parts of an API description under a misspelled name.
+    (
+        Code::DanglingReference,
+        &[Code::UnknownField],
+        Range::Target,
+    ),
+    (Code::UnknownOperation, &[Code::UnknownField], Range::Paths),
+    (
+        Code::UnknownParameter,
+        &[Code::ParameterLeftOut],
+        Range::Mentioned,
+    ),
+    (
+        Code::UnsupportedParameter,
+        &[Code::Malformed],
+        Range::Called,
+    ),
+    (
+        Code::ForwardReference,
+        &[Code::CircularDependency],
+        Range::Inside,
+    ),
+    // Callers pass what the input is declared as.
+    (
+        Code::TypeMismatch,
+        &[Code::TypeMismatch],
+        Range::PassedInput,
+    ),
+    (
+        Code::UnknownStep,
+        &[Code::UnknownField],
+        Range::Names("stepId"),
+    ),
+    (
+        Code::UnknownWorkflow,
+        &[Code::UnknownField],
+        Range::Names("workflowId"),
+    ),
+    // A parameter that cannot be read is not passed.
+    (
+        Code::MissingParameter,
+        &[
+            Code::InvalidReference,
+            Code::InvalidValue,
+            Code::MissingField,
+            Code::UnknownComponent,
+            Code::UnknownField,
+            Code::WrongType,
+        ],
+        Range::Parameters,
+    ),
+    (
+        Code::MissingParameter,
+        &[Code::UnknownParameter],
+        Range::Action,
+    ),
+    (
+        Code::MissingParameter,
+        &[Code::UndeclaredPathParameter],
+        Range::Mentioned,
+    ),
+    // A parameter of the API description that cannot be read does not exist.
+    (
+        Code::UnknownParameter,
+        UNREADABLE_PARAMETERS,
+        Range::Operation,
+    ),
+    (
+        Code::MissingParameter,
+        UNREADABLE_PARAMETERS,
+        Range::Operation,
+    ),
+    // What is sent instead of an expression does not fit either.
+    (
+        Code::InvalidParameterValue,
+        &[Code::InvalidExpression, Code::UnbracedExpression],
+        Range::Location,
+    ),
+    (
+        Code::InvalidBodyValue,
+        &[Code::InvalidExpression, Code::UnbracedExpression],
+        Range::Location,
+    ),
+    (Code::NonStandard, &[Code::UnknownOutput], Range::Location),
+    (
+        Code::InvalidExpression,
+        &[Code::InvalidName],
+        Range::Workflow,
+    ),
+    (
+        Code::UndeclaredStatus,
+        &[Code::InvalidCriterion],
+        Range::Location,
+    ),
+    (
+        Code::UnbracedExpression,
+        &[Code::NonStandard],
+        Range::Location,
+    ),
+    // A required input that is not declared.
+    (
+        Code::MissingParameter,
+        &[Code::UndeclaredInput],
+        Range::Name,
+    ),
+    (
+        Code::UnknownSecurityScheme,
+        &[Code::InvalidSecurityScheme],
+        Range::Document,
+    ),
+    // An action that cannot be read goes nowhere.
+    (
+        Code::RedundantGoto,
+        &[
+            Code::AmbiguousTarget,
+            Code::DuplicateId,
+            Code::InvalidReference,
+            Code::InvalidValue,
+            Code::MissingField,
+            Code::UnknownComponent,
+            Code::WrongType,
+        ],
+        Range::Workflow,
+    ),
+    (
+        Code::UnreachableStep,
+        &[
+            Code::UnknownWorkflow,
+            Code::UnknownStep,
+            Code::AmbiguousTarget,
+            Code::InvalidReference,
+            Code::InvalidValue,
+            Code::MissingField,
+            Code::UnknownComponent,
+            Code::UnknownField,
+            Code::WrongType,
+        ],
+        Range::Workflow,
+    ),
+    (
+        Code::UnsatisfiedSecurity,
+        &[Code::UnknownSecurityScheme],
+        Range::Run,
+    ),
+    (
+        Code::UnsatisfiedSecurity,
+        &[Code::UnknownScheme],
+        Range::Workflow,
+    ),
+    // The types of the client are more exact than the schema.
+    (
+        Code::UnknownResponseProperty,
+        &[Code::UnknownPointer, Code::PointerIntoScalar],
+        Range::Location,
+    ),
+    (
+        Code::TypeMismatch,
+        &[Code::ConflictingTypes],
+        Range::Location,
+    ),
+    (Code::TypeMismatch, &[Code::TypeMismatch], Range::Dependency),
+    (
+        Code::CredentialParameter,
+        &[Code::UnbracedExpression],
+        Range::Location,
+    ),
+];
+
+/// Warnings about values that are not sent, so that inputs in them are not read.
+pub(super) const HIDE_READS: &[Code] = &[Code::UnknownField];
+
+/// Findings about the operation or workflow that a step calls.
+const UNKNOWN_TARGETS: &[Code] = &[Code::UnknownOperation, Code::UnknownWorkflow];
+
+/// Findings about fields that are not read.
+const UNREADABLE_FIELDS: &[Code] = &[
+    Code::EmptyList,
+    Code::InvalidName,
+    Code::InvalidValue,
+    Code::MissingField,
+    Code::UnknownField,
+    Code::WrongType,
+];
+
+/// Findings about parameters that an operation declares, but that a request cannot have.
+const UNREADABLE_PARAMETERS: &[Code] = &[
+    Code::DanglingReference,
+    Code::Malformed,
+    Code::ParameterLeftOut,
+];
