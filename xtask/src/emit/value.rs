@@ -143,7 +143,7 @@ impl<'p> Values<'p> {
             return quote!(None);
         }
         if let ValueSource::Constant(Constant::String(text)) = &assignment.source
-            && pass == Pass::Text
+            && pass.is_text()
         {
             return if optional {
                 quote!(Some(#text))
@@ -163,7 +163,7 @@ impl<'p> Values<'p> {
         }
         if let ValueSource::Read(read, conversion @ (Conversion::Same | Conversion::ToText)) =
             &assignment.source
-            && (*conversion == Conversion::Same || pass == Pass::Text)
+            && (*conversion == Conversion::Same || pass.is_text())
         {
             let value = self.read(read);
             let value = if optional {
