@@ -417,6 +417,7 @@ impl<'p> Values<'p> {
             Conversion::FromText | Conversion::TextToText => quote!(#target::from(#plain)),
             Conversion::Parse => quote!(at.convert(#plain.parse::<#target>(), #text)?),
             Conversion::Print => quote!(#receiver.to_string()),
+            Conversion::PrintToText => quote!(#target::from(#receiver.to_string())),
             Conversion::PrintTime => time_text(&receiver),
             Conversion::ToBytes => quote!(#target::from(#plain.to_owned())),
             Conversion::Integer if widens(from, to) => quote!(#target::from(#copy)),
