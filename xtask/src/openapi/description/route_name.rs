@@ -83,7 +83,11 @@ mod tests {
                 "/servers/{id}/actions/attach_iso",
                 "server actions attach iso",
             ),
-            ("post", "/servers/{id}/actions/change_ips", "server actions change ips"),
+            (
+                "post",
+                "/servers/{id}/actions/change_ips",
+                "server actions change ips",
+            ),
             ("post", "/login", "post login"),
             ("get", "/2010-04-01/Accounts/{id}.json", "get account"),
             ("get", "/Accounts.json", "list accounts"),

@@ -631,9 +631,7 @@ fn spread_type(map: &mut Map<String, Value>) {
         {
             member.insert("type".into(), kind.clone());
             if let Some(format) = &format {
-                member
-                    .entry("format")
-                    .or_insert_with(|| format.clone());
+                member.entry("format").or_insert_with(|| format.clone());
             }
         }
     }

@@ -74,7 +74,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
 
 /// Replaces alternatives that are constant strings by one enum: the form of OpenAPI 3.1 for described values.
 fn merge_constants(map: &mut Map<String, Value>) -> bool {
-    let is_string = |schema: &Map<String, Value>| schema.get("type").is_none_or(|it| it == "string");
+    let is_string =
+        |schema: &Map<String, Value>| schema.get("type").is_none_or(|it| it == "string");
     let composed = ["allOf", "anyOf", "oneOf", "enum"].map(|key| map.get(key));
     let alternatives = match composed {
         [None, Some(Value::Array(members)), None, None]

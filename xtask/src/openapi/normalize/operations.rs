@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::naming::Numbers;
-use crate::openapi::description::route_name;
 use super::{Context, OperationNotes, naming, walk};
+use crate::openapi::description::route_name;
 
 /// Methods that every client has, generated or added by a patch.
 const RESERVED: [&str; 10] = [

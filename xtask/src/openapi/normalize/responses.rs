@@ -87,8 +87,17 @@ fn response_notes(api: ApiDescription<'_>, status: &str, response: &Value) -> Re
             .into_iter()
             .map(|(name, media_type)| {
                 let schema = media_type.get("schema").cloned().unwrap_or_default();
-                let is_json = !is_json(&name) && name.contains('*') && api.is_json_response(&name, Some(&schema));
-                (if is_json { "application/json".to_owned() } else { name }, schema)
+                let is_json = !is_json(&name)
+                    && name.contains('*')
+                    && api.is_json_response(&name, Some(&schema));
+                (
+                    if is_json {
+                        "application/json".to_owned()
+                    } else {
+                        name
+                    },
+                    schema,
+                )
             })
             .collect(),
         headers: map(response.get("headers")).into_iter().collect(),

@@ -118,7 +118,10 @@ fn an_operation_without_an_id_is_named_after_its_path() {
     );
     // The same names as with the ids that the generator adds.
     let added = json!({ "operationId": "listPetPhotos" });
-    assert_eq!(names(&[("GET /pets/{id}/photos", added)]), ["pets.list_photos"]);
+    assert_eq!(
+        names(&[("GET /pets/{id}/photos", added)]),
+        ["pets.list_photos"]
+    );
 }
 
 #[test]
