@@ -157,6 +157,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_macro_of_workflows_needs_serde() {
+        let mut output = Output::new("/x/api");
+        output
+            .add("src/workflows/a.rs", "impl_workflow! { pub struct A; }")
+            .unwrap();
+        let runtime = Runtime::path("/y/runtime");
+        let text = text(Path::new("/x/api"), &runtime, &BTreeSet::new(), &output);
+        assert!(text.contains("\nserde = "), "{text}");
+    }
+
+    #[test]
     fn adds_only_used_dependencies() {
         let mut output = Output::new("/x/my api");
         output
