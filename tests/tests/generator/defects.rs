@@ -152,7 +152,7 @@ const DEFECTS: &[Defect] = &[
     warning("undeclared-status", FLOW, "condition: $statusCode == 201", "condition: «$statusCode == 202»"),
     warning("undeclared-header", FLOW, "          first: $response.body#/0/id", "          first: $response.body#/0/id\n          page: «$response.header.X-Page»"),
     warning("unknown-response-property", FLOW, "sku: $response.body#/sku", "sku: «$response.body#/price»"),
-    error("conflicting-types", FLOW, "            sku: $inputs.sku\n            count: $inputs.count\n", "            sku: $inputs.sku\n            count: $inputs.sku\n"),
+    error("conflicting-types", FLOW, "            count: $inputs.count\n", "            count: $inputs.count\n            status: $inputs.count\n"),
     error("invalid-pointer", FLOW, "            count: $inputs.count\n", "            count: $inputs.count\n          replacements:\n            - target: «sku»\n              value: x\n"),
     error("circular-workflow", FLOW, "        operationId: cancelOrder\n        parameters:\n          - name: order_id\n            in: path\n            value: $steps.list.outputs.first\n", "        workflowId: cancel-first\n").also(&["response-of-workflow", "response-of-workflow"]),
     warning("credential-parameter", FLOW, "            value: open\n", "            value: open\n          - «name»: Authorization\n            in: header\n            value: Bearer x\n"),

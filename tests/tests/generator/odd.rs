@@ -25,6 +25,9 @@ fn unusual_documents_generate_a_crate_that_compiles() {
     ] {
         assert!(codes.contains(code), "{code} is not in {codes:?}");
     }
+    // Ids with spaces, operations without ids, bodies of any media type, numbers that are strings elsewhere.
+    let run = crates.add("loose", documents_in(&fixtures("loose")));
+    assert!(run.output.is_some(), "{}", shown(&run));
     crates.check();
 }
 

@@ -289,7 +289,8 @@ fn named(root: &str, text: &str) -> Result<Named, SyntaxProblem> {
         Some((name, pointer)) => (name, Pointer::parse(pointer)?),
         None => (text, Pointer::default()),
     };
-    // `Named::resolve` splits off a path once the declared names are known. Rejects only characters never allowed.
+    // `Named::resolve` splits off a path once the declared names are known. Rejects only characters never allowed, and
+    // leaves spaces to the declarations: some documents use titles as names.
     let is_allowed = |char: char| {
         char.is_alphanumeric() || matches!(char, '.' | '-' | '_' | '[' | ']' | '\'' | '"' | ' ')
     };
@@ -304,12 +305,6 @@ fn named(root: &str, text: &str) -> Result<Named, SyntaxProblem> {
             shorten(name)
         ))
         .help("names consist of letters, digits, `.`, `-` and `_`"));
-    }
-    if name.contains(' ') && !name.contains(['\'', '"']) {
-        return Err(SyntaxProblem::new(format!(
-            "the name `{}` contains a space, which is not allowed",
-            shorten(name)
-        )));
     }
     Ok(Named {
         name: name.to_owned(),
@@ -516,12 +511,10 @@ fn component(text: &str) -> Result<Expression, SyntaxProblem> {
     }
 }
 
+/// Accepts spaces inside: the specification recommends ids without them, and some documents use titles as ids.
 fn check_id(root: &str, id: &str) -> Result<(), SyntaxProblem> {
-    if !id.is_empty()
-        && id
-            .chars()
-            .all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.'))
-    {
+    let is_allowed = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.' | ' ');
+    if !id.is_empty() && id.trim() == id && id.chars().all(is_allowed) {
         Ok(())
     } else {
         Err(SyntaxProblem::new(format!(

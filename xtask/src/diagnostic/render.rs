@@ -52,18 +52,51 @@ impl Diagnostics {
 /// Lines of the documents, each of which is split at its first finding.
 struct Lines<'s> {
     sources: &'s Sources,
-    split: BTreeMap<PathBuf, Vec<&'s str>>,
+    split: BTreeMap<PathBuf, Vec<Line<'s>>>,
 }
 
 impl<'s> Lines<'s> {
     /// Returns the line with this number, counted from one.
-    fn line(&mut self, file: &Path, number: usize) -> Option<&'s str> {
+    fn line(&mut self, file: &Path, number: usize) -> Option<&mut Line<'s>> {
         if !self.split.contains_key(file) {
-            let lines = self.sources.text(file).lines().collect();
+            let lines = self.sources.text(file).lines().map(Line::new).collect();
             self.split.insert(file.to_owned(), lines);
         }
-        let lines = self.split.get(file)?;
-        lines.get(number.checked_sub(1)?).copied()
+        let lines = self.split.get_mut(file)?;
+        lines.get_mut(number.checked_sub(1)?)
+    }
+}
+
+/// Number of characters between two marks of a line.
+const STRIDE: usize = 1_000;
+
+/// Line of a document.
+struct Line<'s> {
+    text: &'s str,
+    /// Byte offsets of every [`STRIDE`]th character, counted when the first offset is asked for.
+    marks: Vec<usize>,
+}
+
+impl<'s> Line<'s> {
+    fn new(text: &'s str) -> Self {
+        Self {
+            text,
+            marks: Vec::new(),
+        }
+    }
+
+    /// Returns the byte offset of a character by its index, or the end of the line.
+    fn byte_offset(&mut self, character: usize) -> usize {
+        if self.marks.is_empty() {
+            let offsets = self.text.char_indices().map(|(offset, _)| offset);
+            self.marks = offsets.step_by(STRIDE).collect();
+        }
+        let found = self.marks.get(character / STRIDE).and_then(|mark| {
+            let mut rest = self.text[*mark..].char_indices();
+            rest.nth(character % STRIDE)
+                .map(|(offset, _)| mark + offset)
+        });
+        found.unwrap_or(self.text.trim_end().len())
     }
 }
 
@@ -143,8 +176,10 @@ struct Annotated<'t> {
 /// Only one line is passed to the renderer: a document can have several megabytes.
 fn annotated<'s>(lines: &mut Lines<'s>, file: &Path, span: TextSpan) -> Option<Annotated<'s>> {
     let line = lines.line(file, span.start.line)?;
-    let start = byte_offset(line, span.start.column - 1);
-    let end = start + byte_offset(&line[start..], span.length);
+    let first = span.start.column - 1;
+    let start = line.byte_offset(first);
+    let end = line.byte_offset(first + span.length).max(start);
+    let line = line.text;
     let shown = excerpt(line, start..end);
     Some(Annotated {
         line: &line[shown.clone()],
@@ -168,17 +203,6 @@ fn excerpt(line: &str, span: Range<usize>) -> Range<usize> {
         end += 1;
     }
     start..end
-}
-
-/// Returns the byte offset of a character by its index, or the end of the line.
-fn byte_offset(line: &str, characters: usize) -> usize {
-    let before = line.as_bytes().get(..characters);
-    if before.is_some_and(<[u8]>::is_ascii) && characters < line.len() {
-        return characters;
-    }
-    line.char_indices()
-        .nth(characters)
-        .map_or(line.trim_end().len(), |(offset, _)| offset)
 }
 
 #[cfg(test)]

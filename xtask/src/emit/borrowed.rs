@@ -129,7 +129,7 @@ impl Borrowed {
                 return Self::Maybe(field.as_option()).pass(pass, target, from, optional);
             }
             (Self::Maybe(value), Pass::Reference) => return value,
-            (Self::Maybe(value), Pass::Text) => {
+            (Self::Maybe(value), Pass::Text | Pass::OptionalText) => {
                 let text = text_of(&quote!(text), from);
                 return quote!(#value.map(|text| #text));
             }
@@ -141,7 +141,7 @@ impl Borrowed {
                 };
             }
             (Self::MaybePlace(place), Pass::Reference) => return quote!(#place.as_ref()),
-            (Self::MaybePlace(place), Pass::Text) => {
+            (Self::MaybePlace(place), Pass::Text | Pass::OptionalText) => {
                 if *from == Ty::String {
                     return quote!(#place.as_deref());
                 }
@@ -153,6 +153,7 @@ impl Borrowed {
             }
             (Self::MaybeOwned(value), _) => return value,
             (Self::Reference(value), Pass::Reference) => value,
+            (Self::Reference(value), Pass::OptionalText) => text_of(&value, from),
             (Self::Reference(value), Pass::Text) => match from {
                 Ty::String if !optional => value,
                 _ => text_of(&value, from),
@@ -165,6 +166,7 @@ impl Borrowed {
                 }
             }
             (Self::Place(place), Pass::Reference) => quote!(&#place),
+            (Self::Place(place), Pass::OptionalText) => text_of(&place, from),
             (Self::Place(place), Pass::Text) => match from {
                 Ty::String => quote!(&#place),
                 _ => text_of(&place, from),
@@ -177,6 +179,7 @@ impl Borrowed {
                 }
             }
             (Self::Owned(value), Pass::Value) => value,
+            (Self::Owned(value), Pass::OptionalText) => text_of(&value, from),
             (Self::Owned(value), Pass::Reference | Pass::Text) => quote!(&#value),
         };
         if optional {

@@ -143,7 +143,7 @@ impl<'p> Values<'p> {
             return quote!(None);
         }
         if let ValueSource::Constant(Constant::String(text)) = &assignment.source
-            && pass == Pass::Text
+            && pass.is_text()
         {
             return if optional {
                 quote!(Some(#text))
@@ -163,7 +163,7 @@ impl<'p> Values<'p> {
         }
         if let ValueSource::Read(read, conversion @ (Conversion::Same | Conversion::ToText)) =
             &assignment.source
-            && (*conversion == Conversion::Same || pass == Pass::Text)
+            && (*conversion == Conversion::Same || pass.is_text())
         {
             let value = self.read(read);
             let value = if optional {
@@ -417,6 +417,7 @@ impl<'p> Values<'p> {
             Conversion::FromText | Conversion::TextToText => quote!(#target::from(#plain)),
             Conversion::Parse => quote!(at.convert(#plain.parse::<#target>(), #text)?),
             Conversion::Print => quote!(#receiver.to_string()),
+            Conversion::PrintToText => quote!(#target::from(#receiver.to_string())),
             Conversion::PrintTime => time_text(&receiver),
             Conversion::ToBytes => quote!(#target::from(#plain.to_owned())),
             Conversion::Integer if widens(from, to) => quote!(#target::from(#copy)),

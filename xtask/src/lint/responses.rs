@@ -197,7 +197,7 @@ impl Checker<'_, '_> {
                 let Some(schema) = media.get("schema") else {
                     return true;
                 };
-                if !kind.contains("json") && !pointer.is_empty() {
+                if !self.api.is_json_response(kind, Some(schema)) && !pointer.is_empty() {
                     continue;
                 }
                 match look_up(Some(self.api), schema, &pointer.tokens) {
@@ -339,10 +339,11 @@ impl Checker<'_, '_> {
                 let mut schemas = Vec::new();
                 for response in self.responses(Responses::Any) {
                     for (kind, media) in members(response.get("content")) {
-                        if !kind.contains("json") {
+                        let schema = media.get("schema");
+                        if !self.api.is_json_response(kind, schema) {
                             continue;
                         }
-                        match look_up(Some(self.api), media.get("schema")?, &pointer.tokens) {
+                        match look_up(Some(self.api), schema?, &pointer.tokens) {
                             SchemaLookup::Found(schema) => schemas.push(schema),
                             SchemaLookup::Unknown => return None,
                             SchemaLookup::Missing { .. } => {}

@@ -64,11 +64,17 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
             | Ty::Ip(_),
             Ty::String,
         ) => Conversion::Print,
+        // Documents often declare an id as a number in one place and as a string in another one.
         (
-            Ty::String,
+            Ty::Enum { .. } | Ty::Bool | Ty::Integer(_) | Ty::Number | Ty::Date | Ty::Uuid,
+            Ty::Text { .. } | Ty::Secret,
+        ) => Conversion::PrintToText,
+        (
+            Ty::String | Ty::Text { .. } | Ty::Secret,
             Ty::Enum { .. }
             | Ty::Bool
             | Ty::Integer(_)
+            | Ty::Number
             | Ty::DateTime
             | Ty::Date
             | Ty::Uuid
@@ -76,6 +82,10 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
         ) => Conversion::Parse,
         (Ty::Integer(_), Ty::Integer(_)) => Conversion::Integer,
         (Ty::Integer(_), Ty::Number) => Conversion::Number,
+        // Fails for a number that is not whole, and for a value that only one of the enums has.
+        (Ty::Number, Ty::Integer(_))
+        | (Ty::Enum { .. }, Ty::Enum { .. })
+        | (Ty::DateTime | Ty::Ip(_), Ty::Text { .. } | Ty::Secret) => Conversion::ThroughJson,
         (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
             Conversion::Collect
         }
@@ -136,6 +146,17 @@ fn common_type_of_two(a: &Ty, b: &Ty) -> Option<Ty> {
         // Used as any other string too, the object is decoded where it is used.
         (Ty::JsonFields(_), other) | (other, Ty::JsonFields(_)) if other.is_text() => Ty::Secret,
         (a, b) if a.is_text() && b.is_text() => Ty::String,
+        (
+            scalar @ (Ty::Bool | Ty::Integer(_) | Ty::Number | Ty::DateTime | Ty::Date | Ty::Uuid),
+            text @ (Ty::Text { .. } | Ty::Secret),
+        )
+        | (
+            text @ (Ty::Text { .. } | Ty::Secret),
+            scalar @ (Ty::Bool | Ty::Integer(_) | Ty::Number | Ty::DateTime | Ty::Date | Ty::Uuid),
+        ) => match text {
+            Ty::Text { secret: false, .. } => scalar.clone(),
+            secret => secret.clone(),
+        },
         (Ty::Integer(_), Ty::Integer(_)) => Ty::Integer(Integer::I64),
         (Ty::Integer(_), Ty::Number) => a.clone(),
         (Ty::Number, Ty::Integer(_)) => b.clone(),
@@ -174,8 +195,8 @@ pub(crate) fn describe(ty: &Ty) -> String {
             format!("a value of the type `{}`", name.name)
         }
         Ty::Foreign(ty) => format!("a value of the type `{}`", quote::quote!(#ty)),
-        Ty::List(inner) => format!("a list, each element {},", describe(inner)),
-        Ty::Map(inner) => format!("an object, each member {},", describe(inner)),
+        Ty::List(inner) => format!("a list (each element {})", describe(inner)),
+        Ty::Map(inner) => format!("an object (each member {})", describe(inner)),
         Ty::Boxed(inner) | Ty::Option(inner) => describe(inner),
     }
 }
@@ -230,6 +251,31 @@ mod tests {
             None
         );
         assert_eq!(common_type(&[]), None);
+    }
+
+    #[test]
+    fn an_id_is_a_number_in_one_place_and_a_string_in_another() {
+        let integer = Ty::Integer(Integer::I64);
+        for number in [&integer, &Ty::Number] {
+            assert_eq!(conversion(&Ty::String, number), Some(Conversion::Parse));
+            for text in [id(), Ty::Secret] {
+                assert_eq!(conversion(&text, number), Some(Conversion::Parse));
+                assert_eq!(conversion(number, &text), Some(Conversion::PrintToText));
+            }
+            assert_eq!(common_type(&[number, &id()]), Some(number.clone()));
+            assert_eq!(common_type(&[&Ty::Secret, number]), Some(Ty::Secret));
+        }
+        let choice = |it: &str| Ty::Enum {
+            name: name(it),
+            open: true,
+        };
+        for (from, to) in [
+            (Ty::Number, integer),
+            (choice("A"), choice("B")),
+            (Ty::DateTime, id()),
+        ] {
+            assert_eq!(conversion(&from, &to), Some(Conversion::ThroughJson));
+        }
     }
 
     #[test]

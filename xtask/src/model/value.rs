@@ -220,6 +220,8 @@ pub enum Conversion {
     Parse,
     /// A `Display` type into `String`.
     Print,
+    /// A `Display` type into a string type that accepts every string.
+    PrintToText,
     /// A time into `String`, in the format of RFC 3339.
     PrintTime,
     /// A string type to bytes.

@@ -228,8 +228,17 @@ pub enum Pass {
     Reference,
     /// `&str`
     Text,
+    /// `impl Into<Option<&str>>`, which a `&String` is not.
+    OptionalText,
     /// `T`
     Value,
+}
+
+impl Pass {
+    /// Returns `true` for a borrowed string.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::OptionalText)
+    }
 }
 
 /// A credential of a single call.

@@ -4,6 +4,7 @@
 
 mod operation;
 mod resource_names;
+mod route_name;
 pub mod security;
 pub mod servers;
 
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 
 pub use self::operation::{Content, Location, METHODS, Operation, Parameter, is_json};
 pub use self::resource_names::{ResourceName, resource_names};
+pub use self::route_name::route_name;
 use crate::diagnostic::child;
 
 /// Maximum number of references to follow; a longer chain is a cycle.

@@ -87,6 +87,8 @@ pub enum Pass {
     Reference,
     /// `&str`, or `Option<&str>`.
     Text,
+    /// `impl Into<Option<&str>>`.
+    OptionalText,
     /// `T`, or `Option<T>`.
     Value,
 }
@@ -260,6 +262,7 @@ impl Index {
                     (None, None) => (ty, true, false),
                 };
             let pass = match (&ty, type_name(&ty).as_deref()) {
+                (syn::Type::Reference(_), Some("str")) if can_be_implied => Pass::OptionalText,
                 (syn::Type::Reference(_), Some("str")) => Pass::Text,
                 (syn::Type::Reference(_), _) => Pass::Reference,
                 _ => Pass::Value,

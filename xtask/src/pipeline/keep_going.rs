@@ -166,7 +166,7 @@ impl Removal {
     }
 }
 
-/// Groups the errors among the findings.
+/// Groups the errors among the findings. An error that two stages find at one place counts once.
 fn errors_by<'f, K: Ord>(
     findings: impl IntoIterator<Item = &'f Diagnostic>,
     key: impl Fn(&Diagnostic) -> K,
@@ -174,10 +174,13 @@ fn errors_by<'f, K: Ord>(
     let mut groups: BTreeMap<K, Vec<Diagnostic>> = BTreeMap::new();
     for finding in findings {
         if finding.severity == Severity::Error {
-            groups
-                .entry(key(finding))
-                .or_default()
-                .push(finding.clone());
+            let group = groups.entry(key(finding)).or_default();
+            let is_same = |it: &Diagnostic| {
+                it.code == finding.code && it.file == finding.file && it.pointer == finding.pointer
+            };
+            if !group.iter().any(is_same) {
+                group.push(finding.clone());
+            }
         }
     }
     groups

@@ -6,31 +6,32 @@ use std::path::Path;
 use super::Runtime;
 use crate::output::Output;
 
-/// Crates that generated code can use besides the runtime: name, path in the code that shows its use, requirement.
+/// Crates that generated code can use besides the runtime: name, code that shows its use, requirement.
 ///
 /// A test asserts that the versions match the manifest of the workspace.
-const DEPENDENCIES: [(&str, &str, &str); 7] = [
-    ("bytes", "bytes::", r#""1""#),
+const DEPENDENCIES: [(&str, &[&str], &str); 7] = [
+    ("bytes", &["bytes::"], r#""1""#),
     (
         "chrono",
-        "chrono::",
+        &["chrono::"],
         r#"{ version = "0.4", default-features = false, features = ["std", "serde"] }"#,
     ),
-    ("regress", "regress::", r#""0.12""#),
+    ("regress", &["regress::"], r#""0.12""#),
     (
         "reqwest",
-        "reqwest::",
+        &["reqwest::"],
         r#"{ version = "0.13", default-features = false, features = ["http2", "json", "query", "stream", "system-proxy"] }"#,
     ),
     (
         "serde",
-        "serde::",
+        // The types of workflows derive its traits in the macro.
+        &["serde::", "impl_workflow!"],
         r#"{ version = "1", features = ["derive"] }"#,
     ),
-    ("serde_json", "serde_json::", r#""1""#),
+    ("serde_json", &["serde_json::"], r#""1""#),
     (
         "uuid",
-        "uuid::",
+        &["uuid::"],
         r#"{ version = "1", features = ["serde"] }"#,
     ),
 ];
@@ -50,7 +51,7 @@ pub(super) fn text(
     };
     let mut lines: Vec<String> = DEPENDENCIES
         .iter()
-        .filter(|(_, probe, _)| used(probe))
+        .filter(|(_, probes, _)| probes.iter().any(|probe| used(probe)))
         .map(|(name, _, value)| format!("{name} = {value}"))
         .collect();
     // Only JSONPath queries that are not plain paths need the JSONPath library.
@@ -154,6 +155,17 @@ fn package_name(out: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_macro_of_workflows_needs_serde() {
+        let mut output = Output::new("/x/api");
+        output
+            .add("src/workflows/a.rs", "impl_workflow! { pub struct A; }")
+            .unwrap();
+        let runtime = Runtime::path("/y/runtime");
+        let text = text(Path::new("/x/api"), &runtime, &BTreeSet::new(), &output);
+        assert!(text.contains("\nserde = "), "{text}");
+    }
 
     #[test]
     fn adds_only_used_dependencies() {

@@ -11,13 +11,16 @@ use crate::http::parameter::{ParameterStyle, escaped, pairs};
 /// Without a style in `styles`, a property has the default of OpenAPI: the name is repeated for each item of an array,
 /// and a nested value is JSON.
 pub fn form_body(
-    body: &impl Serialize,
+    body: &(impl Serialize + ?Sized),
     styles: &[(&str, ParameterStyle)],
 ) -> Result<String, Error> {
     let invalid = |reason: String| Error::invalid_argument("body", reason);
     let value = serde_json::to_value(body).map_err(|error| invalid(error.to_string()))?;
-    let Value::Object(properties) = value else {
-        return Err(invalid("a form body must be an object".to_owned()));
+    let properties = match value {
+        Value::Object(properties) => properties,
+        // A body that is declared as a string is encoded by the caller.
+        Value::String(encoded) => return Ok(encoded),
+        _ => return Err(invalid("a form body must be an object".to_owned())),
     };
     let mut form = Vec::new();
     for (name, value) in properties {

@@ -259,7 +259,7 @@ impl RequestBuilder {
 
     /// Sets the body to the properties of a value, encoded as a form, if there is one. `styles` are those of properties
     /// that do not have the default.
-    pub fn optional_form_body<'a, T: Serialize + 'a>(
+    pub fn optional_form_body<'a, T: Serialize + ?Sized + 'a>(
         self,
         body: impl Into<Option<&'a T>>,
         styles: &[(&str, ParameterStyle)],
@@ -271,13 +271,13 @@ impl RequestBuilder {
     }
 
     /// Sets the body to the properties of a value, encoded as a form.
-    pub fn form_body<T: Serialize>(self, body: &T) -> Self {
+    pub fn form_body<T: Serialize + ?Sized>(self, body: &T) -> Self {
         self.form_body_as(body, &[])
     }
 
     /// Sets the body to the properties of a value, encoded as a form. `styles` are those of properties that do not have
     /// the default.
-    pub fn form_body_as<T: Serialize>(
+    pub fn form_body_as<T: Serialize + ?Sized>(
         mut self,
         body: &T,
         styles: &[(&str, ParameterStyle)],

@@ -1,6 +1,7 @@
 //! A JSON number that keeps its original form.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +72,14 @@ impl From<serde_json::Number> for Number {
     }
 }
 
+impl FromStr for Number {
+    type Err = serde_json::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        serde_json::from_str(text)
+    }
+}
+
 impl From<Number> for serde_json::Value {
     fn from(number: Number) -> Self {
         Self::Number(number.0)
@@ -96,5 +105,7 @@ mod tests {
         );
         assert_eq!(Number::try_from(f64::NAN), Err(NotFinite));
         assert_eq!(Number::from(7).as_f64(), 7.0);
+        assert_eq!("7".parse::<Number>().unwrap(), Number::from(7));
+        assert!("7a".parse::<Number>().is_err());
     }
 }

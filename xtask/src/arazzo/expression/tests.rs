@@ -72,6 +72,25 @@ fn resolves_dotted_names_by_the_declared_names() {
 }
 
 #[test]
+fn ids_and_names_may_have_spaces_inside() {
+    let Expression::Step { step, output } = parsed("$steps.Find a pet.outputs.Pet name").expression
+    else {
+        panic!()
+    };
+    assert_eq!(
+        (step.as_str(), output.name.as_str()),
+        ("Find a pet", "Pet name")
+    );
+    for text in [
+        "$steps. first.outputs.id",
+        "$steps.first .outputs.id",
+        "$inputs. id",
+    ] {
+        assert!(Expression::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn accepts_body_paths_and_suggests_the_standard_form() {
     for (text, standard) in [
         ("$response.body.data[0].id", "$response.body#/data/0/id"),

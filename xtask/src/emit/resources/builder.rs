@@ -353,7 +353,8 @@ fn argument(printer: &Printer<'_>, builder: &Builder, argument: &Argument) -> To
     match (pass, optional) {
         (Pass::Value, _) => value,
         (Pass::Reference, true) => quote!(#value.as_ref()),
-        (Pass::Text, true) => quote!(#value.as_deref()),
+        (Pass::Text | Pass::OptionalText, true) => quote!(#value.as_deref()),
+        (Pass::OptionalText, false) => quote!(#value.as_str()),
         (Pass::Reference | Pass::Text, false) => quote!(&#value),
     }
 }

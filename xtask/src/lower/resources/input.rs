@@ -210,6 +210,7 @@ fn pass(pass: index::Pass) -> Pass {
     match pass {
         index::Pass::Reference => Pass::Reference,
         index::Pass::Text => Pass::Text,
+        index::Pass::OptionalText => Pass::OptionalText,
         index::Pass::Value => Pass::Value,
     }
 }

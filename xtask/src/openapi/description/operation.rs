@@ -251,6 +251,35 @@ pub fn is_json(media_type: &str) -> bool {
     name.eq_ignore_ascii_case("application/json") || name.to_ascii_lowercase().ends_with("+json")
 }
 
+/// Maximum depth of compositions to find out what a schema describes.
+const MAX_COMPOSITION_DEPTH: usize = 8;
+
+impl<'d> ApiDescription<'d> {
+    /// Returns `true` if a response of this media type has a JSON body. Behind a range such as `*/*`, an object, array,
+    /// number or boolean is JSON, because no other format is named.
+    pub fn is_json_response(&self, media_type: &str, schema: Option<&'d Value>) -> bool {
+        let is_range = matches!(media_type.trim(), "*/*" | "application/*");
+        media_type.contains("json")
+            || is_range && schema.is_some_and(|schema| self.is_structured(schema, 0))
+    }
+
+    fn is_structured(&self, schema: &'d Value, depth: usize) -> bool {
+        let schema = self.resolve_value(schema);
+        let has_type = match schema.get("type").and_then(Value::as_str) {
+            Some("string") => return false,
+            declared => declared.is_some(),
+        };
+        let mut alternatives = ["allOf", "anyOf", "oneOf"]
+            .into_iter()
+            .filter_map(|keyword| schema.get(keyword)?.as_array())
+            .flatten();
+        has_type
+            || schema.get("properties").is_some()
+            || depth < MAX_COMPOSITION_DEPTH
+                && alternatives.any(|schema| self.is_structured(schema, depth + 1))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

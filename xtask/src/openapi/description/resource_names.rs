@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Operation;
+use super::route_name::{is_name, is_prefix, route_name, stem};
 use crate::names::{folded, singular, snake_text};
 use crate::openapi::extensions::{GROUP_NAME, IGNORE, METHOD_NAME};
 
@@ -103,30 +104,18 @@ fn group(operation: &Operation<'_>) -> String {
 
 /// Returns the first segment of a path that is neither a parameter nor a prefix such as `/api/v1`.
 fn path_name(path: &str) -> Option<&str> {
-    let is_version = |segment: &str| match segment.strip_prefix(['v', 'V']) {
-        Some(version) => version.starts_with(|c: char| c.is_ascii_digit()),
-        None => segment
-            .chars()
-            .all(|c| c.is_ascii_digit() || ".-_".contains(c)),
-    };
-    let is_prefix = |segment: &str| matches!(segment, "api" | "rest") || is_version(segment);
     let mut segments = path.split('/');
     let segment = segments
         .find(|segment| is_name(segment) && !segment.contains('{') && !is_prefix(segment))?;
-    // `/accounts.json` is of the same group as `/accounts/{id}`.
-    let stem = segment.split('.').find(|part| is_name(part));
-    stem.or(Some(segment))
+    Some(stem(segment))
 }
 
-fn is_name(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric)
-}
-
-/// Returns the `operationId`, or else the HTTP method and the path.
+/// Returns the `operationId`, or else a name made from the HTTP method and the path.
 fn id(operation: &Operation<'_>) -> String {
     match operation.id.filter(|id| is_name(id)) {
         Some(id) => without_route(id, operation).to_owned(),
-        None => format!("{} {}", operation.method, operation.path),
+        None => route_name(operation.method, operation.path)
+            .unwrap_or_else(|| format!("{} {}", operation.method, operation.path)),
     }
 }
 
@@ -164,6 +153,9 @@ fn short_method(id: &str, group: &str, operation: &Operation<'_>) -> String {
     let words: Vec<String> = words(id);
     let of_group = self::words(group);
     let count = of_group.len();
+    if is_route_name(id, operation) {
+        return without_group(&words, &of_group).unwrap_or_else(|| id.to_owned());
+    }
     let is_group = |part: &[String]| {
         let mut pairs = part.iter().zip(&of_group);
         part.len() == count && pairs.all(|(word, own)| singular(word) == singular(own))
@@ -185,6 +177,27 @@ fn short_method(id: &str, group: &str, operation: &Operation<'_>) -> String {
         }
     }
     id.to_owned()
+}
+
+/// Returns `true` for a name that stands for a missing `operationId`, or is the same as such a name.
+fn is_route_name(id: &str, operation: &Operation<'_>) -> bool {
+    let name = route_name(operation.method, operation.path);
+    name.is_some_and(|name| folded(&name) == folded(id))
+}
+
+/// Removes the words of a group from a name made from a path: `list_metrics` for `list server metrics` in `servers`.
+fn without_group(words: &[String], group: &[String]) -> Option<String> {
+    if group.is_empty() {
+        return None;
+    }
+    let is_group = |part: &[String]| {
+        let mut pairs = part.iter().zip(group);
+        pairs.all(|(word, own)| singular(word) == singular(own))
+    };
+    let at = words.windows(group.len()).position(is_group)?;
+    let rest = [&words[..at], &words[at + group.len()..]].concat();
+    let short = rest.join("_");
+    is_method(&short).then_some(short)
 }
 
 fn words(name: &str) -> Vec<String> {

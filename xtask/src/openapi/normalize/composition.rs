@@ -160,9 +160,16 @@ impl Composer<'_> {
         if composed.is_empty() {
             return unchanged(map);
         }
-        let bare = map
-            .keys()
-            .all(|key| is_annotation(key) || key == "type" || composed.contains(&key.as_str()));
+        let is_number = matches!(
+            map.get("type").and_then(Value::as_str),
+            Some("integer" | "number")
+        );
+        let bare = map.keys().all(|key| {
+            is_annotation(key)
+                || key == "type"
+                || key == "format" && is_number
+                || composed.contains(&key.as_str())
+        });
         if let ([key], true) = (composed.as_slice(), bare) {
             let members = map
                 .get(*key)
@@ -196,6 +203,7 @@ impl Composer<'_> {
         map.shift_remove(key);
         if walk::reference(only).is_some() {
             map.shift_remove("type");
+            map.shift_remove("format");
             if map.is_empty() {
                 *schema = only.clone();
                 return Simplified::Changed;
@@ -609,6 +617,7 @@ fn spread_type(map: &mut Map<String, Value>) {
     let Some(kind) = map.shift_remove("type") else {
         return;
     };
+    let format = map.shift_remove("format");
     for member in map
         .get_mut("oneOf")
         .and_then(Value::as_array_mut)
@@ -621,6 +630,9 @@ fn spread_type(map: &mut Map<String, Value>) {
                 .any(|key| member.contains_key(*key))
         {
             member.insert("type".into(), kind.clone());
+            if let Some(format) = &format {
+                member.entry("format").or_insert_with(|| format.clone());
+            }
         }
     }
 }
@@ -643,9 +655,20 @@ fn merge_numbers(map: &mut Map<String, Value>) {
         true => "number",
         false => "integer",
     };
+    let mut formats = members
+        .into_iter()
+        .flatten()
+        .map(|member| member.get("format").cloned());
+    let format = formats
+        .next()
+        .flatten()
+        .filter(|format| formats.all(|other| other.as_ref() == Some(format)));
     map.shift_remove("oneOf");
     map.shift_remove("discriminator");
     map.insert("type".into(), json!(kind));
+    if let Some(format) = format {
+        map.insert("format".into(), format);
+    }
     if nullable {
         map.insert("nullable".into(), json!(true));
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Context, naming, walk};
 
@@ -14,6 +14,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let Some(map) = schema.as_object_mut() else {
             return;
         };
+        if merge_constants(map) {
+            context.changed(pointer, "merged the constants into one enum");
+        }
         let Some(Value::Array(values)) = map.get("enum") else {
             return;
         };
@@ -69,6 +72,37 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
+/// Replaces alternatives that are constant strings by one enum: the form of OpenAPI 3.1 for described values.
+fn merge_constants(map: &mut Map<String, Value>) -> bool {
+    let is_string =
+        |schema: &Map<String, Value>| schema.get("type").is_none_or(|it| it == "string");
+    let composed = ["allOf", "anyOf", "oneOf", "enum"].map(|key| map.get(key));
+    let alternatives = match composed {
+        [None, Some(Value::Array(members)), None, None]
+        | [None, None, Some(Value::Array(members)), None]
+            if is_string(map) =>
+        {
+            members
+        }
+        _ => return false,
+    };
+    let constants = alternatives.iter().map(|member| {
+        let member = member.as_object().filter(|member| is_string(member))?;
+        let has_properties = member.contains_key("properties");
+        let values = member.get("enum")?.as_array()?;
+        (!has_properties && values.iter().all(Value::is_string)).then_some(values)
+    });
+    let Some(constants) = constants.collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    let values: Vec<Value> = constants.into_iter().flatten().cloned().collect();
+    map.shift_remove("anyOf");
+    map.shift_remove("oneOf");
+    map.insert("type".into(), json!("string"));
+    map.insert("enum".into(), Value::Array(values));
+    true
+}
+
 /// Returns `true` if typify can give each value a distinct name. It first uses only the letters, then replaces
 /// every other character with `X`, then panics.
 fn can_be_named(values: &[Value]) -> bool {
@@ -99,6 +133,21 @@ mod tests {
             schema(json!({"type": "string", "enum": ["a", null, "a"]})),
             json!({"type": "string", "enum": ["a"], "nullable": true})
         );
+    }
+
+    #[test]
+    fn alternatives_of_constant_strings_are_one_enum() {
+        let constants = json!([{"enum": ["a"], "title": "A"}, {"type": "string", "enum": ["b"]}]);
+        for keyword in ["oneOf", "anyOf"] {
+            assert_eq!(
+                schema(json!({"type": "string", keyword: constants})),
+                json!({"type": "string", "enum": ["a", "b"]})
+            );
+        }
+        let named = json!({"oneOf": [{"enum": ["a"]}, {"$ref": "#/components/schemas/B"}]});
+        assert!(schema(named).get("oneOf").is_some());
+        let open = json!({"anyOf": [{"enum": ["a"]}, {"type": "string"}]});
+        assert!(schema(open).get("anyOf").is_some());
     }
 
     #[test]

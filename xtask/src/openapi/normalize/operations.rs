@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::naming::Numbers;
 use super::{Context, OperationNotes, naming, walk};
+use crate::openapi::description::route_name;
 
 /// Methods that every client has, generated or added by a patch.
 const RESERVED: [&str; 10] = [
@@ -60,12 +61,19 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 free
             }
             None => {
-                let path = format!("{} {}", location.method, location.path);
-                let base = lower_first(&naming::pascal(&path));
-                let generated = of_generated.unused(&base, |id| {
+                let is_taken = |id: &str| {
                     let name = method_name(id);
                     taken.contains(&name) || declared.contains(&name)
-                });
+                };
+                let words = route_name(location.method, &location.path);
+                let short = words.map(|words| lower_first(&naming::pascal(&words)));
+                let generated = match short.filter(|short| !is_taken(short)) {
+                    Some(short) => short,
+                    None => {
+                        let path = format!("{} {}", location.method, location.path);
+                        of_generated.unused(&lower_first(&naming::pascal(&path)), is_taken)
+                    }
+                };
                 let diagnostic = context.diagnostic(
                     Code::MissingOperationId,
                     at,
@@ -129,8 +137,8 @@ mod tests {
             .remove("operationId");
         let (document, notes, codes) = pass(run, document);
         assert_eq!(codes, ["missing-operation-id"]);
-        assert_eq!(document["paths"]["/x/{id}"]["get"]["operationId"], "getXId");
-        assert!(notes.operations.contains_key("getXId"));
+        assert_eq!(document["paths"]["/x/{id}"]["get"]["operationId"], "getX");
+        assert!(notes.operations.contains_key("getX"));
     }
 
     #[test]

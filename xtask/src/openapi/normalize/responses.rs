@@ -8,9 +8,12 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, ResponseNotes, walk};
 use crate::diagnostic::child;
+use crate::openapi::description::ApiDescription;
 use crate::openapi::extensions::{ERRORS, STATUSES, is_extension};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    let components = json!({"components": {"schemas": walk::components(document).cloned()}});
+    let api = ApiDescription::new(&components);
     walk::each_operation(document, |location, operation| {
         let id = operation
             .get("operationId")
@@ -25,7 +28,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let documented: Vec<ResponseNotes> = responses
             .iter()
             .filter(|(status, _)| !is_extension(status))
-            .map(|(status, response)| response_notes(status, response))
+            .map(|(status, response)| response_notes(api, status, response))
             .collect();
         let (kept, accepted) = choose(&documented);
         let union = kept.and_then(|kept| union(kept, &documented));
@@ -67,7 +70,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
-fn response_notes(status: &str, response: &Value) -> ResponseNotes {
+fn response_notes(api: ApiDescription<'_>, status: &str, response: &Value) -> ResponseNotes {
     let map = |value: Option<&Value>| {
         value
             .and_then(Value::as_object)
@@ -82,7 +85,20 @@ fn response_notes(status: &str, response: &Value) -> ResponseNotes {
             .to_owned(),
         content: map(response.get("content"))
             .into_iter()
-            .map(|(name, media_type)| (name, media_type.get("schema").cloned().unwrap_or_default()))
+            .map(|(name, media_type)| {
+                let schema = media_type.get("schema").cloned().unwrap_or_default();
+                let is_json = !is_json(&name)
+                    && name.contains('*')
+                    && api.is_json_response(&name, Some(&schema));
+                (
+                    if is_json {
+                        "application/json".to_owned()
+                    } else {
+                        name
+                    },
+                    schema,
+                )
+            })
             .collect(),
         headers: map(response.get("headers")).into_iter().collect(),
     }
@@ -356,12 +372,39 @@ mod tests {
                 json!({"application/json": {"schema": {"type": "integer"}}})
             );
         }
-        for bytes in ["*/*", "application/octet-stream", "text/html"] {
+        for bytes in ["application/octet-stream", "text/html"] {
             assert_eq!(
                 content(bytes),
                 json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
             );
         }
+    }
+
+    #[test]
+    fn behind_a_range_of_media_types_the_schema_tells_whether_the_body_is_json() {
+        let content = |media_type: &str, schema: Value| {
+            let response = json!({"description": "", "content": {media_type: {"schema": schema}}});
+            let remaining = remaining(json!({"200": response})).0;
+            let content = remaining["2XX"]["content"].as_object().cloned();
+            content.and_then(|content| content.keys().next().cloned())
+        };
+        let structured = [
+            json!({"type": "array", "items": {"type": "string"}}),
+            json!({"properties": {"id": {"type": "string"}}}),
+            json!({"allOf": [{"type": "object"}]}),
+        ];
+        for range in ["*/*", "application/*"] {
+            for schema in &structured {
+                let media_type = content(range, schema.clone());
+                assert_eq!(media_type.as_deref(), Some("application/json"), "{schema}");
+            }
+            for schema in [json!({"type": "string"}), json!({})] {
+                let media_type = content(range, schema);
+                assert_eq!(media_type.as_deref(), Some("application/octet-stream"));
+            }
+        }
+        let image = content("image/*", structured[0].clone());
+        assert_eq!(image.as_deref(), Some("application/octet-stream"));
     }
 
     #[test]

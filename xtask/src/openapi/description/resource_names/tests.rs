@@ -97,8 +97,31 @@ fn ids_of_frameworks_lose_their_path() {
 
 #[test]
 fn an_operation_without_an_id_is_named_after_its_path() {
-    let all = names(&[("GET /pets", json!({})), ("DELETE /pets/{id}", json!({}))]);
-    assert_eq!(all, ["pets.get", "pets.delete /pets/{id}"]);
+    let all = names(&[
+        ("GET /pets", json!({})),
+        ("POST /pets", json!({})),
+        ("DELETE /pets/{id}", json!({})),
+        ("GET /pets/{id}/photos", json!({})),
+        ("POST /pets/{id}/feed", json!({})),
+        ("GET /{pet}", json!({})),
+    ]);
+    assert_eq!(
+        all,
+        [
+            "pets.list",
+            "pets.create",
+            "pets.delete",
+            "pets.list_photos",
+            "pets.feed",
+            "default.get /{pet}"
+        ]
+    );
+    // The same names as with the ids that the generator adds.
+    let added = json!({ "operationId": "listPetPhotos" });
+    assert_eq!(
+        names(&[("GET /pets/{id}/photos", added)]),
+        ["pets.list_photos"]
+    );
 }
 
 #[test]

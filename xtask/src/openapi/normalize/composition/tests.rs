@@ -225,6 +225,27 @@ fn visits_shared_members_once() {
 }
 
 #[test]
+fn alternatives_of_a_number_keep_its_format() {
+    let number = json!({
+        "type": "integer",
+        "format": "int32",
+        "oneOf": [{"title": "One"}, {"title": "Two"}]
+    });
+    let (document, _, codes) = pass(run, with_schemas(json!({"A": number})));
+    assert!(codes.is_empty());
+    assert_eq!(
+        document["components"]["schemas"]["A"],
+        json!({"type": "integer", "format": "int32"})
+    );
+    let members = json!([{"type": "integer", "format": "int32"}, {"type": "integer"}]);
+    let (document, _, _) = pass(run, with_schemas(json!({"A": {"oneOf": members}})));
+    assert_eq!(
+        document["components"]["schemas"]["A"],
+        json!({"type": "integer"})
+    );
+}
+
+#[test]
 fn alternatives_of_numbers_are_one_number() {
     for (members, kind) in [
         (json!([{"type": "integer"}, {"type": "number"}]), "number"),
