@@ -61,6 +61,8 @@ pub enum TextPart {
     Literal(String),
     /// Embedded expression (`{$…}`).
     Expression(Expression),
+    /// Expression whose value is escaped as text in XML.
+    Xml(Expression),
 }
 
 impl Template {
@@ -72,6 +74,9 @@ impl Template {
             Self::Text(text) => match <[TextPart; 1]>::try_from(text.parts) {
                 Ok([TextPart::Expression(expression)]) => Self::Expression(expression),
                 Ok([TextPart::Literal(text)]) => Self::Literal(Value::String(text)),
+                Ok(parts @ [TextPart::Xml(_)]) => Self::Text(Text {
+                    parts: parts.into(),
+                }),
                 Err(parts) => Self::Text(Text { parts }),
             },
             Self::Array(items) => Self::Array(items.into_iter().map(Self::unwrapped).collect()),
@@ -123,7 +128,9 @@ impl Template {
             Self::Text(text) => {
                 let parts = text.parts.iter().map(|part| match part {
                     TextPart::Literal(text) => text.clone(),
-                    TextPart::Expression(expression) => format!("{{{expression}}}"),
+                    TextPart::Expression(expression) | TextPart::Xml(expression) => {
+                        format!("{{{expression}}}")
+                    }
                 });
                 Value::String(parts.collect())
             }
@@ -151,7 +158,8 @@ impl Template {
 
     /// Returns the value with the part at `tokens` replaced.
     ///
-    /// Adds a missing property to an object. Returns `None` if the parent is not an object or array.
+    /// Adds a missing property to an object, and an item to the end of an array. Returns `None` for a place in another
+    /// value.
     pub fn with(self, tokens: &[String], value: &Template) -> Option<Self> {
         let Some((first, rest)) = tokens.split_first() else {
             return Some(value.clone());
@@ -173,6 +181,12 @@ impl Template {
                 };
                 members.insert(first.clone(), inner);
                 Some(Self::Object(members))
+            }
+            // `-` is the place behind the last item (RFC 6901), where a replacement adds one.
+            Self::Array(mut items) if first == "-" || *first == items.len().to_string() => {
+                let added = rest.is_empty().then(|| value.clone())?;
+                items.push(added);
+                Some(Self::Array(items))
             }
             Self::Array(mut items) => {
                 let item = items.get_mut(first.parse::<usize>().ok()?)?;
@@ -197,7 +211,7 @@ impl Text {
     /// Returns the embedded expressions in order.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         self.parts.iter().filter_map(|part| match part {
-            TextPart::Expression(expression) => Some(expression),
+            TextPart::Expression(expression) | TextPart::Xml(expression) => Some(expression),
             TextPart::Literal(_) => None,
         })
     }

@@ -205,8 +205,8 @@ impl Checker<'_> {
                     );
                 }
             }
-            // The value of the expression, whatever its type.
-            Template::Text(_) if self.in_json_text && value.embedded().is_some() => {}
+            // The value of the expression, whatever its type, where a string does not fit.
+            Template::Text(_) if value.embedded().is_some() => {}
             Template::Text(_) => {
                 let kinds = types(api.resolve_value(schema));
                 if depth != MAX_DEPTH && !kinds.is_empty() && !kinds.contains(&"string") {

@@ -272,7 +272,7 @@ fn pieces(
 ) -> Result<Vec<TextPiece>, Untyped> {
     let piece = |piece: &TextPart| match piece {
         TextPart::Literal(text) => Ok(TextPiece::Constant(text.clone())),
-        TextPart::Expression(expression) => {
+        TextPart::Expression(expression) | TextPart::Xml(expression) => {
             let read = part(context, expression, (scope, body), at)?;
             Ok(match read.from {
                 ReadFrom::Method(method) => TextPiece::Constant(method.to_owned()),

@@ -195,10 +195,11 @@ impl<'a> Context<'a> {
     ) -> Result<Vec<TextPiece>, Untyped> {
         let piece = |part: &TextPart| match part {
             TextPart::Literal(text) => Ok(TextPiece::Constant(text.clone())),
-            TextPart::Expression(expression) => {
+            TextPart::Expression(expression) | TextPart::Xml(expression) => {
                 let TypedRead { read, .. } = self.read(expression, scope, at)?;
-                Ok(match read.from {
-                    ReadFrom::Method(method) => TextPiece::Constant(method.to_owned()),
+                Ok(match (read.from, part) {
+                    (ReadFrom::Method(method), _) => TextPiece::Constant(method.to_owned()),
+                    (_, TextPart::Xml(_)) => TextPiece::Xml(read),
                     _ => TextPiece::Read(read),
                 })
             }

@@ -34,6 +34,7 @@ pub struct CallOptions {
     max_retry_delay: Option<Duration>,
     unretried: Vec<u16>,
     idempotent: Option<bool>,
+    follows_redirects: Option<bool>,
     response_body_limit: Option<usize>,
     error_body_limit: Option<usize>,
     headers: HeaderMap,
@@ -117,6 +118,13 @@ impl CallOptions {
     #[must_use]
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
+        self
+    }
+
+    /// Follows the documented redirects of GET requests, as by default, or returns them as errors with their headers.
+    #[must_use]
+    pub fn follow_redirects(mut self, follow: bool) -> Self {
+        self.follows_redirects = Some(follow);
         self
     }
 
@@ -289,6 +297,7 @@ impl CallOptions {
         self.max_retry_delay = self.max_retry_delay.or(base.max_retry_delay);
         self.unretried.extend(&base.unretried);
         self.idempotent = self.idempotent.or(base.idempotent);
+        self.follows_redirects = self.follows_redirects.or(base.follows_redirects);
         self.response_body_limit = self.response_body_limit.or(base.response_body_limit);
         self.secret_headers.extend_from_slice(&base.secret_headers);
         self.error_body_limit = self.error_body_limit.or(base.error_body_limit);
@@ -302,6 +311,10 @@ impl CallOptions {
         self.rejection = self.rejection.or_else(|| base.rejection.clone());
         self.retry_hook = self.retry_hook.or_else(|| base.retry_hook.clone());
         self
+    }
+
+    pub(crate) fn may_follow_redirects(&self) -> bool {
+        self.follows_redirects.unwrap_or(true)
     }
 
     pub(crate) fn total_limit(&self) -> Option<Duration> {
@@ -380,6 +393,7 @@ impl fmt::Debug for CallOptions {
             .field("attempt_timeout", &self.attempt_limit())
             .field("max_retries", &self.retries())
             .field("idempotent", &self.idempotent)
+            .field("follows_redirects", &self.follows_redirects)
             .field(
                 "headers",
                 &self

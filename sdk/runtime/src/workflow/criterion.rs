@@ -5,6 +5,7 @@
 //! Rust operators cannot express.
 
 use std::cmp::Ordering;
+use std::fmt::Display;
 
 use http::HeaderMap;
 use serde::Serialize;
@@ -16,7 +17,7 @@ use super::response::json_or_text;
 mod xpath;
 
 #[cfg(feature = "xpath")]
-pub use xpath::xpath_holds;
+pub use xpath::{xpath_holds, xpath_text};
 
 /// Evaluates `left == right`.
 pub fn equal(left: Option<Value>, right: Option<Value>) -> bool {
@@ -144,6 +145,28 @@ pub fn plain(value: Option<Value>) -> String {
         Some(Value::String(text)) => text,
         Some(other) => other.to_string(),
     }
+}
+
+/// Converts a value for insertion into a string literal of a JSONPath query, like [`plain`].
+///
+/// Escapes the quotes of both kinds of literals, backslashes and control characters.
+pub fn query_text(value: Option<Value>) -> String {
+    let mut escaped = String::new();
+    for char in plain(value).chars() {
+        match char {
+            '\'' | '"' | '\\' | '\0'..='\x1f' => {
+                escaped.push_str(&format!("\\u{:04x}", u32::from(char)));
+            }
+            _ => escaped.push(char),
+        }
+    }
+    escaped
+}
+
+/// Escapes a value for insertion into the text or an attribute of an XML document.
+pub fn xml_text(value: impl Display) -> String {
+    let text = value.to_string().replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Converts a typed value for insertion into a string, like [`plain`].
@@ -348,6 +371,21 @@ mod tests {
         assert!(!selects(some(body.clone()), "$.none[0]"));
         assert!(!selects(some(body), "$.data.length > 0"));
         assert!(!selects(None, "$"));
+    }
+
+    #[test]
+    fn escapes_values_in_string_literals_of_queries() {
+        assert_eq!(
+            query_text(some(json!("it's \"a\\\n\""))),
+            r"it\u0027s \u0022a\u005c\u000a\u0022"
+        );
+        assert_eq!(query_text(some(json!(7))), "7");
+    }
+
+    #[test]
+    fn escapes_text_in_xml() {
+        assert_eq!(xml_text("a<b> & \"c\""), "a&lt;b&gt; &amp; &quot;c&quot;");
+        assert_eq!(xml_text(7), "7");
     }
 
     #[test]

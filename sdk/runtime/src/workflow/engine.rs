@@ -289,8 +289,13 @@ impl<W: Workflow> WorkflowRun<W> {
             self.position.nested.clone(),
             is_uncertain,
         );
+        // Outputs that have expired are not those of a finished dependency.
+        if !self.position.expired.contains(&step) {
+            context.dependencies = self.position.dependencies.clone();
+        }
         let returned = W::step(clients, &self.inputs, &mut self.steps, &mut context).await;
         let result = context.result;
+        self.position.dependencies = context.dependencies;
         self.position.end(step);
         let exit = match returned {
             Ok(()) => {

@@ -25,6 +25,18 @@ pub fn xpath_holds(value: Option<Value>, expression: &str) -> bool {
     result.is_ok_and(|result| result.to_boolean())
 }
 
+/// Returns an XPath expression for a string. A string literal cannot contain its own quote.
+pub fn xpath_text(text: &str) -> String {
+    if !text.contains('\'') {
+        return format!("'{text}'");
+    }
+    if !text.contains('"') {
+        return format!("\"{text}\"");
+    }
+    let parts: Vec<String> = text.split('\'').map(|part| format!("'{part}'")).collect();
+    format!("concat({})", parts.join(", \"'\", "))
+}
+
 /// Returns an evaluator with the prefixes that the document declares. Of several declarations, the first counts.
 fn with_namespaces(document: &Document<'_>) -> XPathEvaluator {
     let mut evaluator = XPathEvaluator::new();
@@ -91,6 +103,22 @@ mod tests {
             Some(serde_json::json!({ "a": 1 })),
         ] {
             assert!(!xpath_holds(value, "true()"));
+        }
+    }
+
+    #[test]
+    fn strings_with_quotes_are_expressions() {
+        for text in ["a", "it's", "say \"a\"", "'a' \"b\"", "' or '1'='1"] {
+            let document = format!("<a>{}</a>", text.replace('"', "&quot;"));
+            let expression = format!("/a = {}", xpath_text(text));
+            assert!(
+                xpath_holds(Some(document.into()), &expression),
+                "{expression}"
+            );
+            assert!(
+                !xpath_holds(Some("<a/>".into()), &expression),
+                "{expression}"
+            );
         }
     }
 
