@@ -28,10 +28,11 @@ use workflows::{
     BodiesInputs, CollectedInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs,
     ExpectedErrorInputs, LengthsInputs, MeantInputs, MediaTypesInputs, NoRetryInputs, OddInputs,
     OrderedInputs, PollInputs, QuotesInputs, RedirectedInputs, RefusedInputs, ReplacedInputs,
-    SecretsInputs, TemplatesInputs, TextAsTextInputs, TwoDependenciesInputs, UsersInputs,
-    XpathInputs, bodies, collected, compared, defaults, every_style, expected_error, lengths,
-    meant, media_types, no_retry, odd, ordered, poll, quotes, redirected, refused, replaced,
-    secrets, templates, text_as_text, two_dependencies, users, xpath,
+    SecretsInputs, SelectedInputs, TemplatesInputs, TextAsTextInputs, TwoDependenciesInputs,
+    UndeclaredInputs, UsersInputs, XpathInputs, bodies, collected, compared, defaults, every_style,
+    expected_error, lengths, meant, media_types, no_retry, odd, ordered, poll, quotes, redirected,
+    refused, replaced, secrets, selected, templates, text_as_text, two_dependencies, undeclared,
+    users, xpath,
 };
 
 #[test]
@@ -47,6 +48,7 @@ fn generated_code_matches_the_golden_code() {
     // property that the response does not declare.
     let expected = [
         vec!["nonstandard"; 4],
+        vec!["unknown-property"; 4],
         vec!["unknown-response-property"],
         vec!["retry-limit"],
         vec!["property-name-clash"],
@@ -556,4 +558,36 @@ async fn a_workflow_that_two_dependencies_need_runs_once() {
         "POST /marks/200200",
     ];
     assert_eq!(echo.log(), sent);
+}
+
+#[tokio::test]
+async fn selectors_select_one_value_or_a_list() {
+    let echo = Echo::start().await;
+    selected(&echo.client(), SelectedInputs::new())
+        .await
+        .unwrap();
+    assert_eq!(
+        echo.log()[2..],
+        [
+            "POST /anything content-type=application/json {\"only\":\"b\",\"letters\":\"b\",\"count\":2.0}",
+            "POST /marks/4?value=3",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn properties_that_the_description_lacks_are_sent() {
+    let echo = Echo::start().await;
+    undeclared(&echo.client(), UndeclaredInputs::new("t"))
+        .await
+        .unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "PUT /things/t content-type=application/json \
+             {\"a/b\":\"<t>\",\"count\":1,\"more\":[1,{\"text\":\"t\"}]}",
+            "POST /users content-type=application/json \
+             {\"manager\":{\"name\":\"Ada\",\"password\":\"q\",\"rank\":1},\"name\":\"Grace\",\"password\":\"p\"}",
+        ]
+    );
 }

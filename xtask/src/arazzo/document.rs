@@ -323,6 +323,8 @@ pub enum ReplacementError {
     Target,
     /// The target selects nothing in the payload.
     Nothing,
+    /// A list, an object or a selector in XML.
+    Value,
     /// The payload has no object or array at the target.
     Payload,
 }
@@ -339,6 +341,13 @@ impl Body {
                     .as_deref()
                     .is_none_or(|kind| kind == "xpath")
             {
+                let is_text = !matches!(
+                    replacement.value,
+                    Template::Array(_) | Template::Object(_) | Template::Selector(_)
+                );
+                if !is_text {
+                    return Err((replacement, ReplacementError::Value));
+                }
                 let replaced = xml_target::replaced(&xml, &replacement.target, &replacement.value);
                 payload = Some(replaced.ok_or((replacement, ReplacementError::Nothing))?);
                 continue;

@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::criterion::{check_jsonpath, check_xpath};
 use super::expression::{Expression, SyntaxProblem};
 use super::pointer::Pointer;
 use crate::diagnostic::child;
-use crate::diagnostic::suggestion::shorten;
 
 /// Maximum nesting depth of a value.
 const MAX_DEPTH: usize = 128;
@@ -43,8 +43,16 @@ pub enum PartLookup {
 pub struct Selector {
     /// Expression whose value is queried.
     pub context: Expression,
-    /// JSONPath query.
+    pub kind: QueryKind,
+    /// JSONPath query or XPath expression.
     pub query: String,
+}
+
+/// Language of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryKind {
+    JsonPath,
+    XPath,
 }
 
 /// String with embedded expressions.
@@ -369,32 +377,21 @@ impl Reader {
             Some("jsonpath") => query
                 .strip_prefix('$')
                 .and_then(|path| Pointer::parse_path(path).ok()),
-            _ => {
-                self.error(
-                    &child(at, "type"),
-                    SyntaxProblem::new(format!(
-                        "selectors of type `{}` are not supported",
-                        shorten(kind.unwrap_or_default())
-                    ))
-                    .help("use `jsonpointer` or `jsonpath`"),
-                );
-                return Template::Literal(Value::Null);
-            }
+            _ => None,
         };
         if let Some(deeper) = pointer.and_then(|pointer| context.deeper(&pointer)) {
             return Template::Expression(deeper);
         }
-        if let Err(error) = serde_json_path::JsonPath::parse(query) {
-            self.error(
-                &child(at, "selector"),
-                SyntaxProblem::new(format!(
-                    "`{}` is not a valid JSONPath: {error}",
-                    shorten(query)
-                )),
-            );
+        let (kind, checked) = match kind {
+            Some("xpath") => (QueryKind::XPath, check_xpath(query)),
+            _ => (QueryKind::JsonPath, check_jsonpath(query)),
+        };
+        if let Err(problem) = checked {
+            self.error(&child(at, "selector"), problem);
         }
         Template::Selector(Selector {
             context,
+            kind,
             query: query.to_owned(),
         })
     }

@@ -181,15 +181,25 @@ fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStrea
             quote!(.#give(#name, #value))
         })
         .collect();
+    let properties: TokenStream = request
+        .undeclared_properties
+        .iter()
+        .map(|property| {
+            let (pointer, value) = (&property.pointer, values.owned(&property.value));
+            quote!(.optional_json(#pointer, #value))
+        })
+        .collect();
     let timeout = request.timeout.map(|milliseconds| {
         let milliseconds = proc_macro2::Literal::u64_unsuffixed(milliseconds);
         quote!(.timeout(::std::time::Duration::from_millis(#milliseconds)))
     });
     let redirects = expects_redirect(step).then(|| quote!(.follow_redirects(false)));
-    let options = quote!(at.options() #timeout #retries #redirects #credential #undeclared);
+    let options =
+        quote!(at.options() #timeout #retries #redirects #credential #undeclared #properties);
     let is_plain = request.timeout.is_none()
         && request.credentials.is_empty()
         && redirects.is_none()
+        && request.undeclared_properties.is_empty()
         && request.undeclared.is_empty();
     match is_plain {
         true => quote!(let client = #client.with_options(#options);),

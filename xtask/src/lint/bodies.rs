@@ -167,11 +167,20 @@ impl Checker<'_> {
         match value {
             Template::Literal(value @ Value::Object(object)) => {
                 self.members(api, schema, object.keys(), at, replaced);
+                for (name, member) in object {
+                    let inner = look_up(Some(api), schema, std::slice::from_ref(name));
+                    if let SchemaLookup::Found(inner) = inner {
+                        self.undeclared_within(api, inner, member, &child(at, name), depth - 1);
+                    }
+                }
                 self.constant(api, schema, value, at);
             }
             // A string payload is the serialized body.
             Template::Literal(Value::String(_)) if depth == MAX_DEPTH => {}
-            Template::Literal(value) => self.constant(api, schema, value, at),
+            Template::Literal(value) => {
+                self.undeclared_within(api, schema, value, at, depth);
+                self.constant(api, schema, value, at);
+            }
             Template::Object(object) => {
                 self.members(api, schema, object.keys(), at, replaced);
                 for (name, member) in object {
@@ -310,6 +319,54 @@ impl Checker<'_> {
         );
     }
 
+    /// Records a property that is not declared. `candidates` are those that are.
+    fn add_undeclared(&mut self, name: &str, candidates: &[String], at: &str) {
+        let message = format!("the request body has no property `{}`", shorten(name));
+        let location = child(at, name);
+        let finding = Diagnostic::new(Code::UnknownProperty, self.report.file, location, message)
+            .as_warning()
+            .label("not declared");
+        let finding = self.report.with_declaration(finding);
+        self.undeclared.add(match did_you_mean(name, candidates) {
+            Some(help) => finding.help(help),
+            None => finding,
+        });
+    }
+
+    /// Records the undeclared properties of the objects in a constant.
+    fn undeclared_within<'d>(
+        &mut self,
+        api: ApiDescription<'d>,
+        schema: &'d Value,
+        value: &Value,
+        at: &str,
+        depth: usize,
+    ) {
+        // The alternatives of a discriminator may be other schemas that name this one.
+        let is_parent = api.resolve_value(schema).get("discriminator").is_some();
+        let members: Vec<(String, &Value)> = match value {
+            _ if depth == 0 || is_parent => return,
+            Value::Object(members) => members.iter().map(|(key, it)| (key.clone(), it)).collect(),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| (index.to_string(), item))
+                .collect(),
+            _ => return,
+        };
+        for (name, member) in members {
+            match look_up(Some(api), schema, std::slice::from_ref(&name)) {
+                SchemaLookup::Found(inner) => {
+                    self.undeclared_within(api, inner, member, &child(at, &name), depth - 1);
+                }
+                SchemaLookup::Missing { candidates, .. } if value.is_object() => {
+                    self.add_undeclared(&name, &candidates, at);
+                }
+                SchemaLookup::Missing { .. } | SchemaLookup::Unknown => {}
+            }
+        }
+    }
+
     /// Compares the members of an object with the properties of its schema.
     fn members<'d, 'n>(
         &mut self,
@@ -346,15 +403,7 @@ impl Checker<'_> {
                 );
                 continue;
             }
-            let finding =
-                Diagnostic::new(Code::UnknownProperty, self.report.file, location, message)
-                    .as_warning()
-                    .label("not declared");
-            let finding = self.report.with_declaration(finding);
-            self.undeclared.add(match did_you_mean(name, &candidates) {
-                Some(help) => finding.help(help),
-                None => finding,
-            });
+            self.add_undeclared(name, &candidates, at);
         }
         // A property that is required and not declared is reported for the API description.
         missing.retain(|name| {

@@ -268,6 +268,7 @@ impl<'a> Lowering<'a> {
                 ReplacementError::Target => {
                     "a replacement whose target is neither a JSON Pointer nor a JSONPath query"
                 }
+                ReplacementError::Value => "a list, an object or a selector in XML",
                 ReplacementError::Nothing => "a replacement whose target selects nothing",
                 ReplacementError::Payload => {
                     "a replacement in a value that is not an object or a list"

@@ -201,6 +201,10 @@ pub enum Access {
     Pointer(String),
     /// A JSON Pointer into the serialized form of a typed value.
     Serialized(String),
+    /// The value that a JSONPath query selects in the serialized form of a value.
+    JsonPath(String),
+    /// The value that an XPath expression selects in XML text.
+    XPath(String),
     /// A JSON Pointer into a raw body.
     RawBody(String),
     /// The header with this name.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
 
 use crate::auth::credentials::Credentials;
 use crate::error::Error;
@@ -40,6 +41,8 @@ pub struct CallOptions {
     headers: HeaderMap,
     secret_headers: Vec<HeaderName>,
     query: Vec<(String, String)>,
+    /// Properties of a JSON body, by JSON Pointer.
+    json: Vec<(String, Value)>,
     /// `true` if these are the options of one call, not of a client.
     is_of_call: bool,
     /// Names of the headers and query parameters that were set for one call.
@@ -240,6 +243,16 @@ impl CallOptions {
         }
     }
 
+    /// Adds a property of the JSON body that a workflow document declares for the call, if it has a value. The JSON
+    /// Pointer leads into the body.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn optional_json(mut self, pointer: &str, value: Option<Value>) -> Self {
+        self.json
+            .extend(value.map(|value| (pointer.to_owned(), value)));
+        self
+    }
+
     /// Adds a cookie that a workflow document declares for the call, if it has a value.
     #[doc(hidden)]
     #[must_use]
@@ -296,6 +309,7 @@ impl CallOptions {
         self.first_delay = self.first_delay.or(base.first_delay);
         self.max_retry_delay = self.max_retry_delay.or(base.max_retry_delay);
         self.unretried.extend(&base.unretried);
+        self.json.extend_from_slice(&base.json);
         self.idempotent = self.idempotent.or(base.idempotent);
         self.follows_redirects = self.follows_redirects.or(base.follows_redirects);
         self.response_body_limit = self.response_body_limit.or(base.response_body_limit);
@@ -311,6 +325,10 @@ impl CallOptions {
         self.rejection = self.rejection.or_else(|| base.rejection.clone());
         self.retry_hook = self.retry_hook.or_else(|| base.retry_hook.clone());
         self
+    }
+
+    pub(crate) fn json(&self) -> &[(String, Value)] {
+        &self.json
     }
 
     pub(crate) fn may_follow_redirects(&self) -> bool {

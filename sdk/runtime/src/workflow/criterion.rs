@@ -17,7 +17,7 @@ use super::response::json_or_text;
 mod xpath;
 
 #[cfg(feature = "xpath")]
-pub use xpath::{xpath_holds, xpath_text};
+pub use xpath::{xpath, xpath_holds, xpath_text};
 
 /// Evaluates `left == right`.
 pub fn equal(left: Option<Value>, right: Option<Value>) -> bool {
@@ -75,6 +75,24 @@ pub fn selects(value: Option<Value>, query: &str) -> bool {
     match (value, serde_json_path::JsonPath::parse(query)) {
         (None | Some(Value::Null), _) | (_, Err(_)) => false,
         (Some(value), Ok(query)) => !query.query(&value).is_empty(),
+    }
+}
+
+/// Returns the value that a JSONPath query (RFC 9535) selects: the only one, a list of several, or `None`.
+#[cfg(feature = "jsonpath")]
+pub fn json_path(value: impl Serialize, query: &str) -> Option<Value> {
+    let value = serde_json::to_value(value).ok()?;
+    let query = serde_json_path::JsonPath::parse(query).ok()?;
+    one_or_list(query.query(&value).iter().map(|node| (*node).clone()))
+}
+
+/// Returns the only value, a list of several, or `None`.
+#[cfg(any(feature = "jsonpath", feature = "xpath"))]
+fn one_or_list(values: impl Iterator<Item = Value>) -> Option<Value> {
+    let mut values: Vec<Value> = values.collect();
+    match values.len() {
+        0 | 1 => values.pop(),
+        _ => Some(Value::Array(values)),
     }
 }
 
@@ -386,6 +404,15 @@ mod tests {
     fn escapes_text_in_xml() {
         assert_eq!(xml_text("a<b> & \"c\""), "a&lt;b&gt; &amp; &quot;c&quot;");
         assert_eq!(xml_text(7), "7");
+    }
+
+    #[cfg(feature = "jsonpath")]
+    #[test]
+    fn selects_one_value_or_a_list() {
+        let body = json!({"list": [{"id": 1}, {"id": 2}]});
+        assert_eq!(json_path(&body, "$.list[?@.id > 1].id"), some(json!(2)));
+        assert_eq!(json_path(&body, "$.list[*].id"), some(json!([1, 2])));
+        assert_eq!(json_path(&body, "$.none[*]"), None);
     }
 
     #[test]
