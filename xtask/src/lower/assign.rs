@@ -377,7 +377,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
                     continue;
                 }
                 let known: Vec<_> = properties.iter().map(|it| it.name.as_str()).collect();
-                // Only a warning: the API description may be incomplete, but the typed body has no field for it.
+                // Only a warning: the request is valid without it.
                 let message =
                     format!("the request body has no property `{key}`, so it is not sent");
                 let pointer = child(at.pointer, key);

@@ -222,7 +222,10 @@ impl<'a> Context<'a> {
                     of: Response::Operation { .. },
                     ..
                 },
-            ) => raw_body(pointer, expression.to_string()),
+            ) => {
+                self.read(expression, scope, at)?;
+                raw_body(pointer, expression.to_string())
+            }
             (expression, _) => self.read(expression, scope, at)?.read,
         };
         if read.ty.is_secret() || read.ty == Ty::Bytes {

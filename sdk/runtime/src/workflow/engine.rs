@@ -289,8 +289,8 @@ impl<W: Workflow> WorkflowRun<W> {
             self.position.nested.clone(),
             is_uncertain,
         );
-        // Outputs that have expired are not those of a finished dependency.
-        if !self.position.expired.contains(&step) {
+        // A dependency whose outputs have expired, or that runs again before a retry, is not a finished one.
+        if !self.position.expired.contains(&step) && self.position.detours.is_empty() {
             context.dependencies = self.position.dependencies.clone();
         }
         let returned = W::step(clients, &self.inputs, &mut self.steps, &mut context).await;
