@@ -167,15 +167,19 @@ impl<'r, S: StepId> StepContext<'r, S> {
             .max_retry_delay(self.options.max_retry_delay)
             .on_uncertain(self.options.on_uncertain)
             .reporting_retries_to(retries);
-        let advanced = nested::advance(
-            self.nested.take(),
-            call.into_call(),
-            options,
-            self.is_uncertain,
-            self.is_dependency.then_some(&mut self.dependencies),
-        );
-        let advanced = pin!(advanced);
-        match advanced.instrument(span).await {
+        let mut dependencies = std::mem::take(&mut self.dependencies);
+        let advanced = {
+            let advanced = nested::advance(
+                self.nested.take(),
+                call.into_call(),
+                options,
+                self.is_uncertain,
+                self.is_dependency.then_some(&mut dependencies),
+            );
+            pin!(advanced).instrument(span).await
+        };
+        self.dependencies = dependencies;
+        match advanced {
             nested::Nested::Pending(run, wait) => Err(StepExit::Nested(run, wait).into()),
             nested::Nested::Uncertain(kind) => Err(kind.into()),
             nested::Nested::Done(result) => self.evaluate(result, judge),
