@@ -27,10 +27,12 @@ use tests::generator::{codegen, codes, documents_in, fixtures, shown};
 use workflows::{
     BodiesInputs, CollectedInputs, ComparedInputs, DefaultsInputs, EveryStyleInputs,
     ExpectedErrorInputs, LengthsInputs, MeantInputs, MediaTypesInputs, NoRetryInputs, OddInputs,
-    OrderedInputs, PollInputs, RefusedInputs, SecretsInputs, TemplatesInputs, TextAsTextInputs,
-    UsersInputs, XpathInputs, bodies, collected, compared, defaults, every_style, expected_error,
-    lengths, meant, media_types, no_retry, odd, ordered, poll, refused, secrets, templates,
-    text_as_text, users, xpath,
+    OrderedInputs, PollInputs, QuotesInputs, RedirectedInputs, RefusedInputs, ReplacedInputs,
+    SecretsInputs, SelectedInputs, TemplatesInputs, TextAsTextInputs, TwoDependenciesInputs,
+    UndeclaredInputs, UsersInputs, XpathInputs, bodies, collected, compared, defaults, every_style,
+    expected_error, lengths, meant, media_types, no_retry, odd, ordered, poll, quotes, redirected,
+    refused, replaced, secrets, selected, templates, text_as_text, two_dependencies, undeclared,
+    users, xpath,
 };
 
 #[test]
@@ -43,13 +45,14 @@ fn generated_code_matches_the_golden_code() {
         .unwrap_or_else(|| panic!("{}", shown(&run)));
     // The query that is written as a comparison, lengths in dot notation, and an expression in a string of a
     // condition; properties of one Rust name; the retry that is never made; the literals of other types; and a
-    // property that the response does not declare.
+    // property that the response does not declare, and those that the bodies do not.
     let expected = [
         vec!["nonstandard"; 4],
         vec!["unknown-response-property"],
         vec!["retry-limit"],
         vec!["property-name-clash"],
         vec!["type-mismatch"; 7],
+        vec!["unknown-property"; 4],
     ];
     assert_eq!(codes(&run), expected.concat(), "{}", shown(&run));
     for (path, text) in output.files().filter(|(path, _)| path.starts_with("src/")) {
@@ -489,6 +492,102 @@ async fn json_text_has_values_without_quotes() {
             "GET /numbers?count=3&text=3",
             "POST /anything content-type=application/json {\"text\":\"3\",\"number\":3}",
             "GET /numbers",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn values_with_quotes_are_compared_in_queries() {
+    for text in [
+        "plain",
+        "it's",
+        "say \"so\"",
+        "both ' and \"",
+        "a\\b\n",
+        "' or '' = '",
+    ] {
+        let echo = Echo::start().await;
+        let inputs = QuotesInputs::new(text);
+        quotes(&echo.client(), inputs)
+            .await
+            .unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(echo.log().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn replacements_fit_into_xml_and_lists() {
+    let echo = Echo::start().await;
+    replaced(&echo.client(), ReplacedInputs::new("<b> & c", 3_i64))
+        .await
+        .unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "POST /notes content-type=application/xml <note kind=\"a &amp; b\"><text>&lt;b&gt; &amp; c</text>\
+             <stars>of 3</stars></note>",
+            "POST /anything content-type=application/json {\"list\":[1,3,\"last\"]}",
+            "PUT /things/t content-type=application/json {\"count\":3,\"zip\":\"3\"}",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_that_a_step_expects_is_not_followed() {
+    let echo = Echo::start().await;
+    let outputs = redirected(&echo.client(), RedirectedInputs::new())
+        .await
+        .unwrap();
+    assert_eq!(outputs.at.as_deref(), Some("/things/t"));
+    assert_eq!(echo.log(), ["GET /things"]);
+    let found = echo.client().find_thing().await.unwrap();
+    assert_eq!(found.value().state.as_deref(), Some("done"));
+    assert_eq!(echo.log()[1..], ["GET /things", "GET /things/t"]);
+}
+
+#[tokio::test]
+async fn a_workflow_that_two_dependencies_need_runs_once() {
+    let echo = Echo::start().await;
+    two_dependencies(&echo.client(), TwoDependenciesInputs::new())
+        .await
+        .unwrap();
+    let sent = [
+        "POST /marks/root",
+        "POST /marks/left",
+        "POST /marks/right",
+        "POST /marks/200200",
+    ];
+    assert_eq!(echo.log(), sent);
+}
+
+#[tokio::test]
+async fn selectors_select_one_value_or_a_list() {
+    let echo = Echo::start().await;
+    selected(&echo.client(), SelectedInputs::new())
+        .await
+        .unwrap();
+    assert_eq!(
+        echo.log()[2..],
+        [
+            "POST /anything content-type=application/json {\"only\":\"b\",\"letters\":\"b\",\"count\":2.0}",
+            "POST /marks/4?value=3",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn properties_that_the_description_lacks_are_sent() {
+    let echo = Echo::start().await;
+    undeclared(&echo.client(), UndeclaredInputs::new("t"))
+        .await
+        .unwrap();
+    assert_eq!(
+        echo.log(),
+        [
+            "PUT /things/t content-type=application/json \
+             {\"count\":1,\"more\":[1,{\"text\":\"t\"}],\"a/b\":\"<t>\"}",
+            "POST /users content-type=application/json \
+             {\"manager\":{\"name\":\"Ada\",\"password\":\"q\",\"rank\":1},\"name\":\"Grace\",\"password\":\"p\"}",
         ]
     );
 }

@@ -88,6 +88,11 @@ async fn handle(State(state): State<Shared>, request: Request) -> Response {
     let user = |id: &str| axum::Json(json!({ "id": id, "name": "Grace" }));
     match parts.uri.path() {
         "/text" => "hello".into_response(),
+        "/anything" if line_contains(&state, "\"sent\"") => {
+            let sent: Value = serde_json::from_str(&line_body(&state)).unwrap();
+            axum::Json(json!([sent])).into_response()
+        }
+        "/things" => (StatusCode::SEE_OTHER, [("location", "/things/t")]).into_response(),
         "/anything" => axum::Json(json!({ "none": null })).into_response(),
         "/xml" => {
             let xml = [("content-type", "application/xml")];

@@ -81,14 +81,24 @@ fn odd_expressions_are_errors_at_their_place() {
             "/steps/0/outputs/o",
         ),
         (
-            step("operationId: thing, outputs: {o: {context: $response.body, selector: '$.a[*]', type: jsonpath}}"),
+            step("operationId: image, outputs: {o: {context: $response.body, selector: '$.a[*]', type: jsonpath}}"),
             "not-supported",
             "/steps/0/outputs/o",
         ),
         (
+            step("operationId: thing, outputs: {o: {context: $response.body, selector: '/a[', type: xpath}}"),
+            "invalid-expression",
+            "/steps/0/outputs/o/selector",
+        ),
+        (
+            step("operationId: thing, requestBody: {contentType: application/json, payload: '{\"{$url}\": 1}'}"),
+            "not-supported",
+            "/steps/0/requestBody/payload",
+        ),
+        (
             step(
                 "operationId: send, requestBody: {contentType: application/xml, payload: <a/>, \
-                 replacements: [{target: /a, targetSelectorType: xpath, value: b}]}",
+                 replacements: [{target: /b, targetSelectorType: xpath, value: b}]}",
             ),
             "not-supported",
             "/steps/0/requestBody/replacements/0",

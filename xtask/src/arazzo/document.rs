@@ -12,6 +12,7 @@ use super::criterion::Criterion;
 use super::expression::Named;
 use super::pointer::Pointer;
 use super::template::Template;
+use super::xml_target;
 use crate::diagnostic::Diagnostics;
 use crate::load;
 pub use crate::openapi::description::Location;
@@ -184,8 +185,6 @@ pub struct Body {
     pub pointer: String,
     pub content_type: Option<String>,
     pub payload: Option<Template>,
-    /// `true` if the payload is written as JSON text.
-    pub is_json_text: bool,
     pub replacements: Vec<Replacement>,
 }
 
@@ -320,8 +319,12 @@ impl Workflow {
 /// Error of a payload replacement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReplacementError {
-    /// The target is not a JSON Pointer.
+    /// The target is not an expression that can be evaluated.
     Target,
+    /// The target selects nothing in the payload.
+    Nothing,
+    /// A list, an object or a selector in XML.
+    Value,
     /// The payload has no object or array at the target.
     Payload,
 }
@@ -332,6 +335,23 @@ impl Body {
         let mut payload = self.payload.clone();
         for replacement in &self.replacements {
             let whole = payload.take().unwrap_or(Template::Literal(Value::Null));
+            if let Some(xml) = xml_target::xml_text(&whole)
+                && replacement
+                    .kind
+                    .as_deref()
+                    .is_none_or(|kind| kind == "xpath")
+            {
+                let is_text = !matches!(
+                    replacement.value,
+                    Template::Array(_) | Template::Object(_) | Template::Selector(_)
+                );
+                if !is_text {
+                    return Err((replacement, ReplacementError::Value));
+                }
+                let replaced = xml_target::replaced(&xml, &replacement.target, &replacement.value);
+                payload = Some(replaced.ok_or((replacement, ReplacementError::Nothing))?);
+                continue;
+            }
             let pointers = match replacement.kind.as_deref() {
                 None | Some("jsonpointer") => {
                     let pointer = Pointer::parse(replacement.target.trim_start_matches('#'));
@@ -341,6 +361,9 @@ impl Body {
                 Some(_) => None,
             };
             let pointers = pointers.ok_or((replacement, ReplacementError::Target))?;
+            if pointers.is_empty() {
+                return Err((replacement, ReplacementError::Nothing));
+            }
             let mut replaced = whole;
             for pointer in pointers {
                 let with = replaced.with(&pointer.tokens, &replacement.value);

@@ -6,3 +6,4 @@ pub mod expression;
 pub mod pointer;
 pub mod sources;
 pub mod template;
+pub mod xml_target;

@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::criterion::{check_jsonpath, check_xpath};
 use super::expression::{Expression, SyntaxProblem};
 use super::pointer::Pointer;
 use crate::diagnostic::child;
-use crate::diagnostic::suggestion::shorten;
 
 /// Maximum nesting depth of a value.
 const MAX_DEPTH: usize = 128;
@@ -43,8 +43,16 @@ pub enum PartLookup {
 pub struct Selector {
     /// Expression whose value is queried.
     pub context: Expression,
-    /// JSONPath query.
+    pub kind: QueryKind,
+    /// JSONPath query or XPath expression.
     pub query: String,
+}
+
+/// Language of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryKind {
+    JsonPath,
+    XPath,
 }
 
 /// String with embedded expressions.
@@ -61,6 +69,8 @@ pub enum TextPart {
     Literal(String),
     /// Embedded expression (`{$…}`).
     Expression(Expression),
+    /// Expression whose value is escaped as text in XML.
+    Xml(Expression),
 }
 
 impl Template {
@@ -72,6 +82,9 @@ impl Template {
             Self::Text(text) => match <[TextPart; 1]>::try_from(text.parts) {
                 Ok([TextPart::Expression(expression)]) => Self::Expression(expression),
                 Ok([TextPart::Literal(text)]) => Self::Literal(Value::String(text)),
+                Ok(parts @ [TextPart::Xml(_)]) => Self::Text(Text {
+                    parts: parts.into(),
+                }),
                 Err(parts) => Self::Text(Text { parts }),
             },
             Self::Array(items) => Self::Array(items.into_iter().map(Self::unwrapped).collect()),
@@ -123,7 +136,9 @@ impl Template {
             Self::Text(text) => {
                 let parts = text.parts.iter().map(|part| match part {
                     TextPart::Literal(text) => text.clone(),
-                    TextPart::Expression(expression) => format!("{{{expression}}}"),
+                    TextPart::Expression(expression) | TextPart::Xml(expression) => {
+                        format!("{{{expression}}}")
+                    }
                 });
                 Value::String(parts.collect())
             }
@@ -151,7 +166,8 @@ impl Template {
 
     /// Returns the value with the part at `tokens` replaced.
     ///
-    /// Adds a missing property to an object. Returns `None` if the parent is not an object or array.
+    /// Adds a missing property to an object, and an item to the end of an array. Returns `None` for a place in another
+    /// value.
     pub fn with(self, tokens: &[String], value: &Template) -> Option<Self> {
         let Some((first, rest)) = tokens.split_first() else {
             return Some(value.clone());
@@ -173,6 +189,12 @@ impl Template {
                 };
                 members.insert(first.clone(), inner);
                 Some(Self::Object(members))
+            }
+            // `-` is the place behind the last item (RFC 6901), where a replacement adds one.
+            Self::Array(mut items) if first == "-" || *first == items.len().to_string() => {
+                let added = rest.is_empty().then(|| value.clone())?;
+                items.push(added);
+                Some(Self::Array(items))
             }
             Self::Array(mut items) => {
                 let item = items.get_mut(first.parse::<usize>().ok()?)?;
@@ -197,7 +219,7 @@ impl Text {
     /// Returns the embedded expressions in order.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         self.parts.iter().filter_map(|part| match part {
-            TextPart::Expression(expression) => Some(expression),
+            TextPart::Expression(expression) | TextPart::Xml(expression) => Some(expression),
             TextPart::Literal(_) => None,
         })
     }
@@ -355,32 +377,21 @@ impl Reader {
             Some("jsonpath") => query
                 .strip_prefix('$')
                 .and_then(|path| Pointer::parse_path(path).ok()),
-            _ => {
-                self.error(
-                    &child(at, "type"),
-                    SyntaxProblem::new(format!(
-                        "selectors of type `{}` are not supported",
-                        shorten(kind.unwrap_or_default())
-                    ))
-                    .help("use `jsonpointer` or `jsonpath`"),
-                );
-                return Template::Literal(Value::Null);
-            }
+            _ => None,
         };
         if let Some(deeper) = pointer.and_then(|pointer| context.deeper(&pointer)) {
             return Template::Expression(deeper);
         }
-        if let Err(error) = serde_json_path::JsonPath::parse(query) {
-            self.error(
-                &child(at, "selector"),
-                SyntaxProblem::new(format!(
-                    "`{}` is not a valid JSONPath: {error}",
-                    shorten(query)
-                )),
-            );
+        let (kind, checked) = match kind {
+            Some("xpath") => (QueryKind::XPath, check_xpath(query)),
+            _ => (QueryKind::JsonPath, check_jsonpath(query)),
+        };
+        if let Err(problem) = checked {
+            self.error(&child(at, "selector"), problem);
         }
         Template::Selector(Selector {
             context,
+            kind,
             query: query.to_owned(),
         })
     }

@@ -237,17 +237,22 @@ impl Borrowed {
                 }
                 _ => quote!(None),
             }),
-            Access::Serialized(pointer) => Self::MaybeOwned(match self {
-                Self::Place(place) => quote!(#runtime::criterion::part(&#place, #pointer)),
-                Self::Reference(value) | Self::Owned(value) => {
-                    quote!(#runtime::criterion::part(#value, #pointer))
-                }
-                value => {
-                    let value = value.as_option();
-                    quote!(#value.and_then(|it| #runtime::criterion::part(it, #pointer)))
-                }
-            }),
+            Access::Serialized(pointer) => self.part(&quote!(#runtime::criterion::part), pointer),
+            Access::JsonPath(query) => self.part(&quote!(#runtime::criterion::json_path), query),
+            Access::XPath(expression) => self.part(&quote!(#runtime::criterion::xpath), expression),
         }
+    }
+
+    /// Calls a function that returns a part of a serializable value.
+    fn part(self, function: &TokenStream, part: &str) -> Self {
+        Self::MaybeOwned(match self {
+            Self::Place(place) => quote!(#function(&#place, #part)),
+            Self::Reference(value) | Self::Owned(value) => quote!(#function(#value, #part)),
+            value => {
+                let value = value.as_option();
+                quote!(#value.and_then(|it| #function(it, #part)))
+            }
+        })
     }
 
     fn field(self, field: &TokenStream, optional: bool) -> Self {

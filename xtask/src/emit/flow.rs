@@ -5,14 +5,15 @@ use quote::quote;
 
 use super::borrowed::{Borrowed, Duplication};
 use super::file::RuntimePath;
-use super::judge::{self, Judge};
+use super::judge::{self, Judge, Rules};
 use super::literal::constant_json;
+use super::pattern;
 use super::ty::Types;
 use super::value::{Held, Values};
 use crate::model::{
-    Assignment, BodyUse, Callee, Conversion, FieldAssignment, JsonTemplate, Output, OutputValue,
-    ParameterLocation, Pass, Read, ReadFrom, Request, ResponseBody, Step, TransportRetries,
-    ValueSource, Workflow, WorkflowRun,
+    Access, Assignment, BodyUse, Callee, Conversion, FieldAssignment, JsonTemplate, Output,
+    OutputValue, ParameterLocation, Pass, Read, ReadFrom, Request, ResponseBody, Step, StepOrigin,
+    Test, TransportRetries, ValueSource, Workflow, WorkflowRun,
 };
 use crate::names::{bare, ident, snake_text};
 
@@ -109,7 +110,11 @@ fn reply(values: &Values<'_>, step: &Step, judge: &TokenStream) -> TokenStream {
         (Callee::Workflow(_), Held::Value | Held::Response) => quote!(call_workflow),
         (Callee::Workflow(_), Held::AcceptedResponse) => quote!(call_any_workflow),
     };
-    let made = quote!(at.#method(call, #judge).await?);
+    let context = match step.origin {
+        StepOrigin::Dependency { .. } => quote!(at.as_dependency()),
+        StepOrigin::Declared | StepOrigin::Action { .. } => quote!(at),
+    };
+    let made = quote!(#context.#method(call, #judge).await?);
     let is_accepted = matches!(step.call.response, ResponseBody::MaybeAccepted(_));
     match (values.held, step.body) {
         (Held::Value, _) => quote!(let body = #made.into_value();),
@@ -176,13 +181,25 @@ fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStrea
             quote!(.#give(#name, #value))
         })
         .collect();
+    let properties: TokenStream = request
+        .undeclared_properties
+        .iter()
+        .map(|property| {
+            let (pointer, value) = (&property.pointer, values.owned(&property.value));
+            quote!(.optional_json(#pointer, #value))
+        })
+        .collect();
     let timeout = request.timeout.map(|milliseconds| {
         let milliseconds = proc_macro2::Literal::u64_unsuffixed(milliseconds);
         quote!(.timeout(::std::time::Duration::from_millis(#milliseconds)))
     });
-    let options = quote!(at.options() #timeout #retries #credential #undeclared);
+    let redirects = expects_redirect(step).then(|| quote!(.follow_redirects(false)));
+    let options =
+        quote!(at.options() #timeout #retries #redirects #credential #undeclared #properties);
     let is_plain = request.timeout.is_none()
         && request.credentials.is_empty()
+        && redirects.is_none()
+        && request.undeclared_properties.is_empty()
         && request.undeclared.is_empty();
     match is_plain {
         true => quote!(let client = #client.with_options(#options);),
@@ -191,6 +208,17 @@ fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStrea
             let client = #client.with_options(options);
         },
     }
+}
+
+/// Returns `true` if a redirect is a response that the step handles, by its status code or its `Location`.
+fn expects_redirect(step: &Step) -> bool {
+    let reads_location = |read: &Read| {
+        let is_location = |access: &Access| matches!(access, Access::Header(name) if name.eq_ignore_ascii_case("location"));
+        read.from == ReadFrom::Header && read.path.iter().any(is_location)
+    };
+    let mut outputs = step.outputs.iter();
+    outputs.any(|output| output.value.reads_any(reads_location))
+        || Rules::of(step).tests().any(Test::expects_redirect)
 }
 
 /// Returns the expression of a credential.
@@ -277,7 +305,7 @@ fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
     match &output.value {
         OutputValue::Constant(constant) => values.constant(constant),
         OutputValue::Text { pieces, secret } => {
-            let (runtime, text) = (values.runtime, judge::text(values, pieces));
+            let (runtime, text) = (values.runtime, pattern::text(values, pieces));
             match secret {
                 true => quote!(#runtime::SecretString::from(#text)),
                 false => text,
@@ -318,7 +346,7 @@ fn output_json(values: &Values<'_>, json: &JsonTemplate) -> TokenStream {
             quote!(#runtime::criterion::json(#value).unwrap_or_default())
         }
         JsonTemplate::Text(pieces) => {
-            let text = judge::text(values, pieces);
+            let text = pattern::text(values, pieces);
             quote!(::serde_json::Value::String(#text))
         }
         JsonTemplate::List(items) => {

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::borrowed::Borrowed;
+use super::pattern;
 use super::value::Values;
 use crate::model::{
     Access, Callee, Comparison, Criterion, FailureAction, FailureOutcome, Next, Operand, Read,
@@ -504,16 +505,16 @@ fn test(values: &Values<'_>, tested: &Test, position: Position) -> TokenStream {
             quote!(#runtime::criterion::holds(#value))
         }
         Test::Regex(context, pattern) => {
-            let (context, pattern) = (operand(values, context), pattern_text(values, pattern));
+            let (context, pattern) = (operand(values, context), pattern::regex(values, pattern));
             quote!(#runtime::criterion::matches(#context, #pattern))
         }
         Test::JsonPath(context, query) => {
-            let (context, query) = (operand(values, context), pattern_text(values, query));
+            let (context, query) = (operand(values, context), pattern::query(values, query));
             quote!(#runtime::criterion::selects(#context, #query))
         }
         Test::XPath(context, expression) => {
             let (context, expression) =
-                (operand(values, context), pattern_text(values, expression));
+                (operand(values, context), pattern::xpath(values, expression));
             quote!(#runtime::criterion::xpath_holds(#context, #expression))
         }
     }
@@ -532,7 +533,7 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
         Operand::Body(pointer) => quote!(response.pointer(#pointer).cloned()),
         Operand::Read(read) => read_as_json(values, read),
         Operand::Text(pieces) => {
-            let text = put_together(values, pieces, |read| read_as_json(values, read));
+            let text = pattern::text_of(values, pieces, |read| read_as_json(values, read));
             quote!(Some(::serde_json::Value::String(#text)))
         }
         Operand::Length(list) => {
@@ -543,7 +544,7 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
 }
 
 /// Returns a value as `Option<Value>`, for use inside the closure.
-fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
+pub(super) fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
     let runtime = values.runtime;
     let value = match (read.from, read.path.as_slice()) {
         (ReadFrom::Status, _) => return quote!(response.status_value()),
@@ -562,51 +563,6 @@ fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
     };
     let value = value.as_option();
     quote!(#runtime::criterion::json(#value))
-}
-
-fn pattern_text(values: &Values<'_>, pieces: &[TextPiece]) -> TokenStream {
-    if let [TextPiece::Constant(text)] = pieces {
-        return quote!(#text);
-    }
-    let read = |read: &Read| read_as_json(values, read);
-    let text = put_together(values, pieces, read);
-    quote!(&#text)
-}
-
-/// Returns a string formatted from pieces, for use outside the closure.
-pub fn text(values: &Values<'_>, pieces: &[TextPiece]) -> TokenStream {
-    let runtime = values.runtime;
-    put_together(values, pieces, |read| {
-        let value = values.read(read).as_option();
-        quote!(#runtime::criterion::json(#value))
-    })
-}
-
-fn put_together(
-    values: &Values<'_>,
-    pieces: &[TextPiece],
-    json: impl Fn(&Read) -> TokenStream,
-) -> TokenStream {
-    let runtime = values.runtime;
-    let mut format = String::new();
-    let mut arguments = Vec::new();
-    for piece in pieces {
-        match piece {
-            TextPiece::Constant(text) => {
-                format.push_str(&text.replace('{', "{{").replace('}', "}}"))
-            }
-            TextPiece::Read(read) => {
-                format.push_str("{}");
-                let value = json(read);
-                let text = quote!(#runtime::criterion::plain(#value));
-                if pieces.len() == 1 {
-                    return text;
-                }
-                arguments.push(text);
-            }
-        }
-    }
-    quote!(format!(#format, #(#arguments),*))
 }
 
 fn operator(comparison: Comparison) -> TokenStream {

@@ -10,6 +10,7 @@ pub mod flow;
 pub mod handle;
 pub mod judge;
 pub mod literal;
+pub mod pattern;
 pub mod reads;
 pub mod resources;
 pub mod structs;

@@ -449,11 +449,11 @@ impl<'p> Values<'p> {
                 TextPiece::Constant(text) => {
                     format.push_str(&text.replace('{', "{{").replace('}', "}}"))
                 }
-                TextPiece::Read(read) => {
+                TextPiece::Read(read) | TextPiece::Xml(read) => {
                     format.push_str("{}");
                     let value = self.read(read);
                     let value = self.required(value, read);
-                    arguments.push(match &read.ty {
+                    let argument = match &read.ty {
                         ty if ty.is_text() => text_of(&value.receiver(), ty),
                         Ty::DateTime => time_text(&value.receiver()),
                         Ty::Date | Ty::Uuid | Ty::Ip(_) => value.receiver(),
@@ -466,6 +466,13 @@ impl<'p> Values<'p> {
                             }
                             text
                         }
+                    };
+                    let runtime = self.runtime;
+                    arguments.push(match piece {
+                        TextPiece::Xml(_) => {
+                            quote!(#runtime::criterion::xml_text(format_args!("{}", #argument)))
+                        }
+                        _ => argument,
                     });
                 }
             }

@@ -204,8 +204,8 @@ impl Checker<'_> {
                     );
                 }
             }
-            // The value of the expression, whatever its type.
-            Template::Text(_) if self.in_json_text && value.embedded().is_some() => {}
+            // The value of the expression, whatever its type, where a string does not fit.
+            Template::Text(_) if value.embedded().is_some() => {}
             Template::Text(_) => {
                 let kinds = types(api.resolve_value(schema));
                 if depth != MAX_DEPTH && !kinds.is_empty() && !kinds.contains(&"string") {
@@ -337,6 +337,20 @@ impl Checker<'_> {
         );
     }
 
+    /// Records a property that is not declared. `candidates` are those that are.
+    fn add_undeclared(&mut self, name: &str, candidates: &[String], at: &str) {
+        let message = format!("the request body has no property `{}`", shorten(name));
+        let location = child(at, name);
+        let finding = Diagnostic::new(Code::UnknownProperty, self.report.file, location, message)
+            .as_warning()
+            .label("not declared");
+        let finding = self.report.with_declaration(finding);
+        self.undeclared.add(match did_you_mean(name, candidates) {
+            Some(help) => finding.help(help),
+            None => finding,
+        });
+    }
+
     /// Compares the members of an object with the properties of its schema.
     fn members<'d, 'n>(
         &mut self,
@@ -373,15 +387,7 @@ impl Checker<'_> {
                 );
                 continue;
             }
-            let finding =
-                Diagnostic::new(Code::UnknownProperty, self.report.file, location, message)
-                    .as_warning()
-                    .label("not declared");
-            let finding = self.report.with_declaration(finding);
-            self.undeclared.add(match did_you_mean(name, &candidates) {
-                Some(help) => finding.help(help),
-                None => finding,
-            });
+            self.add_undeclared(name, &candidates, at);
         }
         // A property that is required and not declared is reported for the API description.
         missing.retain(|name| {

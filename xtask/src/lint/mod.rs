@@ -41,6 +41,12 @@ impl UndeclaredProperties {
         self.0.borrow_mut().insert(location, finding);
     }
 
+    /// Returns `true` if the property at this location is undeclared.
+    pub fn contains(&self, file: &Path, pointer: &str) -> bool {
+        let location = (file.to_owned(), pointer.to_owned());
+        self.0.borrow().contains_key(&location)
+    }
+
     /// Removes the property at this location.
     pub fn take(&self, file: &Path, pointer: &str) {
         let location = (file.to_owned(), pointer.to_owned());

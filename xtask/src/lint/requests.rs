@@ -29,7 +29,6 @@ pub(crate) fn check(
             let mut checker = Checker {
                 undeclared,
                 report: Report::new(&description.file, found),
-                in_json_text: step.body.as_ref().is_some_and(|body| body.is_json_text),
             };
             match &step.target {
                 Target::Operation(reference) => match sources.operation(reference) {
@@ -117,7 +116,7 @@ fn has_words(text: &Text) -> bool {
     let is_word = |char: char| !char.is_ascii_digit() && !matches!(char, '.' | '-' | ',');
     text.parts.iter().any(|part| match part {
         TextPart::Literal(text) => text.contains(is_word),
-        TextPart::Expression(_) => false,
+        TextPart::Expression(_) | TextPart::Xml(_) => false,
     })
 }
 
@@ -130,8 +129,6 @@ fn is_in_path(name: &str, operation: &Operation<'_>) -> bool {
 pub(crate) struct Checker<'c> {
     pub(crate) undeclared: &'c UndeclaredProperties,
     pub(crate) report: Report<'c>,
-    /// `true` if the payload is JSON text, whose strings may stand for other values.
-    pub(crate) in_json_text: bool,
 }
 
 impl Checker<'_> {

@@ -72,6 +72,11 @@ struct Checker<'c, 'd> {
 
 impl Checker<'_, '_> {
     fn outputs(&mut self, step: &Step) {
+        // The criteria may accept a redirect or an error.
+        let with_header = match step.success.is_empty() {
+            true => Responses::Success,
+            false => Responses::Any,
+        };
         for output in step.outputs.values() {
             output
                 .value
@@ -79,9 +84,7 @@ impl Checker<'_, '_> {
                     Expression::Response(Part::Body(pointer)) => {
                         self.body(at, pointer, Responses::Success);
                     }
-                    Expression::Response(Part::Header(name)) => {
-                        self.header(at, name, Responses::Success)
-                    }
+                    Expression::Response(Part::Header(name)) => self.header(at, name, with_header),
                     Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
                     _ => {}
                 });

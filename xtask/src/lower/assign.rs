@@ -1,6 +1,7 @@
 //! Assignment of values to the slots of a request, checked against the types of the slots.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use serde_json::Value;
 
@@ -12,14 +13,14 @@ use super::slot::{JsonKind, Shape, Slot, excludes_text};
 use super::workflow::Lowering;
 use crate::arazzo::document::InputField;
 use crate::arazzo::expression::Expression;
-use crate::arazzo::template::{Template, Text};
+use crate::arazzo::template::{Selector, Template, Text};
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, Diagnostic, child};
 use crate::lint::defaults;
 use crate::lower::plan::Planned;
 use crate::model::{
     Assignment, Constant, Conversion, FieldAssignment, InputDefault, JsonTemplate, OtherFields,
-    TextPiece, Ty, TypeName, ValueSource,
+    Read, TextPiece, Ty, TypeName, UndeclaredProperty, ValueSource,
 };
 use crate::names::ident;
 use crate::openapi::index;
@@ -31,6 +32,8 @@ pub(crate) struct Assigner<'l, 'a> {
     pub context: &'l Context<'a>,
     /// `true` for the values of a JSON body, where a number and its string are different values.
     pub in_json: bool,
+    /// Collects the properties of a JSON body that its type does not have, and the location of the body.
+    pub undeclared: Option<(&'l RefCell<Vec<UndeclaredProperty>>, &'l str)>,
 }
 
 impl<'l, 'a> Assigner<'l, 'a> {
@@ -47,17 +50,21 @@ impl<'l, 'a> Assigner<'l, 'a> {
         self.assign(&planned.value, &planned.slot, &planned.pointer)
     }
 
-    /// Assigns a body of this media type.
+    /// Assigns a body of this media type. Returns the properties that its type does not have.
     pub(crate) fn body(
         &self,
         planned: &Planned<'_>,
         media_type: &str,
-    ) -> Result<Assignment, Reported> {
-        let in_body = Self {
-            in_json: media_type.contains("json"),
+    ) -> Result<(Assignment, Vec<UndeclaredProperty>), Reported> {
+        let undeclared = RefCell::default();
+        let in_json = media_type.contains("json");
+        let in_body = Assigner {
+            in_json,
+            undeclared: in_json.then_some((&undeclared, planned.pointer.as_str())),
             ..*self
         };
-        in_body.planned(planned)
+        let body = in_body.planned(planned)?;
+        Ok((body, undeclared.into_inner()))
     }
 
     /// Assigns the default of an input, if it has one, to the type of the input.
@@ -100,7 +107,8 @@ impl<'l, 'a> Assigner<'l, 'a> {
             }
             // Lists and objects have no standard form as a string, so they are sent as JSON.
             Template::Literal(value) => ValueSource::Constant(Constant::String(value.to_string())),
-            Template::Array(_) | Template::Object(_) | Template::Selector(_) => {
+            Template::Selector(selector) => self.selected_as(selector, &Ty::String, at)?,
+            Template::Array(_) | Template::Object(_) => {
                 let construct = "a list or object of values for an undeclared parameter";
                 return Err(self.error(at.unsupported(construct)));
             }
@@ -146,7 +154,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
                     .collect();
                 self.object(&members, slot, at)
             }
-            Template::Selector(_) => Err(self.error(at.unsupported("a selector"))),
+            Template::Selector(selector) => self.selected_as(selector, slot.ty.inner(), at),
         };
         Ok(Assignment {
             ty: slot.ty.clone(),
@@ -162,6 +170,27 @@ impl<'l, 'a> Assigner<'l, 'a> {
         at: DocumentLocation<'_>,
     ) -> Result<ValueSource, Reported> {
         let TypedRead { read, .. } = self.read(expression, Scope::NoResponse, at)?;
+        self.converted(read, ty, at)
+    }
+
+    /// Reads the value that a query selects as a value of a type.
+    fn selected_as(
+        &self,
+        selector: &Selector,
+        ty: &Ty,
+        at: DocumentLocation<'_>,
+    ) -> Result<ValueSource, Reported> {
+        let read = self.context.selected(selector, Scope::NoResponse, at);
+        let read = read.map_err(|untyped| self.untyped(untyped, at))?;
+        self.converted(read, ty, at)
+    }
+
+    fn converted(
+        &self,
+        read: Read,
+        ty: &Ty,
+        at: DocumentLocation<'_>,
+    ) -> Result<ValueSource, Reported> {
         if let Some(conversion) = conversion(&read.ty, ty) {
             return Ok(ValueSource::Read(read, conversion));
         }
@@ -295,7 +324,10 @@ impl<'l, 'a> Assigner<'l, 'a> {
                     .map(|(key, value)| Ok((key.clone(), self.json(value, &child(pointer, key))?)));
                 JsonTemplate::Object(all(members)?)
             }
-            Template::Selector(_) => return Err(self.error(at.unsupported("a selector"))),
+            Template::Selector(selector) => {
+                let read = self.context.selected(selector, Scope::NoResponse, at);
+                JsonTemplate::Read(read.map_err(|untyped| self.untyped(untyped, at))?)
+            }
         })
     }
 
@@ -339,10 +371,13 @@ impl<'l, 'a> Assigner<'l, 'a> {
     ) -> Result<ValueSource, Reported> {
         let index = self.index(name, at)?;
         let properties = index.properties(&name.name);
-        for (key, _) in members {
+        for (key, value) in members {
             if !properties.iter().any(|property| property.name == *key) {
+                if self.further(key, value, at)? {
+                    continue;
+                }
                 let known: Vec<_> = properties.iter().map(|it| it.name.as_str()).collect();
-                // Only a warning: the API description may be incomplete, but the typed body has no field for it.
+                // Only a warning: the request is valid without it.
                 let message =
                     format!("the request body has no property `{key}`, so it is not sent");
                 let pointer = child(at.pointer, key);
@@ -375,6 +410,33 @@ impl<'l, 'a> Assigner<'l, 'a> {
             fields: all(fields)?,
             rest,
         })
+    }
+
+    /// Collects a property that the schema of the body does not declare. Returns `false` for one that cannot be sent.
+    fn further(
+        &self,
+        key: &str,
+        value: &Template,
+        at: DocumentLocation<'_>,
+    ) -> Result<bool, Reported> {
+        let pointer = child(at.pointer, key);
+        let Some((undeclared, body)) = self.undeclared else {
+            return Ok(false);
+        };
+        // A property that the schema declares is missing in the type because it is only part of responses.
+        let is_undeclared = self.lowering.undeclared.contains(at.file, &pointer);
+        let Some(within) = pointer.strip_prefix(body).filter(|_| is_undeclared) else {
+            return Ok(false);
+        };
+        let value = self.assign(value, &Slot::of(Ty::Json.optional()), &pointer)?;
+        let mut undeclared = undeclared.borrow_mut();
+        if !undeclared.iter().any(|known| known.pointer == within) {
+            undeclared.push(UndeclaredProperty {
+                pointer: within.to_owned(),
+                value,
+            });
+        }
+        Ok(true)
     }
 
     fn field(

@@ -189,12 +189,12 @@ fn variant<'a>(
 }
 
 /// Returns the literal text at the start of a payload that is a string.
-fn leading_text(payload: &Template) -> Option<&str> {
+pub(crate) fn leading_text(payload: &Template) -> Option<&str> {
     match payload {
         Template::Literal(Value::String(text)) => Some(text),
         Template::Text(text) => match text.parts.first()? {
             TextPart::Literal(text) => Some(text),
-            TextPart::Expression(_) => Some(""),
+            TextPart::Expression(_) | TextPart::Xml(_) => Some(""),
         },
         _ => None,
     }

@@ -212,7 +212,15 @@ pub(crate) fn lower_output(
             let json = json(context, &output.value, (scope, body), at)?;
             Ok((OutputValue::Json(json), constant(Ty::Json)))
         }
-        Template::Selector(_) => Err(at.unsupported("a selector").into()),
+        Template::Selector(selector) => {
+            let read = context.selected(selector, scope, at)?;
+            let ty = OutputType {
+                ty: read.ty.clone(),
+                certain: false,
+                client_type: None,
+            };
+            Ok((OutputValue::Read(read), ty))
+        }
     }
 }
 
@@ -260,7 +268,7 @@ fn json(
             let members = members.map(|(key, value)| Ok((key.clone(), inner(key, value)?)));
             JsonTemplate::Object(members.collect::<Result<_, Untyped>>()?)
         }
-        Template::Selector(_) => return Err(at.unsupported("a selector").into()),
+        Template::Selector(selector) => JsonTemplate::Read(context.selected(selector, scope, at)?),
     })
 }
 
@@ -272,7 +280,7 @@ fn pieces(
 ) -> Result<Vec<TextPiece>, Untyped> {
     let piece = |piece: &TextPart| match piece {
         TextPart::Literal(text) => Ok(TextPiece::Constant(text.clone())),
-        TextPart::Expression(expression) => {
+        TextPart::Expression(expression) | TextPart::Xml(expression) => {
             let read = part(context, expression, (scope, body), at)?;
             Ok(match read.from {
                 ReadFrom::Method(method) => TextPiece::Constant(method.to_owned()),

@@ -10,7 +10,7 @@ use super::Client;
 use super::callee::{LoweredWorkflow, Target};
 use super::convert::of_client;
 use super::expand::{form_body, form_names};
-use super::operation::CalledOperation;
+use super::operation::{CalledOperation, leading_text};
 use super::report::{Reported, all};
 use super::slot::{Shape, Slot};
 use super::workflow::Lowering;
@@ -265,12 +265,27 @@ impl<'a> Lowering<'a> {
         let payload = provided.replaced().map_err(|(replacement, reason)| {
             let at = self.reports.at(&replacement.pointer);
             self.reports.error(at.unsupported(match reason {
-                ReplacementError::Target => "a replacement whose target is not a JSON Pointer",
+                ReplacementError::Target => {
+                    "a replacement whose target is neither a JSON Pointer nor a JSONPath query"
+                }
+                ReplacementError::Value => "a list, an object or a selector in XML",
+                ReplacementError::Nothing => "a replacement whose target selects nothing",
                 ReplacementError::Payload => {
                     "a replacement in a value that is not an object or a list"
                 }
             }))
         })?;
+        if let Some(payload) = &payload
+            && body.media_type.contains("json")
+            && !matches!(body.ty, index::Ty::String)
+            && leading_text(payload).is_some_and(|text| text.trim_start().starts_with(['{', '[']))
+        {
+            let at = self.reports.at(&provided.pointer);
+            let error = at.diagnostic(Code::InvalidValue, "the payload is not valid JSON");
+            return Err(self
+                .reports
+                .error(error.help("correct it, or write it as an object")));
+        }
         let is_form = form_body::is_form(&body.media_type);
         Ok(match payload {
             Some(payload) => {

@@ -6,7 +6,7 @@ use super::report::{DocumentLocation, Reported, choices};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};
 use crate::arazzo::pointer::Pointer;
-use crate::arazzo::template::{Template, Text, TextPart};
+use crate::arazzo::template::{QueryKind, Selector, Template, Text, TextPart};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::convert::{access, of_client};
 use crate::model::{Access, Integer, Output, Read, ReadFrom, TextPiece, Ty, Workflow};
@@ -195,15 +195,50 @@ impl<'a> Context<'a> {
     ) -> Result<Vec<TextPiece>, Untyped> {
         let piece = |part: &TextPart| match part {
             TextPart::Literal(text) => Ok(TextPiece::Constant(text.clone())),
-            TextPart::Expression(expression) => {
+            TextPart::Expression(expression) | TextPart::Xml(expression) => {
                 let TypedRead { read, .. } = self.read(expression, scope, at)?;
-                Ok(match read.from {
-                    ReadFrom::Method(method) => TextPiece::Constant(method.to_owned()),
+                Ok(match (read.from, part) {
+                    (ReadFrom::Method(method), _) => TextPiece::Constant(method.to_owned()),
+                    (_, TextPart::Xml(_)) => TextPiece::Xml(read),
                     _ => TextPiece::Read(read),
                 })
             }
         };
         text.parts.iter().map(piece).collect()
+    }
+
+    /// Reads the value that a query selects: any JSON value, which may be absent.
+    pub(crate) fn selected(
+        &self,
+        selector: &Selector,
+        scope: Scope<'_>,
+        at: DocumentLocation<'_>,
+    ) -> Result<Read, Untyped> {
+        let mut read = match (&selector.context, scope) {
+            // With the properties that the type of the body does not declare.
+            (
+                expression @ Expression::Response(Part::Body(pointer)),
+                Scope::Response {
+                    of: Response::Operation { .. },
+                    ..
+                },
+            ) => {
+                self.read(expression, scope, at)?;
+                raw_body(pointer, expression.to_string())
+            }
+            (expression, _) => self.read(expression, scope, at)?.read,
+        };
+        if read.ty.is_secret() || read.ty == Ty::Bytes {
+            return Err(at.unsupported("a selector on a secret or on bytes").into());
+        }
+        read.expression = format!("{} of {}", selector.query, read.expression);
+        read.path.push(match selector.kind {
+            QueryKind::JsonPath => Access::JsonPath(selector.query.clone()),
+            QueryKind::XPath => Access::XPath(selector.query.clone()),
+        });
+        read.ty = Ty::Json;
+        read.certain = false;
+        Ok(read)
     }
 
     /// Returns the list whose length an expression reads in dot notation, such as `$steps.find.outputs.list.length`.

@@ -49,12 +49,18 @@ impl Assigner<'_, '_> {
             })
         }));
         let body = plan.body.as_ref().map(|(body, value)| {
-            Ok(Argument {
+            let (value, undeclared) = self.body(value, &body.media_type)?;
+            let argument = Argument {
                 name: ident("request"),
                 pass: pass(body.pass),
-                value: self.body(value, &body.media_type)?,
-            })
+                value,
+            };
+            Ok((argument, undeclared))
         });
+        let (body, undeclared_properties) = match body.transpose()? {
+            Some((body, undeclared)) => (Some(body), undeclared),
+            None => (None, Vec::new()),
+        };
         let (optional, arguments): (Vec<_>, Vec<_>) = arguments?
             .into_iter()
             .partition(|(argument, _)| argument.in_params);
@@ -88,9 +94,10 @@ impl Assigner<'_, '_> {
                     .collect(),
                 params,
                 omits_body: body.is_none() && operation.body.is_some(),
-                body: body.transpose()?,
+                body,
                 credentials: credentials?,
                 undeclared: undeclared?,
+                undeclared_properties,
                 timeout: plan.timeout,
             })),
         })

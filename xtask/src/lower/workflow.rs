@@ -75,6 +75,7 @@ impl<'a> Lowering<'a> {
             lowering: self,
             context: &types.context,
             in_json: false,
+            undeclared: None,
         };
         let mut clients = Vec::new();
         let steps = self.steps(

@@ -36,6 +36,24 @@ pub enum Test {
     XPath(Operand, Vec<TextPiece>),
 }
 
+impl Test {
+    /// Returns `true` if the test distinguishes redirects: by their status code, or by their `Location`.
+    pub fn expects_redirect(&self) -> bool {
+        let is_location = |operand: &Operand| matches!(operand, Operand::Header(name) if name.eq_ignore_ascii_case("location"));
+        match self {
+            Self::Not(inner) => inner.expects_redirect(),
+            Self::All(tests) | Self::Any(tests) => tests.iter().any(Self::expects_redirect),
+            Self::Status(_, status) => matches!(status, 300..=303 | 305..=399),
+            Self::Compare(_, left, right) => is_location(left) || is_location(right),
+            Self::Truth(operand)
+            | Self::Regex(operand, _)
+            | Self::JsonPath(operand, _)
+            | Self::XPath(operand, _) => is_location(operand),
+            Self::Always | Self::Never | Self::Present(_) => false,
+        }
+    }
+}
+
 /// An operand of a comparison.
 #[derive(Clone, Debug)]
 pub enum Operand {

@@ -23,7 +23,8 @@ pub use self::workflow::{
     Argument, BodyUse, Callee, ClientParameter, Credential, FailureAction, FailureOutcome,
     FlowForm, Input, InputDefault, Next, OptionalParameters, Output, OutputValue,
     ParameterLocation, Pass, Request, ResponseBody, Step, StepCall, StepOrigin, SuccessAction,
-    TransportRetries, UndeclaredParameter, Workflow, WorkflowNames, WorkflowRun,
+    TransportRetries, UndeclaredParameter, UndeclaredProperty, Workflow, WorkflowNames,
+    WorkflowRun,
 };
 
 /// The input of the emitters for all Arazzo documents.

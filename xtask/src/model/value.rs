@@ -69,6 +69,8 @@ pub enum OtherFields {
 pub enum TextPiece {
     Constant(String),
     Read(Read),
+    /// A value that is escaped as text in XML.
+    Xml(Read),
 }
 
 /// JSON with values of the flow in it.
@@ -103,7 +105,7 @@ impl TextPiece {
     /// Calls `visit` with every value in the pieces of a string.
     pub fn visit(pieces: &[Self], visit: &mut impl FnMut(&Read)) {
         for piece in pieces {
-            if let Self::Read(read) = piece {
+            if let Self::Read(read) | Self::Xml(read) = piece {
                 visit(read);
             }
         }
@@ -199,6 +201,10 @@ pub enum Access {
     Pointer(String),
     /// A JSON Pointer into the serialized form of a typed value.
     Serialized(String),
+    /// The value that a JSONPath query selects in the serialized form of a value.
+    JsonPath(String),
+    /// The value that an XPath expression selects in XML text.
+    XPath(String),
     /// A JSON Pointer into a raw body.
     RawBody(String),
     /// The header with this name.

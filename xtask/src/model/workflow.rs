@@ -185,6 +185,8 @@ pub struct Request {
     pub credentials: Vec<Credential>,
     /// Parameters sent in addition to the arguments of the client method.
     pub undeclared: Vec<UndeclaredParameter>,
+    /// Properties of a JSON body sent in addition to those of its type.
+    pub undeclared_properties: Vec<UndeclaredProperty>,
     /// Total time limit of the call, in milliseconds.
     pub timeout: Option<u64>,
 }
@@ -199,6 +201,11 @@ impl Request {
             .chain(params.map(|field| &field.value))
             .chain(self.credentials.iter().map(|secret| &secret.value))
             .chain(self.undeclared.iter().map(|parameter| &parameter.value))
+            .chain(
+                self.undeclared_properties
+                    .iter()
+                    .map(|property| &property.value),
+            )
     }
 }
 
@@ -254,6 +261,15 @@ pub struct Credential {
 pub struct UndeclaredParameter {
     pub location: ParameterLocation,
     pub name: String,
+    pub value: Assignment,
+}
+
+/// A property of a JSON body that the API description does not declare.
+#[derive(Clone, Debug)]
+pub struct UndeclaredProperty {
+    /// JSON Pointer in the body.
+    pub pointer: String,
+    /// Any JSON value, or nothing if it is absent.
     pub value: Assignment,
 }
 

@@ -57,10 +57,12 @@ pub(super) fn text(
     // Only JSONPath queries that are not plain paths need the JSONPath library.
     let of_runtime = [
         ("criterion::selects", "jsonpath"),
-        ("criterion::xpath_holds", "xpath"),
+        ("criterion::json_path", "jsonpath"),
+        ("criterion::xpath", "xpath"),
     ];
     let of_runtime = of_runtime.iter().filter(|(probe, _)| used(probe));
-    let of_runtime: Vec<&str> = of_runtime.map(|(_, feature)| *feature).collect();
+    let of_runtime: BTreeSet<&str> = of_runtime.map(|(_, feature)| *feature).collect();
+    let of_runtime: Vec<&str> = of_runtime.into_iter().collect();
     lines.push(runtime.dependency(out, &of_runtime));
     lines.sort();
     let features = match features.is_empty() {

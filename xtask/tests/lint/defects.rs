@@ -74,7 +74,7 @@ const DEFECTS: &[Defect] = &[
     // Bodies.
     Defect("missing body", "missing-body", &[("        requestBody:\n          contentType: application/json\n          payload:\n            title: $inputs.title\n            genre: novel\n            pages: $inputs.pages\n", ""), (ADD, "      - «stepId: add\n")]),
     Defect("missing property", "missing-property", &[("          payload:\n            title: $inputs.title\n", "          «payload:\n")]),
-    Defect("unknown property", "property-not-sent", &[("            genre: novel\n", "            genre: novel\n            «color: red\n")]),
+    Defect("unknown property", "unknown-property", &[("            genre: novel\n", "            genre: novel\n            «color: red\n")]),
     Defect("misspelled required property", "unknown-property", &[("            genre: novel\n", "            «gener: novel\n")]),
     Defect("constant outside the enum of a property", "invalid-body-value", &[("            genre: novel\n", "            genre: «drama\n")]),
     Defect("constant of the wrong type in a body", "invalid-body-value", &[("            pages: $inputs.pages\n", "            pages: «many\n"), ("        pages:\n          type: integer\n          default: 100\n", "")]),

@@ -176,7 +176,7 @@ impl FullResponse {
     ) -> Result<Response<T>, Error> {
         // A typed error text is printed, unlike the raw body.
         let hidden = reports::hide_in_reports(&self.body, &self.request.secrets);
-        let body = hidden.as_ref().unwrap_or(&self.body);
+        let body = without_bom(hidden.as_ref().unwrap_or(&self.body));
         let decoded = decode(self.status, body).or_else(|error| match whole_numbers(body) {
             Some(whole) => decode(self.status, &whole).map_err(|_| error),
             None => Err(error),
@@ -194,6 +194,11 @@ impl FullResponse {
             }
         }
     }
+}
+
+/// Returns JSON without a byte order mark, which some servers send (RFC 8259 lets a reader ignore it).
+pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 /// Returns JSON with integers in place of whole numbers such as `1.0`, which are integers in JSON Schema. `None` if it

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
 
 use crate::auth::credentials::Credentials;
 use crate::error::Error;
@@ -34,11 +35,14 @@ pub struct CallOptions {
     max_retry_delay: Option<Duration>,
     unretried: Vec<u16>,
     idempotent: Option<bool>,
+    follows_redirects: Option<bool>,
     response_body_limit: Option<usize>,
     error_body_limit: Option<usize>,
     headers: HeaderMap,
     secret_headers: Vec<HeaderName>,
     query: Vec<(String, String)>,
+    /// Properties of a JSON body, by JSON Pointer.
+    json: Vec<(String, Value)>,
     /// `true` if these are the options of one call, not of a client.
     is_of_call: bool,
     /// Names of the headers and query parameters that were set for one call.
@@ -117,6 +121,13 @@ impl CallOptions {
     #[must_use]
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
+        self
+    }
+
+    /// Follows the documented redirects of GET requests, as by default, or returns them as errors with their headers.
+    #[must_use]
+    pub fn follow_redirects(mut self, follow: bool) -> Self {
+        self.follows_redirects = Some(follow);
         self
     }
 
@@ -232,6 +243,16 @@ impl CallOptions {
         }
     }
 
+    /// Adds a property of the JSON body that a workflow document declares for the call, if it has a value. The JSON
+    /// Pointer leads into the body.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn optional_json(mut self, pointer: &str, value: Option<Value>) -> Self {
+        self.json
+            .extend(value.map(|value| (pointer.to_owned(), value)));
+        self
+    }
+
     /// Adds a cookie that a workflow document declares for the call, if it has a value.
     #[doc(hidden)]
     #[must_use]
@@ -288,7 +309,9 @@ impl CallOptions {
         self.first_delay = self.first_delay.or(base.first_delay);
         self.max_retry_delay = self.max_retry_delay.or(base.max_retry_delay);
         self.unretried.extend(&base.unretried);
+        self.json.extend_from_slice(&base.json);
         self.idempotent = self.idempotent.or(base.idempotent);
+        self.follows_redirects = self.follows_redirects.or(base.follows_redirects);
         self.response_body_limit = self.response_body_limit.or(base.response_body_limit);
         self.secret_headers.extend_from_slice(&base.secret_headers);
         self.error_body_limit = self.error_body_limit.or(base.error_body_limit);
@@ -302,6 +325,14 @@ impl CallOptions {
         self.rejection = self.rejection.or_else(|| base.rejection.clone());
         self.retry_hook = self.retry_hook.or_else(|| base.retry_hook.clone());
         self
+    }
+
+    pub(crate) fn json(&self) -> &[(String, Value)] {
+        &self.json
+    }
+
+    pub(crate) fn may_follow_redirects(&self) -> bool {
+        self.follows_redirects.unwrap_or(true)
     }
 
     pub(crate) fn total_limit(&self) -> Option<Duration> {
@@ -380,6 +411,7 @@ impl fmt::Debug for CallOptions {
             .field("attempt_timeout", &self.attempt_limit())
             .field("max_retries", &self.retries())
             .field("idempotent", &self.idempotent)
+            .field("follows_redirects", &self.follows_redirects)
             .field(
                 "headers",
                 &self

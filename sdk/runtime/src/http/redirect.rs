@@ -41,7 +41,8 @@ impl Transport {
             let Some((operation, target)) = error.called().zip(error.location()) else {
                 return Err(error);
             };
-            if error.kind() != ErrorKind::Redirect
+            if !self.options().may_follow_redirects()
+                || error.kind() != ErrorKind::Redirect
                 || operation.method != "GET"
                 || !self.may_follow(target)
             {

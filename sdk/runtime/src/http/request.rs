@@ -5,8 +5,8 @@ use std::pin::{Pin, pin};
 
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Serialize, ser};
 use serde_json::Value;
 
 use crate::error::Error;
@@ -237,8 +237,12 @@ impl RequestBuilder {
 
     /// Sets the body to a value as JSON.
     pub fn json_body<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
-        let bytes = serde_json::to_vec(body)
-            .map_err(|error| Error::invalid_argument("body", message::without_values(&error)));
+        let bytes = match self.transport.options().json() {
+            [] => serde_json::to_vec(body),
+            further => with_properties(body, further),
+        };
+        let bytes =
+            bytes.map_err(|error| Error::invalid_argument("body", message::without_values(&error)));
         match self.checked(bytes) {
             Some(bytes) => self.body("application/json", bytes),
             None => self,
@@ -521,6 +525,24 @@ impl RequestBuilder {
         }
         whole_segment(&names.join(", "), text).map(Some)
     }
+}
+
+/// Serializes a body and adds properties at their JSON Pointers. The objects that have them are part of the body.
+fn with_properties<T: Serialize + ?Sized>(
+    body: &T,
+    properties: &[(String, Value)],
+) -> Result<Vec<u8>, serde_json::Error> {
+    let mut body = serde_json::to_value(body)?;
+    for (pointer, value) in properties {
+        let (object, name) = pointer.rsplit_once('/').unwrap_or_default();
+        let Some(object) = body.pointer_mut(object).and_then(Value::as_object_mut) else {
+            let message = format!("it has no object for `{pointer}`");
+            return Err(ser::Error::custom(message));
+        };
+        let name = name.replace("~1", "/").replace("~0", "~");
+        object.insert(name, value.clone());
+    }
+    serde_json::to_vec(&body)
 }
 
 #[cfg(test)]

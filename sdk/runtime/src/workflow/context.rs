@@ -7,7 +7,7 @@ use tracing::{Instrument, Span, field};
 
 use crate::http::observe;
 use crate::workflow::error::{StepError, StepExit, WorkflowErrorKind};
-use crate::workflow::nested::{self, NestedRun};
+use crate::workflow::nested::{self, Dependencies, NestedRun};
 use crate::workflow::options::{OnUncertain, RunOptions};
 use crate::workflow::outcome::StepOutcome;
 use crate::workflow::position::{Next, Retried};
@@ -29,6 +29,9 @@ pub struct StepContext<'r, S> {
     nested: Option<NestedRun>,
     /// `true` if an earlier attempt may have made the call of the step.
     is_uncertain: bool,
+    /// `true` if the step runs a workflow that the own one depends on.
+    is_dependency: bool,
+    pub(crate) dependencies: Dependencies,
     pub(crate) result: StepSuccess<S>,
 }
 
@@ -57,6 +60,8 @@ impl<'r, S: StepId> StepContext<'r, S> {
             is_first,
             nested,
             is_uncertain,
+            is_dependency: false,
+            dependencies: Dependencies::default(),
             result: StepSuccess {
                 next: Next::Following,
                 status: None,
@@ -68,6 +73,12 @@ impl<'r, S: StepId> StepContext<'r, S> {
     /// Returns the step.
     pub fn step(&self) -> S {
         self.step
+    }
+
+    /// Marks the step as one that runs a workflow which the own one depends on. It runs once for all who depend on it.
+    pub fn as_dependency(&mut self) -> &mut Self {
+        self.is_dependency = true;
+        self
     }
 
     /// Returns the options for the step's call.
@@ -156,14 +167,19 @@ impl<'r, S: StepId> StepContext<'r, S> {
             .max_retry_delay(self.options.max_retry_delay)
             .on_uncertain(self.options.on_uncertain)
             .reporting_retries_to(retries);
-        let advanced = nested::advance(
-            self.nested.take(),
-            call.into_call(),
-            options,
-            self.is_uncertain,
-        );
-        let advanced = pin!(advanced);
-        match advanced.instrument(span).await {
+        let mut dependencies = std::mem::take(&mut self.dependencies);
+        let advanced = {
+            let advanced = nested::advance(
+                self.nested.take(),
+                call.into_call(),
+                options,
+                self.is_uncertain,
+                self.is_dependency.then_some(&mut dependencies),
+            );
+            pin!(advanced).instrument(span).await
+        };
+        self.dependencies = dependencies;
+        match advanced {
             nested::Nested::Pending(run, wait) => Err(StepExit::Nested(run, wait).into()),
             nested::Nested::Uncertain(kind) => Err(kind.into()),
             nested::Nested::Done(result) => self.evaluate(result, judge),

@@ -5,6 +5,7 @@
 //! Rust operators cannot express.
 
 use std::cmp::Ordering;
+use std::fmt::Display;
 
 use http::HeaderMap;
 use serde::Serialize;
@@ -16,7 +17,7 @@ use super::response::json_or_text;
 mod xpath;
 
 #[cfg(feature = "xpath")]
-pub use xpath::xpath_holds;
+pub use xpath::{xpath, xpath_holds, xpath_text};
 
 /// Evaluates `left == right`.
 pub fn equal(left: Option<Value>, right: Option<Value>) -> bool {
@@ -74,6 +75,24 @@ pub fn selects(value: Option<Value>, query: &str) -> bool {
     match (value, serde_json_path::JsonPath::parse(query)) {
         (None | Some(Value::Null), _) | (_, Err(_)) => false,
         (Some(value), Ok(query)) => !query.query(&value).is_empty(),
+    }
+}
+
+/// Returns the value that a JSONPath query (RFC 9535) selects: the only one, a list of several, or `None`.
+#[cfg(feature = "jsonpath")]
+pub fn json_path(value: impl Serialize, query: &str) -> Option<Value> {
+    let value = serde_json::to_value(value).ok()?;
+    let query = serde_json_path::JsonPath::parse(query).ok()?;
+    one_or_list(query.query(&value).iter().map(|node| (*node).clone()))
+}
+
+/// Returns the only value, a list of several, or `None`.
+#[cfg(any(feature = "jsonpath", feature = "xpath"))]
+fn one_or_list(values: impl Iterator<Item = Value>) -> Option<Value> {
+    let mut values: Vec<Value> = values.collect();
+    match values.len() {
+        0 | 1 => values.pop(),
+        _ => Some(Value::Array(values)),
     }
 }
 
@@ -144,6 +163,28 @@ pub fn plain(value: Option<Value>) -> String {
         Some(Value::String(text)) => text,
         Some(other) => other.to_string(),
     }
+}
+
+/// Converts a value for insertion into a string literal of a JSONPath query, like [`plain`].
+///
+/// Escapes the quotes of both kinds of literals, backslashes and control characters.
+pub fn query_text(value: Option<Value>) -> String {
+    let mut escaped = String::new();
+    for char in plain(value).chars() {
+        match char {
+            '\'' | '"' | '\\' | '\0'..='\x1f' => {
+                escaped.push_str(&format!("\\u{:04x}", u32::from(char)));
+            }
+            _ => escaped.push(char),
+        }
+    }
+    escaped
+}
+
+/// Escapes a value for insertion into the text or an attribute of an XML document.
+pub fn xml_text(value: impl Display) -> String {
+    let text = value.to_string().replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Converts a typed value for insertion into a string, like [`plain`].
@@ -348,6 +389,30 @@ mod tests {
         assert!(!selects(some(body.clone()), "$.none[0]"));
         assert!(!selects(some(body), "$.data.length > 0"));
         assert!(!selects(None, "$"));
+    }
+
+    #[test]
+    fn escapes_values_in_string_literals_of_queries() {
+        assert_eq!(
+            query_text(some(json!("it's \"a\\\n\""))),
+            r"it\u0027s \u0022a\u005c\u000a\u0022"
+        );
+        assert_eq!(query_text(some(json!(7))), "7");
+    }
+
+    #[test]
+    fn escapes_text_in_xml() {
+        assert_eq!(xml_text("a<b> & \"c\""), "a&lt;b&gt; &amp; &quot;c&quot;");
+        assert_eq!(xml_text(7), "7");
+    }
+
+    #[cfg(feature = "jsonpath")]
+    #[test]
+    fn selects_one_value_or_a_list() {
+        let body = json!({"list": [{"id": 1}, {"id": 2}]});
+        assert_eq!(json_path(&body, "$.list[?@.id > 1].id"), some(json!(2)));
+        assert_eq!(json_path(&body, "$.list[*].id"), some(json!([1, 2])));
+        assert_eq!(json_path(&body, "$.none[*]"), None);
     }
 
     #[test]

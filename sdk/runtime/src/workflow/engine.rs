@@ -289,8 +289,13 @@ impl<W: Workflow> WorkflowRun<W> {
             self.position.nested.clone(),
             is_uncertain,
         );
+        // A dependency whose outputs have expired, or that runs again before a retry, is not a finished one.
+        if !self.position.expired.contains(&step) && self.position.detours.is_empty() {
+            context.dependencies = self.position.dependencies.clone();
+        }
         let returned = W::step(clients, &self.inputs, &mut self.steps, &mut context).await;
         let result = context.result;
+        self.position.dependencies = context.dependencies;
         self.position.end(step);
         let exit = match returned {
             Ok(()) => {

@@ -91,6 +91,66 @@ impl NestedRun {
     }
 }
 
+/// Finished dependencies of a run, and of the runs that it started as dependencies.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Dependencies(Vec<Dependency>);
+
+/// A finished dependency. Another dependency on the same workflow with the same inputs does not run it again.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Dependency {
+    workflow: String,
+    inputs: Value,
+    /// The run, whose outputs remain to be collected.
+    run: NestedRun,
+}
+
+impl Dependencies {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn find(&self, workflow: &str, inputs: &Value) -> Option<&Dependency> {
+        let mut dependencies = self.0.iter();
+        dependencies.find(|it| it.workflow == workflow && it.inputs == *inputs)
+    }
+
+    /// Returns the finished run with the workflow and the inputs of a new one. If there is none, the new run knows
+    /// these dependencies.
+    fn known<W: Workflow>(&self, mut run: WorkflowRun<W>) -> WorkflowRun<W> {
+        let inputs = serde_json::to_value(&run.inputs).unwrap_or_default();
+        let known = self.find(W::ID, &inputs);
+        match known.and_then(|known| known.run.clone().into_run().ok()) {
+            Some(known) => known,
+            None => {
+                run.position.dependencies = self.clone();
+                run
+            }
+        }
+    }
+
+    /// Adds a finished run and its own dependencies.
+    fn add<W: Workflow>(&mut self, mut run: WorkflowRun<W>) {
+        let Ok(inputs) = serde_json::to_value(&run.inputs) else {
+            return;
+        };
+        let own = std::mem::take(&mut run.position.dependencies);
+        let finished = Dependency {
+            workflow: W::ID.to_owned(),
+            inputs,
+            run: NestedRun::Live(Box::new(run)),
+        };
+        for dependency in own.0.into_iter().chain([finished]) {
+            if self
+                .find(&dependency.workflow, &dependency.inputs)
+                .is_none()
+            {
+                self.0.push(dependency);
+            }
+        }
+    }
+}
+
 /// Result of advancing a nested run.
 pub(crate) enum Nested<T> {
     /// The run has not ended. It advances again after this time, if any.
@@ -102,11 +162,13 @@ pub(crate) enum Nested<T> {
 }
 
 /// Advances a started run, or starts one. An earlier attempt may have made the next call if `is_uncertain`.
+/// `dependencies` are given if the run is a dependency itself.
 pub(crate) async fn advance<W: Workflow>(
     started: Option<NestedRun>,
     call: WorkflowCall<W>,
     options: RunOptions<W::Step>,
     is_uncertain: bool,
+    mut dependencies: Option<&mut Dependencies>,
 ) -> Nested<W::Outputs> {
     let clients = call.clients.clone();
     let run = match started {
@@ -114,7 +176,10 @@ pub(crate) async fn advance<W: Workflow>(
             let detail = format!("the record of the workflow `{}` cannot be read", W::ID);
             Error::invalid_request(detail).caused_by(error)
         }),
-        None => call.into_run().map_err(of_workflow),
+        None => match (call.into_run(), &dependencies) {
+            (Ok(run), Some(dependencies)) => Ok(dependencies.known(run)),
+            (run, _) => run.map_err(of_workflow),
+        },
     };
     let mut run = match run {
         Ok(run) => run,
@@ -123,7 +188,18 @@ pub(crate) async fn advance<W: Workflow>(
     if is_uncertain {
         run.mark_uncertain();
     }
-    match run.advance_with(&clients, &options).await {
+    // Collecting the outputs takes them from the run.
+    let finished = match dependencies.is_some() && run.next().is_none() {
+        true => Some(run.clone()),
+        false => None,
+    };
+    let advanced = run.advance_with(&clients, &options).await;
+    if let (Ok(Advanced::Finished(_)), Some(run), Some(dependencies)) =
+        (&advanced, finished, &mut dependencies)
+    {
+        dependencies.add(run);
+    }
+    match advanced {
         Ok(Advanced::Step(_)) => Nested::Pending(NestedRun::Live(Box::new(run)), None),
         Ok(Advanced::Wait(after)) => Nested::Pending(NestedRun::Live(Box::new(run)), Some(after)),
         Ok(Advanced::Finished(outputs)) => Nested::Done(Ok(Response::new(

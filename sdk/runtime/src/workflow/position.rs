@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::workflow::nested::NestedRun;
+use crate::workflow::nested::{Dependencies, NestedRun};
 use crate::workflow::{StepId, Steps};
 
 /// Time before its expiry at which an output counts as expired, so that it does not expire while a request is sent.
@@ -42,6 +42,9 @@ pub(crate) struct Position<S> {
     /// The run of another workflow that the step has started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nested: Option<NestedRun>,
+    /// Finished dependencies, which are not run again for another dependency.
+    #[serde(default, skip_serializing_if = "Dependencies::is_empty")]
+    pub(crate) dependencies: Dependencies,
     /// Steps whose call was begun, and whose outcome has not been recorded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) begun: Vec<S>,
@@ -97,6 +100,7 @@ impl<S: StepId> Position<S> {
             expired: Vec::new(),
             short_lived: Vec::new(),
             nested: None,
+            dependencies: Dependencies::default(),
             begun: Vec::new(),
             unsent: None,
         }

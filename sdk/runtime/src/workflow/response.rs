@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{ErrorResponse, Seconds};
+use crate::http::decode::without_bom;
 use crate::http::retry;
 use crate::workflow::error::{UnmetCriterion, WorkflowErrorKind};
 use crate::workflow::position::Retried;
@@ -48,7 +49,7 @@ impl<T> StepResponse<'_, T> {
     pub fn json(&self) -> Option<&Value> {
         let read = || match self.is_complete {
             true => json_or_text(self.headers, self.body),
-            false => serde_json::from_slice(self.body).ok(),
+            false => serde_json::from_slice(without_bom(self.body)).ok(),
         };
         self.json.get_or_init(read).as_ref()
     }
@@ -224,6 +225,7 @@ pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// Returns a body as JSON, or as a JSON string if it is text.
 pub(crate) fn json_or_text(headers: &HeaderMap, body: &[u8]) -> Option<Value> {
+    let body = without_bom(body);
     match serde_json::from_slice(body).ok() {
         // A text such as `1e3` or `null` that is not declared as JSON is itself.
         None | Some(Value::Null | Value::Bool(_) | Value::Number(_)) => {

@@ -530,7 +530,7 @@ impl<'d> Reader<'d> {
 fn sample(text: &template::Text) -> String {
     let parts = text.parts.iter().map(|part| match part {
         TextPart::Literal(text) => text.as_str(),
-        TextPart::Expression(_) => "0",
+        TextPart::Expression(_) | TextPart::Xml(_) => "0",
     });
     parts.collect()
 }

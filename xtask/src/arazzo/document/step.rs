@@ -274,15 +274,21 @@ impl<'d> Reader<'d> {
             &["contentType", "payload", "replacements"],
         )?;
         let content_type = self.text(&object, "contentType");
-        let mut is_json_text = false;
         let payload = object.get("payload").map(|payload| {
             let at = object.at("payload");
             match TextPayload::of(payload, content_type.as_deref()) {
-                TextPayload::Json(inner) => {
-                    is_json_text = true;
-                    self.template(&inner, &at)
-                }
+                TextPayload::Json(inner) => self.template(&inner, &at),
                 TextPayload::Text => self.template(payload, &at),
+                TextPayload::ExpressionInName => {
+                    self.report(
+                        Code::NotSupported,
+                        &at,
+                        "an expression in the name of a property is not supported yet",
+                        "has no value here",
+                        None,
+                    );
+                    self.template(payload, &at)
+                }
                 TextPayload::Invalid(reason) => {
                     self.report(
                         Code::InvalidValue,
@@ -303,7 +309,6 @@ impl<'d> Reader<'d> {
             pointer: object.at,
             content_type,
             payload,
-            is_json_text,
             replacements,
         })
     }
@@ -421,8 +426,10 @@ impl<'d> Reader<'d> {
 /// The payload of a body that is a string.
 #[derive(Debug, PartialEq)]
 enum TextPayload {
-    /// An object or a list in JSON.
+    /// An object, a list or a string in JSON.
     Json(Value),
+    /// JSON with an expression in the name of a property.
+    ExpressionInName,
     /// Declared as JSON, but not valid; the reason.
     Invalid(String),
     Text,
@@ -434,15 +441,32 @@ impl TextPayload {
             return Self::Text;
         };
         let declared = content_type.map(|kind| kind.to_ascii_lowercase().contains("json"));
-        let is_container = text.starts_with(['{', '[']) && !text.starts_with("{$");
-        if declared == Some(false) || !is_container {
+        let is_json = match text.chars().next() {
+            Some('{') => !text.starts_with("{$"),
+            Some('[') => true,
+            Some('"') => declared == Some(true),
+            _ => false,
+        };
+        if declared == Some(false) || !is_json {
             return Self::Text;
         }
         match serde_json::from_str(&with_quotes(text)) {
-            Ok(value @ (Value::Object(_) | Value::Array(_))) => Self::Json(value),
+            Ok(value) if has_expression_in_name(&value) => Self::ExpressionInName,
+            Ok(value) => Self::Json(value),
             Err(error) if declared == Some(true) => Self::Invalid(error.to_string()),
             _ => Self::Text,
         }
+    }
+}
+
+/// Returns `true` if a name of an object, at any depth, has an embedded expression.
+fn has_expression_in_name(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, member)| name.contains("{$") || has_expression_in_name(member)),
+        Value::Array(items) => items.iter().any(has_expression_in_name),
+        _ => false,
     }
 }
 
@@ -493,10 +517,13 @@ mod tests {
                 json!({"a": "{$inputs.a}", "b": "\"{$inputs.b}"}),
             ),
             (r#"[{"a": "\\"}]"#, json!([{"a": "\\"}])),
+            (r#""{$inputs.a} b""#, json!("{$inputs.a} b")),
         ] {
             assert_eq!(of(text), TextPayload::Json(expected), "{text}");
         }
         assert!(matches!(of(r#"{"a": }"#), TextPayload::Invalid(_)));
+        let named = of(r#"[{"a": {"{$inputs.a}": 1}}]"#);
+        assert_eq!(named, TextPayload::ExpressionInName);
         assert_eq!(of("{$inputs.a}"), TextPayload::Text);
         assert_eq!(of("text"), TextPayload::Text);
         let text = TextPayload::of(&json!("{\"a\": }"), None);

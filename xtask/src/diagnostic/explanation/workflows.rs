@@ -627,7 +627,8 @@ payload:
         },
         Code::UnknownProperty => Explanation {
             meaning: "The payload has a property that the schema of the request body does not declare. The finding is \
-                      an error for replacements, whose target must exist, and a warning in the payload itself.",
+                      an error for replacements, whose target must exist, and a warning in the payload itself: JSON is \
+                      sent with the property.",
             bad: "\
 replacements:
   - target: /colr
@@ -641,18 +642,18 @@ replacements:
             fix: "Correct the name, or declare the property with an overlay.",
         },
         Code::PropertyNotSent => Explanation {
-            meaning: "The generated type of the request body has no such property, so its value is not sent.",
+            meaning: "The property is not part of the request: it is `readOnly`, or the body is a form that does not \
+                      declare it. Its value is not sent.",
             bad: "\
 payload:
   sku: $inputs.sku
-  colr: red
+  id: $inputs.id
 ",
             good: "\
 payload:
   sku: $inputs.sku
-  color: red
 ",
-            fix: "Correct the name, or declare the property with an overlay.",
+            fix: "Remove the property, or declare it with an overlay.",
         },
         Code::UnknownRequestPart => Explanation {
             meaning: "An expression reads a header, query parameter, path parameter or body that the request of the \

@@ -367,4 +367,6 @@ fn source_urls_are_constants() {
     let text = get("        outputs: { o: $sourceDescriptions.shop.url }\n");
     has(&text, "pub o: String");
     has(&text, ".yml\".to_owned()");
+    let text = get("        outputs: { o: $sourceDescriptions.shop.type }\n");
+    has(&text, "\"openapi\".to_owned()");
 }

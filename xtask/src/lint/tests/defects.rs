@@ -304,7 +304,7 @@ fn each_defect_has_exactly_its_diagnostic() {
         ),
         (
             format!("{MAKE}/requestBody/payload/age"),
-            json!("{$inputs.name}"),
+            json!("of {$inputs.name}"),
             Error,
             "invalid-body-value",
             format!("{MAKE}/requestBody/payload/age"),

@@ -1,9 +1,10 @@
-//! Substitution of expressions whose values the document itself has: `$sourceDescriptions.NAME.url` and `$self`.
+//! Substitution of expressions whose values the document itself has: the fields of
+//! `$sourceDescriptions.NAME`, and `$self`.
 
 use serde_json::Value;
 
 use super::substitute::Substitution;
-use crate::arazzo::document::{Description, Output, Workflow};
+use crate::arazzo::document::{Description, Output, SourceKind, Workflow};
 use crate::arazzo::expression::Expression;
 use crate::arazzo::template::Template;
 
@@ -13,6 +14,14 @@ pub(crate) fn replace(workflow: &mut Workflow, description: &Description) {
         Expression::Source { source, reference } if reference == "url" => {
             let url = description.source(source)?.url.clone();
             Some(Template::Literal(Value::String(url)))
+        }
+        Expression::Source { source, reference } if reference == "type" => {
+            let kind = match description.source(source)?.kind {
+                SourceKind::OpenApi => "openapi",
+                SourceKind::Arazzo => "arazzo",
+                SourceKind::AsyncApi => "asyncapi",
+            };
+            Some(Template::Literal(kind.into()))
         }
         Expression::SelfUri => {
             let uri = description.self_uri.clone()?;

@@ -69,7 +69,7 @@ fn split(text: &Text) -> Vec<Vec<TextPart>> {
     let mut fields = vec![Vec::new()];
     for part in &text.parts {
         match part {
-            TextPart::Expression(_) => push(&mut fields, part.clone()),
+            TextPart::Expression(_) | TextPart::Xml(_) => push(&mut fields, part.clone()),
             TextPart::Literal(text) => {
                 for (number, piece) in text.split('&').enumerate() {
                     if number > 0 {

@@ -47,7 +47,7 @@ impl Substitution<'_> {
         for part in std::mem::take(&mut text.parts) {
             let value = match &part {
                 TextPart::Expression(expression) => (self.0)(expression),
-                TextPart::Literal(_) => None,
+                TextPart::Literal(_) | TextPart::Xml(_) => None,
             };
             let replaced = match value {
                 Some(Template::Expression(value)) => vec![TextPart::Expression(value)],

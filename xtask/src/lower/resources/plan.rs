@@ -25,6 +25,8 @@ const TAKEN_TYPES: [&str; 27] = [
     "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Response", "Resources",
     "Result", "Seconds", "SecretString", "Self", "Value", "Variables",
 ];
+/// Methods of every handle: its constructor, and those of traits that take it by value.
+const METHODS: &[&str] = &["new", "into", "try_into"];
 const TAKEN_PRELUDE: [&str; 2] = ["String", "Vec"];
 
 /// Lowers all resources of a document; `None` if it has no operations for them.
@@ -55,7 +57,7 @@ pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Res
         operations.push((named, slots));
     }
     for group in &mut groups {
-        let mut methods = Scope::with(&["new"]);
+        let mut methods = Scope::with(METHODS);
         let operations = of_group.remove(group.name.as_str());
         for (named, slots) in operations.unwrap_or_default() {
             let id = named.declared.id.unwrap_or_default();
@@ -128,7 +130,7 @@ fn groups(context: &Context<'_>, named: &[NamedOperation<'_>]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     // Modules that `resources/mod.rs` imports.
     let mut modules = Scope::with(&["operations", "types"]);
-    let mut methods = Scope::with(&["new"]);
+    let mut methods = Scope::with(METHODS);
     let tags = Tags::read(context);
     let mut known = BTreeSet::new();
     for named in named {

@@ -9,7 +9,7 @@ use super::{Context, naming, walk};
 use crate::diagnostic::{Code, child};
 
 /// Names of types that generated code uses.
-pub(super) const RESERVED: [&str; 13] = [
+pub(super) const RESERVED: [&str; 14] = [
     "Box",
     "ByteStream",
     "Client",
@@ -19,6 +19,7 @@ pub(super) const RESERVED: [&str; 13] = [
     "NaiveDate",
     "Number",
     "Option",
+    "Outcome",
     "Result",
     "String",
     "Value",

@@ -11,8 +11,11 @@ use super::naming::Numbers;
 use super::{Context, OperationNotes, naming, walk};
 use crate::openapi::description::route_name;
 
-/// Methods that every client has, generated or added by a patch.
-const RESERVED: [&str; 10] = [
+/// Methods that every client has: generated, added by a patch, or of `Into` and `TryInto`, which take the client by
+/// value and therefore precede methods of the client.
+const RESERVED: [&str; 12] = [
+    "into",
+    "try_into",
     "new",
     "new_with_client",
     "clone",
@@ -152,10 +155,16 @@ mod tests {
 
     #[test]
     fn renames_ids_that_clash_with_client_methods() {
-        let (document, notes, codes) = pass(run, with_operation(json!({"operationId": "new"})));
-        assert_eq!(codes, ["duplicate-operation-id"]);
-        assert_eq!(document["paths"]["/x/{id}"]["get"]["operationId"], "new2");
-        assert_eq!(notes.operations["new2"].declared_id.as_deref(), Some("new"));
+        for (id, renamed) in [
+            ("new", "new2"),
+            ("Into", "Into2"),
+            ("try-into", "try-into2"),
+        ] {
+            let (document, notes, codes) = pass(run, with_operation(json!({"operationId": id})));
+            assert_eq!(codes, ["duplicate-operation-id"]);
+            assert_eq!(document["paths"]["/x/{id}"]["get"]["operationId"], renamed);
+            assert_eq!(notes.operations[renamed].declared_id.as_deref(), Some(id));
+        }
     }
 
     #[test]

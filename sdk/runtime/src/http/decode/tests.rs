@@ -42,6 +42,14 @@ async fn keeps_status_headers_and_the_raw_body_of_a_decoded_response() {
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_before_json_is_ignored() {
+    let reply = json::<Thing>(received(response(200, &[], "\u{feff}{\"id\":7}")).await)
+        .await
+        .unwrap();
+    assert_eq!(reply.value(), &Thing { id: 7 });
+}
+
+#[tokio::test]
 async fn a_decoding_error_keeps_status_headers_and_body() {
     for body in [r#"{"id":"marked-secret"}"#, "<html>", "", "[]", r#"{"id":"#] {
         let error = json::<Thing>(received(response(200, &["x-a: 1"], body)).await)

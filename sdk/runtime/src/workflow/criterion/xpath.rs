@@ -1,8 +1,11 @@
 //! XPath 1.0 expressions on XML documents.
 
+use serde::Serialize;
 use serde_json::Value;
 use uppsala::dom::NodeKind;
-use uppsala::{Document, XPathEvaluator};
+use uppsala::{Document, NodeId, XPathEvaluator, XPathValue};
+
+use super::one_or_list;
 
 /// Maximum number of nodes that one evaluation visits, which bounds its time.
 const MAX_VISITS: usize = 10_000_000;
@@ -12,17 +15,58 @@ const MAX_VISITS: usize = 10_000_000;
 /// Paths start at the root of the document. Prefixes in the expression are those that the document declares.
 /// Returns `false` for a value that is not an XML document, and for an expression that cannot be evaluated.
 pub fn xpath_holds(value: Option<Value>, expression: &str) -> bool {
-    let Some(Value::String(text)) = value else {
-        return false;
-    };
+    let holds = |result: XPathValue, _: &Document<'_>| Some(result.to_boolean());
+    value.is_some_and(|value| evaluate(&value, expression, holds).unwrap_or_default())
+}
+
+/// Returns the value that an XPath 1.0 expression selects in an XML document in a string: the text of the only node,
+/// a list of several, or `None`.
+pub fn xpath(value: impl Serialize, expression: &str) -> Option<Value> {
+    let value = serde_json::to_value(value).ok()?;
+    evaluate(&value, expression, |result, document| match result {
+        XPathValue::NodeSet(nodes) => {
+            one_or_list(nodes.into_iter().map(|node| text_of(document, node).into()))
+        }
+        XPathValue::Boolean(value) => Some(value.into()),
+        XPathValue::Number(value) => Some(value.into()),
+        XPathValue::String(text) => Some(text.into()),
+    })
+}
+
+/// Evaluates an expression on an XML document in a string.
+fn evaluate<T>(
+    value: &Value,
+    expression: &str,
+    convert: impl Fn(XPathValue, &Document<'_>) -> Option<T>,
+) -> Option<T> {
+    let text = value.as_str()?;
     let text = text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
-    let Ok(mut document) = uppsala::parse(text) else {
-        return false;
-    };
+    let mut document = uppsala::parse(text).ok()?;
     document.prepare_xpath();
     let evaluator = with_namespaces(&document).with_max_node_visits(MAX_VISITS);
     let result = evaluator.evaluate(&document, document.root(), expression);
-    result.is_ok_and(|result| result.to_boolean())
+    convert(result.ok()?, &document)
+}
+
+/// Returns the string value of a node.
+fn text_of(document: &Document<'_>, node: NodeId) -> String {
+    match document.node_kind(node) {
+        Some(NodeKind::Attribute(_, value)) => value.to_string(),
+        Some(NodeKind::Text(text) | NodeKind::CData(text)) => text.to_string(),
+        _ => document.text_content_deep(node),
+    }
+}
+
+/// Returns an XPath expression for a string. A string literal cannot contain its own quote.
+pub fn xpath_text(text: &str) -> String {
+    if !text.contains('\'') {
+        return format!("'{text}'");
+    }
+    if !text.contains('"') {
+        return format!("\"{text}\"");
+    }
+    let parts: Vec<String> = text.split('\'').map(|part| format!("'{part}'")).collect();
+    format!("concat({})", parts.join(", \"'\", "))
 }
 
 /// Returns an evaluator with the prefixes that the document declares. Of several declarations, the first counts.
@@ -43,6 +87,8 @@ fn with_namespaces(document: &Document<'_>) -> XPathEvaluator {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const ORDERS: &str = "\u{feff}<?xml version=\"1.0\"?>
@@ -92,6 +138,40 @@ mod tests {
         ] {
             assert!(!xpath_holds(value, "true()"));
         }
+    }
+
+    #[test]
+    fn strings_with_quotes_are_expressions() {
+        for text in ["a", "it's", "say \"a\"", "'a' \"b\"", "' or '1'='1"] {
+            let document = format!("<a>{}</a>", text.replace('"', "&quot;"));
+            let expression = format!("/a = {}", xpath_text(text));
+            assert!(
+                xpath_holds(Some(document.into()), &expression),
+                "{expression}"
+            );
+            assert!(
+                !xpath_holds(Some("<a/>".into()), &expression),
+                "{expression}"
+            );
+        }
+    }
+
+    #[test]
+    fn nodes_and_values_are_selected() {
+        for (expression, expected) in [
+            ("//o:order[@id='2']/state", json!("done")),
+            ("//state", json!(["open", "done"])),
+            ("/o:orders/@count", json!("2")),
+            ("//o:order[1]/state/text()", json!("open")),
+            ("count(//state)", json!(2.0)),
+            ("//state = 'done'", json!(true)),
+            ("name(/*)", json!("o:orders")),
+            ("//none", json!(null)),
+        ] {
+            let selected = xpath(ORDERS, expression).unwrap_or_default();
+            assert_eq!(selected, expected, "{expression}");
+        }
+        assert_eq!(xpath("<a", "//a"), None);
     }
 
     #[test]
