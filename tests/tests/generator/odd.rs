@@ -72,7 +72,7 @@ fn odd_expressions_are_errors_at_their_place() {
         ),
         (
             step("operationId: thing, parameters: [{name: q, in: query, value: $request.header.x}]"),
-            "not-supported",
+            "unknown-request-part",
             "/steps/0/parameters/0/value",
         ),
         (

@@ -241,8 +241,13 @@ impl Checker<'_> {
         }
         for (name, member) in containers(value) {
             let found = look_up(Some(api), schema, std::slice::from_ref(&name));
+            // The alternatives of a discriminator may be other schemas that name this one.
+            let has_alternatives = |schema: &Value| {
+                Union::read(api, schema).is_some()
+                    || api.resolve_value(schema).get("discriminator").is_some()
+            };
             if let SchemaLookup::Found(inner) = found
-                && Union::read(api, inner).is_none()
+                && !has_alternatives(inner)
             {
                 let none = BTreeSet::new();
                 self.constant_members(api, inner, member, &child(at, &name), &none, depth - 1);
