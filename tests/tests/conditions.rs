@@ -42,7 +42,7 @@ fn value(operand: &Simple, context: &Value) -> Option<Value> {
         Simple::Text(text) => {
             let parts = text.parts.iter().map(|part| match part {
                 TextPart::Literal(text) => Some(text.clone()),
-                TextPart::Expression(expression) => {
+                TextPart::Expression(expression) | TextPart::Xml(expression) => {
                     let inner = value(&Simple::Expression(expression.clone()), context)?;
                     Some(
                         inner
