@@ -6,6 +6,12 @@ use heck::{ToPascalCase, ToSnakeCase};
 
 /// Converts a name to a type or enum variant.
 pub(super) fn pascal(name: &str) -> String {
+    // Reactions have these values.
+    match name {
+        "+1" => return "Plus1".to_owned(),
+        "-1" => return "Minus1".to_owned(),
+        _ => {}
+    }
     let cased = sanitized(name).to_pascal_case();
     match cased.chars().next() {
         None => "X".to_owned(),
@@ -119,6 +125,7 @@ mod tests {
         assert_eq!(pascal("$.discord.channel[]"), "DiscordChannel");
         assert_eq!(pascal("2fa"), "X2fa");
         assert_eq!(pascal("+"), "X");
+        assert_eq!((&*pascal("+1"), &*pascal("-1")), ("Plus1", "Minus1"));
         assert_eq!(snake("x-pd-environment"), "x_pd_environment");
     }
 

@@ -34,6 +34,7 @@ pub(super) fn open(
         let TypeKind::Enum(values) = &mut item.kind else {
             continue;
         };
+        capitalize(&item.name, values, &mut renamed);
         if let Some(names) = schemas.of(&item.name, api).and_then(|s| s.get(ENUM)) {
             rename(&item.name, values, &names, &mut renamed);
         }
@@ -105,6 +106,20 @@ fn free_name(values: &EnumValues) -> String {
         .find(|name| !taken(name))
         .unwrap_or("UnlistedValue")
         .to_owned()
+}
+
+/// Capitalizes the variants of `+1` and `-1`, which typify calls `plus1` and `minus1`.
+fn capitalize(name: &str, values: &mut EnumValues, renamed: &mut Renames) {
+    for (from, to) in [("plus1", "Plus1"), ("minus1", "Minus1")] {
+        let is_taken = values.listed.iter().any(|(ident, _)| ident == to);
+        let found = values.listed.iter_mut().find(|(ident, _)| ident == from);
+        if let (Some((ident, _)), false) = (found, is_taken) {
+            renamed
+                .0
+                .insert((name.to_owned(), ident.clone()), to.to_owned());
+            *ident = to.to_owned();
+        }
+    }
 }
 
 fn rename(name: &str, values: &mut EnumValues, names: &Part<'_>, renamed: &mut Renames) {
@@ -221,11 +236,11 @@ mod tests {
 
     fn opened(response: &str, argument: &str) -> String {
         let source = r#"
-            pub enum Kind { #[serde(rename = "$.a.b")] XXaXb, #[serde(rename = "c")] C }
+            pub enum Kind { #[serde(rename = "$.a.b")] XXaXb, #[serde(rename = "c")] C, #[serde(rename = "-1")] minus1 }
             impl ::std::str::FromStr for Kind {}
         "#;
         let document = json!({ "components": { "schemas": { "Kind": {
-            "type": "string", "enum": ["$.a.b", "c"], "x-fern-enum": { "$.a.b": { "name": "A_B" } },
+            "type": "string", "enum": ["$.a.b", "c", "-1"], "x-fern-enum": { "$.a.b": { "name": "A_B" } },
         } } } });
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
         let response: syn::Type = syn::parse_str(response).expect("a type");
@@ -255,7 +270,7 @@ mod tests {
         let text = opened("Vec<types::Kind>", "bool");
         assert!(text.contains("Unknown(runtime::UnlistedValue)"), "{text}");
         assert!(
-            text.contains(r#"impl_open_enum!(Kind{AB="$.a.b",C="c"}elseUnknown);"#),
+            text.contains(r#"impl_open_enum!(Kind{AB="$.a.b",C="c",Minus1="-1"}elseUnknown);"#),
             "{text}"
         );
         assert!(!text.contains("Copy"), "{text}");
