@@ -274,6 +274,8 @@ impl WorkflowSet for Pipedream {
         crate::workflows::CATALOG
     }
 
+    // Inlined, so that only programs that use it compile all workflows.
+    #[inline]
     fn any_call(&self, id: &str) -> Option<pipedream_sdk_runtime::AnyCall> {
         self.workflows().any_call(id)
     }

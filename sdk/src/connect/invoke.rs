@@ -248,6 +248,8 @@ impl IntoFuture for Invocation {
     type Output = Result<HttpResponse, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    // Inlined, so that programs compile the calls that they make: boxing one instantiates all of it.
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

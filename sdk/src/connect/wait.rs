@@ -96,6 +96,8 @@ impl IntoFuture for AccountWait {
     type Output = Result<Account, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    // Inlined, so that programs compile the calls that they make: boxing one instantiates all of it.
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.wait())
     }

@@ -46,6 +46,9 @@ fn openapi_generator(folder: &Path) -> Vec<Row> {
                 "--package-name",
                 "openapi-generator",
                 "--skip-validate-spec",
+                // The version of the document is not one of Cargo.
+                "--additional-properties",
+                "packageVersion=0.1.0",
             ]);
         command
     };

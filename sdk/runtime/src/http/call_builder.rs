@@ -118,6 +118,8 @@ macro_rules! impl_call {
                 >,
             >;
 
+            // Inlined, so that programs compile the calls that they make: boxing one instantiates all of it.
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 ::std::boxed::Box::pin(self.send())
             }

@@ -294,6 +294,7 @@ macro_rules! impl_workflow {
             }
 
             /// Creates a run that the caller advances step by step.
+            #[inline]
             pub fn into_run(
                 self,
             ) -> ::core::result::Result<$crate::WorkflowRun<Self>, $crate::Error> {
@@ -324,6 +325,8 @@ macro_rules! impl_workflow {
                 ::std::boxed::Box<dyn ::core::future::Future<Output = Self::Output> + Send>,
             >;
 
+            // Inlined, so that programs compile the workflows that they run: boxing one instantiates all of it.
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 ::std::boxed::Box::pin(self.run())
             }
@@ -585,6 +588,8 @@ macro_rules! impl_workflow_set {
                 $catalog
             }
 
+            // Inlined, so that only programs that use it compile all workflows.
+            #[inline]
             fn any_call(&self, id: &str) -> Option<$crate::AnyCall> {
                 match id {
                     $($id => {
