@@ -18,6 +18,3 @@ pub mod ty;
 pub mod value;
 pub mod workflow;
 pub mod workflows;
-
-#[cfg(test)]
-mod tests;

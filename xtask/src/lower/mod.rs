@@ -216,4 +216,6 @@ fn dependencies(documents: &[LinkedDocument<'_>], entries: &[Entry<'_>]) -> Vec<
 }
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

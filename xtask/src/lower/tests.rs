@@ -1,52 +1,14 @@
 //! Tests of lowering small workflows, and of the errors reported for invalid ones.
 
+mod rejected;
+
 use super::*;
 use crate::diagnostic::Severity;
-use crate::lint::UndeclaredProperties;
-use crate::load;
 use crate::model::{Input, OutputValue, ReadFrom, Ty};
-use crate::openapi::normalize;
-use crate::openapi::progenitor::{patch, run};
-
-const SHOP: &str = include_str!("../emit/tests/shop.yml");
-
-fn index() -> Index {
-    let mut found = Diagnostics::new();
-    let mut document = load::parse("shop.yml", SHOP).unwrap().value;
-    let file = std::path::Path::new("shop.yml");
-    let notes = normalize::normalize(&mut document, file, &mut found);
-    let client = run::generate(&document, file).unwrap();
-    let source = patch::Source {
-        file,
-        document: &document,
-        notes: &notes,
-    };
-    let patched = patch::patch(client, source).unwrap();
-    Index::read(&patched, &std::rc::Rc::new(document.clone()), &notes)
-}
 
 /// Lowers these workflows. Returns the program, and the code and pointer of each error.
 fn lowered(workflows: &str) -> (Program, Vec<(&'static str, String)>) {
-    let mut found = Diagnostics::new();
-    let text = format!(
-        "arazzo: 1.0.1\ninfo: {{ title: Test, version: 1.0.0 }}\n\
-         sourceDescriptions: [ {{ name: shop, url: shop.yml, type: openapi }} ]\nworkflows:\n{workflows}"
-    );
-    let document = load::parse("flow.yml", text).unwrap();
-    let description = Description::read(&document, &mut found).unwrap();
-    let index = index();
-    let linked = LinkedDocument {
-        description: &description,
-        sources: [("shop".to_owned(), 0)].into(),
-        documents: BTreeMap::new(),
-    };
-    let client = Client {
-        module: "shop",
-        feature: None,
-        index: &index,
-    };
-    let undeclared = UndeclaredProperties::default();
-    let program = program(&[linked], &[client], &undeclared, &mut found);
+    let (program, found) = testing::lowered(workflows);
     let errors = found.iter().filter(|it| it.severity == Severity::Error);
     let errors = errors.map(|it| (it.code.as_str(), it.pointer.clone()));
     (program, errors.collect())

@@ -1,3 +1,5 @@
+mod printed;
+
 use std::fs;
 use std::path::Path;
 

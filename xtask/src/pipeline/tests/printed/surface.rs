@@ -111,43 +111,9 @@ fn prints_steps_and_schemas_in_the_catalog() {
 
 #[test]
 fn takes_a_client_for_each_source() {
-    let mut found = Diagnostics::new();
-    let text = "arazzo: 1.0.1\ninfo: { title: T, version: 1.0.0 }\nsourceDescriptions:\n  - { name: a, url: a.yml, type: openapi }\n  - { name: b, url: b.yml, type: openapi }\nworkflows:\n  - workflowId: w\n    steps:\n      - stepId: x\n        operationId: $sourceDescriptions.a.deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n      - stepId: y\n        operationId: $sourceDescriptions.b.getOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n        outputs: { o: $response.body }\n";
-    let document = load::parse("flow.yml", text).unwrap();
-    let description = Description::read(&document, &mut found).unwrap();
-    let (first, second) = (index(SHOP), index(SHOP));
-    let linked = LinkedDocument {
-        description: &description,
-        sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
-        documents: Default::default(),
-    };
-    let clients = [
-        Client {
-            module: "a",
-            feature: None,
-            index: &first,
-        },
-        Client {
-            module: "b",
-            feature: None,
-            index: &second,
-        },
-    ];
-    let program = lower::program(
-        &[linked],
-        &clients,
-        &UndeclaredProperties::default(),
-        &mut found,
-    );
-    assert!(!found.has_errors());
-    let files = workflows::emit(&features::groups(&program), "shop", &RuntimePath::default());
-    let text = plain(
-        &files
-            .iter()
-            .find(|file| file.path == "workflows/w.rs")
-            .unwrap()
-            .text,
-    );
+    let workflow = "  - workflowId: w\n    steps:\n      - stepId: x\n        operationId: $sourceDescriptions.a.deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n      - stepId: y\n        operationId: $sourceDescriptions.b.getOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n        outputs: { o: $response.body }\n";
+    let files = printed(lowered_with(&[("a", None), ("b", None)], workflow));
+    let text = named(&files, "workflows/w.rs");
     has(
         &text,
         "pub async fn w(a: &a::Client, b: &b::Client, inputs: WInputs)",
@@ -158,61 +124,30 @@ fn takes_a_client_for_each_source() {
 #[test]
 fn prints_the_same_documents_as_the_same_bytes() {
     let workflow = "  - workflowId: w\n    steps:\n      - stepId: get\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n        outputs: { o: $response.body }\n    outputs: { o: $steps.get.outputs.o }\n";
-    assert_eq!(generated(workflow).0, generated(workflow).0);
+    assert_eq!(printed(lowered(workflow)), printed(lowered(workflow)));
 }
 
 #[test]
 fn prints_no_files_without_workflows() {
-    assert!(
-        workflows::emit(
-            &features::groups(&crate::model::Program::default()),
-            "shop",
-            &RuntimePath::default()
-        )
-        .is_empty()
-    );
+    assert!(printed((Program::default(), Diagnostics::new())).is_empty());
 }
 
 #[test]
 fn separates_workflows_of_a_client_behind_a_feature() {
-    let mut found = Diagnostics::new();
     let step = |id: &str, source: &str| {
         format!(
             "      - stepId: {id}\n        operationId: $sourceDescriptions.{source}.deleteOrder\n        parameters: [ {{ name: order_id, in: path, value: x }} ]\n"
         )
     };
-    let text = format!(
-        "arazzo: 1.0.1\ninfo: {{ title: T, version: 1.0.0 }}\nsourceDescriptions:\n  - {{ name: a, url: a.yml, type: openapi }}\n  - {{ name: b, url: b.yml, type: openapi }}\nworkflows:\n  - workflowId: plain\n    steps:\n{}  - workflowId: gated\n    steps:\n{}{}      - stepId: z\n        workflowId: plain\n",
+    let workflows = format!(
+        "  - workflowId: plain\n    steps:\n{}  - workflowId: gated\n    steps:\n{}{}      - stepId: z\n        workflowId: plain\n",
         step("x", "a"),
         step("x", "a"),
         step("y", "b"),
     );
-    let document = load::parse("flow.yml", text).unwrap();
-    let description = Description::read(&document, &mut found).unwrap();
-    let (first, second) = (index(SHOP), index(SHOP));
-    let linked = LinkedDocument {
-        description: &description,
-        sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
-        documents: Default::default(),
-    };
-    let client = |module, feature, index| Client {
-        module,
-        feature,
-        index,
-    };
-    let clients = [
-        client("a", None, &first),
-        client("b", Some("extra"), &second),
-    ];
-    let program = lower::program(
-        &[linked],
-        &clients,
-        &UndeclaredProperties::default(),
-        &mut found,
-    );
-    assert!(!found.has_errors());
-    let files = workflows::emit(&features::groups(&program), "shop", &RuntimePath::default());
-    let text = |path: &str| plain(&files.iter().find(|file| file.path == path).unwrap().text);
+    let clients = [("a", None), ("b", Some("extra"))];
+    let files = printed(lowered_with(&clients, &workflows));
+    let text = |path: &str| named(&files, path);
 
     let always = text("workflows/mod.rs");
     has(

@@ -1,24 +1,12 @@
 //! Tests of documents with one part that cannot be generated, and of the location of the error.
 
-use super::generated;
-
-/// Returns the code and the pointer of each error of a workflow with this step.
-fn errors(step: &str) -> Vec<(&'static str, String)> {
-    let workflow = format!(
-        "  - workflowId: w\n    inputs: {{ type: object, properties: {{ a: {{ type: string }}, n: {{ type: integer }}, l: {{ type: array, items: {{ type: string }} }} }} }}\n    steps:\n{step}"
-    );
-    let (_, found) = generated(&workflow);
-    let errors = found
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == crate::diagnostic::Severity::Error);
-    errors
-        .map(|diagnostic| (diagnostic.code.as_str(), diagnostic.pointer.clone()))
-        .collect()
-}
+use super::errors;
 
 #[track_caller]
 fn rejects(step: &str, code: &str, pointer: &str) {
-    let found = errors(step);
+    let found = errors(&format!(
+        "  - workflowId: w\n    inputs: {{ type: object, properties: {{ a: {{ type: string }}, n: {{ type: integer }}, l: {{ type: array, items: {{ type: string }} }} }} }}\n    steps:\n{step}"
+    ));
     assert!(
         found
             .iter()
