@@ -1,6 +1,7 @@
 //! Explanations of the diagnostic codes: printed by `cargo xtask explain CODE`, and collected in `DIAGNOSTICS.md`.
 
 mod arazzo;
+mod calls;
 mod files;
 mod openapi;
 mod workflows;
@@ -29,7 +30,7 @@ impl Code {
             Group::Files => files::of(self),
             Group::OpenApi => openapi::of(self),
             Group::Arazzo => arazzo::of(self),
-            Group::Workflows => workflows::of(self),
+            Group::Workflows => workflows::of(self).or_else(|| calls::of(self)),
         }
     }
 
