@@ -9,6 +9,7 @@ pub mod security;
 pub mod servers;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -234,11 +235,66 @@ pub fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)>
         .flat_map(Map::iter)
 }
 
+/// Returns `true` if a schema, or a member of its composition, declares a property.
+///
+/// `target` returns the schema that a `$ref` refers to. A missing one may declare anything; it is reported where it is
+/// referred to.
+pub fn declares_property<'d>(
+    schema: &'d Value,
+    name: &str,
+    target: impl Fn(&'d Value) -> Option<&'d Value>,
+) -> bool {
+    let mut visited = BTreeSet::new();
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        if schema
+            .get("properties")
+            .and_then(|own| own.get(name))
+            .is_some()
+        {
+            return true;
+        }
+        if schema.get("$ref").is_some() {
+            match target(schema) {
+                Some(target) if visited.insert(std::ptr::from_ref(target)) => open.push(target),
+                Some(_) => {}
+                None => return true,
+            }
+        }
+        for key in ["allOf", "anyOf", "oneOf"] {
+            open.extend(
+                schema
+                    .get(key)
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn each_schema_of_a_composition_is_searched_once() {
+        // Two references at each of 40 levels would be 2^40 paths.
+        let level = |number: usize| {
+            let next = json!({ "$ref": (number + 1).to_string() });
+            json!({ "allOf": [next, next] })
+        };
+        let mut levels: Vec<Value> = (0..40).map(level).collect();
+        levels.push(json!({ "properties": { "a": {} }, "anyOf": [{ "$ref": "0" }] }));
+        let target = |schema: &Value| levels.get(schema["$ref"].as_str()?.parse::<usize>().ok()?);
+        assert!(declares_property(&levels[0], "a", target));
+        assert!(!declares_property(&levels[0], "b", target));
+        let missing = json!({ "anyOf": [{ "$ref": "41" }] });
+        assert!(declares_property(&missing, "b", target));
+    }
 
     #[test]
     fn stops_at_a_cycle_of_references() {

@@ -8,9 +8,7 @@ use super::{Checker, Kind};
 use crate::diagnostic::suggestion::{did_you_mean, nearest};
 use crate::diagnostic::{Code, child};
 use crate::lint::schema::types;
-
-/// Maximum depth of compositions in which the declaration of a property is searched.
-const MAX_DEPTH: usize = 8;
+use crate::openapi::description::declares_property;
 
 /// Formats of strings.
 const STRINGS: &[&str] = &[
@@ -131,7 +129,11 @@ impl<'d> Checker<'d, '_> {
                 self.warn(Code::Malformed, &at, message, "repeated", None);
                 continue;
             }
-            if self.declares(schema, name, MAX_DEPTH) {
+            let target = |schema| {
+                let target = self.api.resolve_value(schema);
+                target.get("$ref").is_none().then_some(target)
+            };
+            if declares_property(schema, name, target) {
                 continue;
             }
             let properties = schema.get("properties").and_then(Value::as_object);
@@ -148,26 +150,6 @@ impl<'d> Checker<'d, '_> {
                 Some(help),
             );
         }
-    }
-
-    /// Returns `true` if a schema, or a member of its composition, may declare the property.
-    fn declares(&self, schema: &'d Value, name: &str, depth: usize) -> bool {
-        let own = schema.get("properties").and_then(|own| own.get(name));
-        if own.is_some() || depth == 0 {
-            return true;
-        }
-        if schema.get("$ref").is_some() {
-            let target = self.api.resolve_value(schema);
-            // A missing target is reported where it is referred to.
-            if target.get("$ref").is_some() || self.declares(target, name, depth - 1) {
-                return true;
-            }
-        }
-        let members = ["allOf", "anyOf", "oneOf"].into_iter();
-        let mut members = members
-            .filter_map(|key| schema.get(key)?.as_array())
-            .flatten();
-        members.any(|member| self.declares(member, name, depth - 1))
     }
 
     /// Reports keywords of OpenAPI 3.1 in a document of version 3.0.

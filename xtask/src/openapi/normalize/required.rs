@@ -7,6 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
+use crate::openapi::description::declares_property;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let components = walk::components(document).cloned().unwrap_or_default();
@@ -29,7 +30,8 @@ fn visit(
         .iter()
         .any(|key| schema.get(*key).is_some());
     if !in_all_of && !allows_undeclared {
-        let known = |name: &str| declares(schema, name, components, 8);
+        let target = |schema: &Value| components.get(&walk::reference(schema)?);
+        let known = |name: &str| declares_property(schema, name, target);
         let missing: Vec<usize> = schema
             .get("required")
             .and_then(Value::as_array)
@@ -85,32 +87,6 @@ fn declare(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut C
             properties.entry(name).or_insert_with(|| json!({}));
         }
     }
-}
-
-/// Returns `true` if a schema, or a member of its composition, declares the property.
-fn declares(schema: &Value, name: &str, components: &Map<String, Value>, depth: usize) -> bool {
-    if schema
-        .get("properties")
-        .is_some_and(|p| p.get(name).is_some())
-    {
-        return true;
-    }
-    if depth == 0 {
-        return true;
-    }
-    if let Some(target) = walk::reference(schema) {
-        return components
-            .get(&target)
-            .is_none_or(|schema| declares(schema, name, components, depth - 1));
-    }
-    ["allOf", "anyOf", "oneOf"].iter().any(|key| {
-        schema
-            .get(*key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .any(|member| declares(member, name, components, depth - 1))
-    })
 }
 
 #[cfg(test)]
