@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod emit;
 pub mod graph;
+pub mod jsonpath;
 pub mod lint;
 pub mod load;
 pub mod lower;

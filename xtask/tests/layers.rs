@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "rust_type",
     "rustdoc",
     "graph",
+    "jsonpath",
     "diagnostic",
     // Reading and checking documents.
     "load",

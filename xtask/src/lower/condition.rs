@@ -10,6 +10,8 @@ use crate::arazzo::criterion::{self, Condition, Simple};
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::{Text, TextPart};
+use crate::diagnostic::child;
+use crate::jsonpath::{Segments, Selector};
 use crate::model::{Comparison, Criterion, Operand, ReadFrom, Test, TextPiece};
 
 impl Assigner<'_, '_> {
@@ -157,40 +159,17 @@ impl Assigner<'_, '_> {
 
 /// Returns the JSON Pointer of a query that selects a single location.
 fn query_pointer(query: &str) -> Option<String> {
-    let mut rest = query.trim().strip_prefix('$')?;
+    let mut segments = Segments::of(query)?;
     let mut pointer = String::new();
-    while !rest.is_empty() {
-        let token;
-        if let Some(after) = rest.strip_prefix('.') {
-            let end = after.find(['.', '[']).unwrap_or(after.len());
-            token = &after[..end];
-            let plain = |c: char| c.is_alphanumeric() || c == '_';
-            if token.is_empty()
-                || !token.chars().all(plain)
-                || token.starts_with(|c: char| c.is_ascii_digit())
-            {
-                return None;
-            }
-            rest = &after[end..];
-        } else {
-            let after = rest.strip_prefix('[')?;
-            let end = after.find(']')?;
-            let inner = &after[..end];
-            let quoted = |quote| {
-                inner
-                    .strip_prefix(quote)
-                    .and_then(|inner| inner.strip_suffix(quote))
-            };
-            token = match quoted('\'').or_else(|| quoted('"')) {
-                Some(name) if !name.contains(['\'', '"', '\\', ']']) => name,
-                None if !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_digit()) => inner,
-                _ => return None,
-            };
-            rest = &after[end + 1..];
-        }
-        pointer = crate::diagnostic::child(&pointer, token);
+    for segment in segments.by_ref() {
+        pointer = match segment.selector {
+            _ if segment.descends => return None,
+            Selector::Name(name) => child(&pointer, name),
+            Selector::Index(index) if index >= 0 => child(&pointer, index),
+            Selector::Index(_) | Selector::Wildcard | Selector::Other(_) => return None,
+        };
     }
-    Some(pointer)
+    segments.is_complete().then_some(pointer)
 }
 
 #[cfg(test)]

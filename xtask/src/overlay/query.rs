@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
 use super::budget::{Budget, Extent};
+use crate::jsonpath::{self, Segments, syntax};
 
 const MAX_LENGTH: usize = 2_000;
 /// The parser of the library takes exponential time for nested brackets.
@@ -262,101 +263,24 @@ fn steps(mut node: usize, visited: &[Visited<'_>]) -> Steps {
 
 /// Splits a query, which the library has validated, into segments.
 fn segments(text: &str) -> Option<Vec<Segment>> {
-    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
-    let mut rest = text.strip_prefix('$')?;
+    let mut read = Segments::of(text)?;
     let mut segments = Vec::new();
-    loop {
-        rest = rest.trim_start_matches(is_blank);
-        if rest.is_empty() {
-            return Some(segments);
-        }
-        let descends = rest.starts_with("..");
-        let after = match descends {
-            true => &rest[2..],
-            false => rest.strip_prefix('.').unwrap_or(rest),
+    for segment in read.by_ref() {
+        let selector = match segment.selector {
+            jsonpath::Selector::Name(name) => Selector::Name(name.to_owned()),
+            jsonpath::Selector::Index(index) => Selector::Index(index),
+            jsonpath::Selector::Wildcard => Selector::Wildcard,
+            jsonpath::Selector::Other(brackets) => Selector::Expression(Box::new(Expression {
+                path: JsonPath::parse(&format!("${brackets}")).ok()?,
+                cost: Cost::of(brackets),
+            })),
         };
-        let (selector, left) = if let Some(left) = after.strip_prefix('*') {
-            (Selector::Wildcard, left)
-        } else if after.starts_with('[') {
-            let end = closing_bracket(after)?;
-            (bracketed(&after[..=end])?, &after[end + 1..])
-        } else {
-            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii();
-            let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
-            if end == 0 {
-                return None;
-            }
-            (Selector::Name(after[..end].to_owned()), &after[end..])
-        };
-        segments.push(Segment { descends, selector });
-        rest = left;
+        segments.push(Segment {
+            descends: segment.descends,
+            selector,
+        });
     }
-}
-
-/// Returns the index of the bracket that closes the first one.
-fn closing_bracket(text: &str) -> Option<usize> {
-    let mut open = 0usize;
-    syntax(text).find_map(|(at, c)| {
-        match c {
-            '[' => open += 1,
-            ']' => open = open.saturating_sub(1),
-            _ => return None,
-        }
-        (open == 0).then_some(at)
-    })
-}
-
-fn bracketed(brackets: &str) -> Option<Selector> {
-    let inner = brackets
-        .strip_prefix('[')?
-        .strip_suffix(']')?
-        .trim_matches([' ', '\t', '\n', '\r']);
-    if inner == "*" {
-        return Some(Selector::Wildcard);
-    }
-    if let Ok(index) = inner.parse::<i64>() {
-        return Some(Selector::Index(index));
-    }
-    for quote in ['\'', '"'] {
-        let name = inner
-            .strip_prefix(quote)
-            .and_then(|n| n.strip_suffix(quote));
-        if let Some(name) = name.filter(|name| !name.contains([quote, '\\'])) {
-            return Some(Selector::Name(name.to_owned()));
-        }
-    }
-    let path = JsonPath::parse(&format!("${brackets}")).ok()?;
-    Some(Selector::Expression(Box::new(Expression {
-        path,
-        cost: Cost::of(brackets),
-    })))
-}
-
-/// Iterates over the characters outside of string literals, including the quotes.
-fn syntax(text: &str) -> impl Iterator<Item = (usize, char)> {
-    let mut quote = None;
-    let mut escaped = false;
-    text.char_indices().filter(move |(_, c)| match quote {
-        _ if escaped => {
-            escaped = false;
-            false
-        }
-        Some(_) if *c == '\\' => {
-            escaped = true;
-            false
-        }
-        Some(end) if *c == end => {
-            quote = None;
-            true
-        }
-        Some(_) => false,
-        None => {
-            if matches!(c, '\'' | '"') {
-                quote = Some(*c);
-            }
-            true
-        }
-    })
+    read.is_complete().then_some(segments)
 }
 
 impl Cost {
