@@ -1,6 +1,36 @@
 //! Syntax of JSONPath queries (RFC 9535): their segments, one after the other, and what is outside of string literals.
 //!
-//! Whether a query is valid is checked by the library that evaluates it.
+//! Whether a query is valid is checked by the library that evaluates it, except for the depth of its brackets.
+
+use serde_json_path::JsonPath;
+
+/// Maximum depth of brackets. The parser of the library takes exponential time for nested ones.
+pub const MAX_NESTING: usize = 8;
+
+/// Parses a query. Returns the reason for an invalid one.
+pub fn parse(query: &str) -> Result<JsonPath, String> {
+    let nesting = nesting(query);
+    if nesting > MAX_NESTING {
+        return Err(format!(
+            "it has {nesting} levels of brackets, the limit is {MAX_NESTING}"
+        ));
+    }
+    JsonPath::parse(query).map_err(|error| format!("error at character {}", error.position() + 1))
+}
+
+/// Returns the depth of the brackets of a query.
+pub fn nesting(query: &str) -> usize {
+    let mut open = 0usize;
+    let depths = syntax(query).map(|(_, c)| {
+        match c {
+            '[' | '(' => open += 1,
+            ']' | ')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open
+    });
+    depths.max().unwrap_or_default()
+}
 
 /// Step of a query from a value to some of its children or descendants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,6 +174,18 @@ pub fn syntax(text: &str) -> impl Iterator<Item = (usize, char)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nested_brackets_are_limited() {
+        let nested = |depth: usize| format!("$.a{}@.b{}", "[?".repeat(depth), "]".repeat(depth));
+        assert_eq!(nesting("$[?count(@['(']) > 1]"), 3);
+        assert_eq!(
+            parse(&nested(5_000)).unwrap_err(),
+            "it has 5000 levels of brackets, the limit is 8"
+        );
+        assert_eq!(parse("$[").unwrap_err(), "error at character 2");
+        assert!(parse("$.a[?@.b == '[[[[[[[[[']").is_ok());
+    }
 
     #[test]
     fn reads_segments_up_to_the_first_that_is_none() {

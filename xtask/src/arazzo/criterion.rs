@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::expression::{Expression, SyntaxProblem};
 use super::template::Text;
 use crate::diagnostic::suggestion::shorten;
+use crate::jsonpath;
 
 mod simple;
 mod xpath;
@@ -158,13 +159,12 @@ pub fn check_regex(pattern: &str) -> Result<(), SyntaxProblem> {
 
 /// Validates a JSONPath query.
 pub fn check_jsonpath(query: &str) -> Result<(), SyntaxProblem> {
-    let Err(error) = serde_json_path::JsonPath::parse(query) else {
+    let Err(reason) = jsonpath::parse(query) else {
         return Ok(());
     };
     let problem = SyntaxProblem::new(format!(
-        "`{}` is not a valid RFC 9535 JSONPath: error at character {}",
-        shorten(query),
-        error.position()
+        "`{}` is not a valid RFC 9535 JSONPath: {reason}",
+        shorten(query)
     ));
     Err(problem
         .help("a `jsonpath` criterion is one query, which holds if it selects at least one node"))

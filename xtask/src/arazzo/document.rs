@@ -14,6 +14,7 @@ use super::pointer::Pointer;
 use super::template::Template;
 use super::xml_target;
 use crate::diagnostic::Diagnostics;
+use crate::jsonpath;
 use crate::load;
 pub use crate::openapi::description::Location;
 
@@ -377,7 +378,7 @@ impl Body {
 
 /// Returns the locations that a JSONPath query selects in a payload. Expressions in it count as strings.
 fn selected(payload: &Template, query: &str) -> Option<Vec<Pointer>> {
-    let query = serde_json_path::JsonPath::parse(query).ok()?;
+    let query = jsonpath::parse(query).ok()?;
     let value = payload.to_value();
     let located = query.query_located(&value);
     let pointers = located

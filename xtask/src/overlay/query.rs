@@ -10,11 +10,9 @@ use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
 use super::budget::{Budget, Extent};
-use crate::jsonpath::{self, Segments, syntax};
+use crate::jsonpath::{self, MAX_NESTING, Segments, syntax};
 
 const MAX_LENGTH: usize = 2_000;
-/// The parser of the library takes exponential time for nested brackets.
-const MAX_NESTING: usize = 8;
 const MAX_DESCENTS: usize = 2;
 const MAX_FILTERS: usize = 6;
 const MAX_UNIONS: usize = 8;
@@ -287,18 +285,13 @@ impl Cost {
     fn of(text: &str) -> Self {
         let mut cost = Self {
             length: text.len(),
+            nesting: jsonpath::nesting(text),
             ..Self::default()
         };
-        let mut open = 0usize;
         let mut last = (usize::MAX, ' ');
         let mut compared = false;
         for (at, c) in syntax(text) {
             match c {
-                '[' | '(' => {
-                    open += 1;
-                    cost.nesting = cost.nesting.max(open);
-                }
-                ']' | ')' => open = open.saturating_sub(1),
                 '.' if last == (at.wrapping_sub(1), '.') => cost.descents += 1,
                 '?' => cost.filters += 1,
                 ',' => cost.unions += 1,

@@ -69,20 +69,43 @@ pub fn matches(value: Option<Value>, pattern: &str) -> bool {
 
 /// Returns `true` if a JSONPath query (RFC 9535) selects at least one node of a value.
 ///
-/// Returns `false` for an invalid query.
+/// Returns `false` for an invalid query, and for one that a value has given more than 8 levels of brackets.
 #[cfg(feature = "jsonpath")]
 pub fn selects(value: Option<Value>, query: &str) -> bool {
-    match (value, serde_json_path::JsonPath::parse(query)) {
-        (None | Some(Value::Null), _) | (_, Err(_)) => false,
-        (Some(value), Ok(query)) => !query.query(&value).is_empty(),
+    match (value, parsed(query)) {
+        (None | Some(Value::Null), _) | (_, None) => false,
+        (Some(value), Some(query)) => !query.query(&value).is_empty(),
     }
+}
+
+/// Parses a query. The parser takes exponential time for nested brackets, and values can be embedded in a query.
+#[cfg(feature = "jsonpath")]
+fn parsed(query: &str) -> Option<serde_json_path::JsonPath> {
+    /// The limit of the generator.
+    const MAX_NESTING: usize = 8;
+    let (mut open, mut quote, mut is_escaped) = (0usize, None, false);
+    for char in query.chars() {
+        match (quote, char) {
+            _ if is_escaped => is_escaped = false,
+            (Some(_), '\\') => is_escaped = true,
+            (Some(end), _) if end == char => quote = None,
+            (None, '\'' | '"') => quote = Some(char),
+            (None, '[' | '(') => open += 1,
+            (None, ']' | ')') => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if open > MAX_NESTING {
+            return None;
+        }
+    }
+    serde_json_path::JsonPath::parse(query).ok()
 }
 
 /// Returns the value that a JSONPath query (RFC 9535) selects: the only one, a list of several, or `None`.
 #[cfg(feature = "jsonpath")]
 pub fn json_path(value: impl Serialize, query: &str) -> Option<Value> {
     let value = serde_json::to_value(value).ok()?;
-    let query = serde_json_path::JsonPath::parse(query).ok()?;
+    let query = parsed(query)?;
     one_or_list(query.query(&value).iter().map(|node| (*node).clone()))
 }
 
@@ -389,6 +412,11 @@ mod tests {
         assert!(!selects(some(body.clone()), "$.none[0]"));
         assert!(!selects(some(body), "$.data.length > 0"));
         assert!(!selects(None, "$"));
+        // Without a limit, parsing it would not end.
+        let nested = format!("$.data{}@.id{}", "[?".repeat(500), "]".repeat(500));
+        assert!(!selects(some(json!({ "data": [{ "id": 1 }] })), &nested));
+        let text = json!([{ "id": "[[[[[[[[[\\[" }]);
+        assert!(selects(some(text), r#"$[?@.id == "[[[[[[[[[\\["]"#));
     }
 
     #[test]
