@@ -35,7 +35,7 @@ use crate::openapi::declared::declared;
 use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
-use crate::openapi::progenitor::patch::{self, Documentation, PatchedClient};
+use crate::openapi::progenitor::patch::{self, PatchedClient, Purpose};
 use crate::openapi::progenitor::run;
 use crate::output::{InvalidPath, MARKER, Output};
 
@@ -135,7 +135,7 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
     let mut run = Run::default();
     let found = &mut run.diagnostics;
     if let Some(loaded) = inputs::load(documents, found, &mut run.sources) {
-        check_all(&loaded, Documentation::Ignored, found);
+        check_all(&loaded, Purpose::Check, found);
         loaded.locate(found);
     }
     if deny_warnings {
@@ -145,7 +145,7 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
 }
 
 fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> Option<Output> {
-    let checked = check_all(loaded, Documentation::Rewritten, found)?;
+    let checked = check_all(loaded, Purpose::Print, found)?;
     emit_all(request, loaded, &checked, &[], found)
 }
 
@@ -156,26 +156,18 @@ struct Checked {
 }
 
 /// Runs all stages that report findings. Returns `None` if there is an error.
-fn check_all(
-    loaded: &Loaded,
-    documentation: Documentation,
-    found: &mut Diagnostics,
-) -> Option<Checked> {
-    let checked = check_stages(loaded, documentation, found);
+fn check_all(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> Option<Checked> {
+    let checked = check_stages(loaded, purpose, found);
     lint::fold::fold(found);
     checked
 }
 
-fn check_stages(
-    loaded: &Loaded,
-    documentation: Documentation,
-    found: &mut Diagnostics,
-) -> Option<Checked> {
+fn check_stages(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> Option<Checked> {
     // Workflows are checked even if a client fails, so that one run reports all findings.
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();
     let sources = check_descriptions(loaded, &descriptions, &undeclared, found);
-    let apis = clients(&loaded.apis, documentation, found);
+    let apis = clients(&loaded.apis, purpose, found);
     check_apis(&loaded.apis, found);
     if found.has_errors() {
         undeclared.report(found);
@@ -340,17 +332,11 @@ fn check_descriptions<'d>(
 }
 
 /// Generates a client from each OpenAPI document.
-fn clients(
-    documents: &[Document],
-    documentation: Documentation,
-    found: &mut Diagnostics,
-) -> Vec<Api> {
+fn clients(documents: &[Document], purpose: Purpose, found: &mut Diagnostics) -> Vec<Api> {
     let modules = inputs::module_names(documents);
     let pairs = documents.iter().zip(modules).enumerate();
     pairs
-        .filter_map(|(number, (document, module))| {
-            client(document, number, module, documentation, found)
-        })
+        .filter_map(|(number, (document, module))| client(document, number, module, purpose, found))
         .collect()
 }
 
@@ -358,7 +344,7 @@ fn client(
     document: &Document,
     number: usize,
     module: String,
-    documentation: Documentation,
+    purpose: Purpose,
     found: &mut Diagnostics,
 ) -> Option<Api> {
     let file = &document.path;
@@ -386,13 +372,13 @@ fn client(
         return None;
     }
     let normalized = Rc::new(normalized);
-    let patched = run::generate(&normalized, file).and_then(|client| {
+    let patched = run::generate_with(&normalized, file, purpose).and_then(|client| {
         let source = patch::Source {
             file,
             document: &normalized,
             notes: &notes,
         };
-        patch::patch_with(client, source, documentation)
+        patch::patch_with(client, source, purpose)
     });
     match patched {
         Ok(patched) => {

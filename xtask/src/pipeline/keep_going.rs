@@ -15,7 +15,7 @@ use crate::lint;
 use crate::load::Document;
 use crate::openapi::description::METHODS;
 use crate::openapi::extensions::{FILES, LEFT_OUT};
-use crate::openapi::progenitor::patch::Documentation;
+use crate::openapi::progenitor::patch::Purpose;
 
 /// Maximum number of rounds of a stage.
 const MAX_ROUNDS: usize = 40;
@@ -94,7 +94,7 @@ fn api(
             document,
             number,
             module.to_owned(),
-            Documentation::Rewritten,
+            Purpose::Print,
             &mut problems,
         );
         match api {

@@ -71,12 +71,6 @@ fn index() -> Index {
                 if let Some(value) = mode { header_map.append("mode", value.to_string().try_into()?); }
                 #[allow(unused_mut)]
                 let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
-                let info = OperationInfo { operation_id: "place_order" };
-                self.pre(&mut request, &info).await?;
-                let result = self.exec(request, &info).await;
-                self.post(&result, &info).await?;
-                let response = result?;
-                match response.status().as_u16() { _ => Err(Error::UnexpectedResponse(response)) }
             }
         }
     "#;

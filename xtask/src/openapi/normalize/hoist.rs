@@ -141,6 +141,9 @@ fn find(document: &mut Value, notes: &Notes) -> Vec<InlineSchema> {
         (number > 0).then(|| format!("{operation} as {}", body.name))
     };
     walk::each_root(document, |pointer, role, schema| {
+        if has_nothing_to_move(schema) {
+            return;
+        }
         let variant;
         let (owner, suffix, general) = match role {
             Role::Component { name } => {
@@ -181,17 +184,16 @@ fn find(document: &mut Value, notes: &Notes) -> Vec<InlineSchema> {
                 .map_or(pointer, |(at, _)| at),
             _ => pointer,
         };
-        let occurrence = InlineSchema {
-            pointer: pointer.to_owned(),
-            scope: scope.to_owned(),
-            schema: schema.clone(),
-            owner: owner.clone(),
-            suffix: suffix.clone(),
-            general: general.clone(),
-            shareable,
-        };
         if needs_type(schema) {
-            occurrences.push(occurrence);
+            occurrences.push(InlineSchema {
+                pointer: pointer.to_owned(),
+                scope: scope.to_owned(),
+                schema: schema.clone(),
+                owner,
+                suffix,
+                general,
+                shareable,
+            });
         } else {
             let before = occurrences.len();
             search_children(schema, pointer, &owner, &suffix, false, &mut occurrences);
@@ -247,6 +249,9 @@ fn search_children(
     occurrences: &mut Vec<InlineSchema>,
 ) {
     walk::each_child(schema, pointer, |at, edge, inner| {
+        if has_nothing_to_move(inner) {
+            return;
+        }
         let (inner_suffix, general) = match edge {
             Edge::Property(name) => (
                 format!("{suffix}{}", naming::pascal(name)),
@@ -300,6 +305,24 @@ fn search_children(
             search_children(inner, at, owner, &inner_suffix, false, occurrences);
         }
     });
+}
+
+/// Returns `true` if neither a schema nor its children can need a type, as most schemas. They need no name.
+fn has_nothing_to_move(schema: &Value) -> bool {
+    let keywords = schema.as_object().into_iter().flat_map(Map::keys);
+    !keywords.map(String::as_str).any(|keyword| {
+        matches!(
+            keyword,
+            "enum"
+                | "pattern"
+                | "properties"
+                | "items"
+                | "additionalProperties"
+                | "allOf"
+                | "anyOf"
+                | "oneOf"
+        )
+    })
 }
 
 /// Returns `true` if typify generates a named type.

@@ -27,6 +27,8 @@ pub(super) fn snake(name: &str) -> String {
     match name {
         "+1" => return "plus1".to_owned(),
         "-1" => return "minus1".to_owned(),
+        // Most names of properties.
+        _ if is_snake(name) => return name.to_owned(),
         _ => {}
     }
     let cased = sanitized(name).to_snake_case();
@@ -35,6 +37,16 @@ pub(super) fn snake(name: &str) -> String {
         Some(first) if first.is_alphabetic() => cased,
         Some(_) => format!("_{cased}"),
     }
+}
+
+/// Returns `true` if a name consists of words in lower case with `_` between them.
+fn is_snake(name: &str) -> bool {
+    let mut words = name.split('_');
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && words.all(|word| {
+            let mut bytes = word.bytes();
+            !word.is_empty() && bytes.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
 }
 
 fn sanitized(name: &str) -> String {
@@ -103,6 +115,17 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn names_in_snake_case_are_kept() {
+        for name in ["a", "a1", "a_1", "a1b_c2", "project_id", "x_y_z9"] {
+            assert!(is_snake(name), "{name}");
+            assert_eq!(sanitized(name).to_snake_case(), name);
+        }
+        for name in ["", "_a", "a_", "a__b", "aB", "1a", "a-b", "\u{e9}"] {
+            assert!(!is_snake(name), "{name}");
+        }
+    }
 
     #[test]
     fn numbers_equal_names_like_unused_in_linear_time() {

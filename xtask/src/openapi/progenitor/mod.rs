@@ -3,4 +3,5 @@
 pub mod arguments;
 pub mod patch;
 pub mod run;
+mod trim;
 pub mod types;

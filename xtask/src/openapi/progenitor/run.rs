@@ -16,7 +16,8 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::openapi::description::ApiDescription;
 use crate::openapi::normalize;
-use crate::openapi::progenitor::{arguments, patch};
+use crate::openapi::progenitor::patch::Purpose;
+use crate::openapi::progenitor::{arguments, patch, trim};
 
 /// Stack size in bytes, far more than any real document needs. Only touched pages use memory.
 const STACK_SIZE: usize = 256 * 1024 * 1024;
@@ -34,10 +35,19 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// `document` must have passed [`normalize`](crate::openapi::normalize::normalize) without errors. Diagnostics
 /// refer to it as `file`.
 pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics> {
-    match run_isolated(supported_fields(document), MAX_WORK).0 {
+    generate_with(document, file, Purpose::Print)
+}
+
+/// Generates the client, with the document's descriptions only if they are printed.
+pub fn generate_with(
+    document: &Value,
+    file: &Path,
+    purpose: Purpose,
+) -> Result<syn::File, Diagnostics> {
+    match run_isolated(supported_fields(document, purpose), MAX_WORK).0 {
         Ok(tokens) => parse(&tokens, file),
         Err(failure) => {
-            let input = supported_fields(document);
+            let input = supported_fields(document, purpose);
             let mut found = locate_failure(document, &input, &failure, file);
             as_written(document, &mut found);
             Err([found].into_iter().collect())
@@ -111,7 +121,12 @@ fn duplicate_definitions(file: &syn::File) -> BTreeSet<String> {
 }
 
 /// Returns a copy of the document with only the fields that progenitor supports; others can make it fail.
-fn supported_fields(document: &Value) -> Value {
+fn supported_fields(document: &Value, purpose: Purpose) -> Value {
+    let prose: &[&str] = match purpose {
+        Purpose::Print => &["summary", "description"],
+        Purpose::Check => &[],
+    };
+    let retain_supported_keywords = |schema: &mut Value| retain_supported_keywords(schema, purpose);
     let mut paths = Map::new();
     let api = ApiDescription::new(document);
     for (number, declared) in api.operations().iter().enumerate() {
@@ -120,14 +135,8 @@ fn supported_fields(document: &Value) -> Value {
         };
         let mut operation: Map<String, Value> = pick(
             operation,
-            &[
-                "operationId",
-                "summary",
-                "description",
-                "parameters",
-                "requestBody",
-                "responses",
-            ],
+            &["operationId", "parameters", "requestBody", "responses"],
+            prose,
         );
         arguments::replace(declared, api, &mut operation);
         for parameter in operation
@@ -137,16 +146,13 @@ fn supported_fields(document: &Value) -> Value {
             .flatten()
         {
             if let Some(map) = parameter.as_object() {
-                *parameter = Value::Object(pick(
-                    map,
-                    &["name", "in", "required", "description", "schema"],
-                ));
+                *parameter = Value::Object(pick(map, &["name", "in", "required", "schema"], prose));
             }
         }
         if let Some(body) = operation.get_mut("requestBody")
             && let Some(map) = body.as_object()
         {
-            *body = Value::Object(pick(map, &["description", "content", "required"]));
+            *body = Value::Object(pick(map, &["content", "required"], prose));
         }
         each_schema_in(&mut operation, retain_supported_keywords);
         let method = match declared.method {
@@ -163,7 +169,7 @@ fn supported_fields(document: &Value) -> Value {
     }
     let info = document["info"]
         .as_object()
-        .map(|info| pick(info, &["title", "version", "description"]));
+        .map(|info| pick(info, &["title", "version"], prose));
     json!({
         "openapi": "3.0.3",
         "info": info,
@@ -172,13 +178,13 @@ fn supported_fields(document: &Value) -> Value {
     })
 }
 
-fn pick(map: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
-    keys.iter()
-        .filter_map(|key| Some(((*key).to_owned(), map.get(*key)?.clone())))
+fn pick(map: &Map<String, Value>, keys: &[&str], prose: &[&str]) -> Map<String, Value> {
+    let keys = keys.iter().chain(prose);
+    keys.filter_map(|key| Some(((*key).to_owned(), map.get(*key)?.clone())))
         .collect()
 }
 
-fn each_schema_in(operation: &mut Map<String, Value>, f: fn(&mut Value)) {
+fn each_schema_in(operation: &mut Map<String, Value>, f: impl Fn(&mut Value) + Copy) {
     for parameter in operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut)
@@ -202,7 +208,7 @@ fn each_schema_in(operation: &mut Map<String, Value>, f: fn(&mut Value)) {
     }
 }
 
-fn content_schemas(holder: &mut Value, f: fn(&mut Value)) {
+fn content_schemas(holder: &mut Value, f: impl Fn(&mut Value)) {
     for (_, media_type) in holder
         .get_mut("content")
         .and_then(Value::as_object_mut)
@@ -218,15 +224,14 @@ fn content_schemas(holder: &mut Value, f: fn(&mut Value)) {
 /// Removes all keywords that do not affect a schema's type.
 ///
 /// A `title` would rename the type, and extensions can import foreign types.
-fn retain_supported_keywords(schema: &mut Value) {
-    const SUPPORTED: [&str; 14] = [
+fn retain_supported_keywords(schema: &mut Value, purpose: Purpose) {
+    const SUPPORTED: [&str; 13] = [
         "$ref",
         "type",
         "format",
         "pattern",
         "enum",
         "nullable",
-        "description",
         "properties",
         "required",
         "additionalProperties",
@@ -238,10 +243,13 @@ fn retain_supported_keywords(schema: &mut Value) {
     let Some(map) = schema.as_object_mut() else {
         return;
     };
-    if let Some(title) = map.get("title").cloned() {
+    let is_documented = purpose == Purpose::Print;
+    if let (true, Some(title)) = (is_documented, map.get("title").cloned()) {
         map.entry("description").or_insert(title);
     }
-    map.retain(|key, _| SUPPORTED.contains(&key.as_str()));
+    map.retain(|key, _| {
+        SUPPORTED.contains(&key.as_str()) || (is_documented && key == "description")
+    });
     // Formats without a type of their own are documentation only.
     let supported = match map.get("type").and_then(Value::as_str) {
         Some("string") => vec!["date", "date-time", "binary"],
@@ -257,6 +265,7 @@ fn retain_supported_keywords(schema: &mut Value) {
         map.shift_remove("format");
     }
     rename_properties(map);
+    let retain_supported_keywords = |schema: &mut Value| retain_supported_keywords(schema, purpose);
     for (key, value) in map {
         match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => {
@@ -393,7 +402,7 @@ fn progenitor(document: Value) -> Result<String, String> {
     settings.with_interface(progenitor::InterfaceStyle::Positional);
     progenitor::Generator::new(&settings)
         .generate_tokens(&spec)
-        .map(|tokens| tokens.to_string())
+        .map(|tokens| trim::trim(tokens).to_string())
         .map_err(|error| {
             format!(
                 "progenitor returned an error: {}",

@@ -4,8 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Literal, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use syn::{Attribute, Fields, Item, ItemImpl, Lit, Meta, Type};
 
 use crate::names::bare;
@@ -325,28 +324,35 @@ impl TypeItem {
     pub fn derived(&self) -> Vec<String> {
         let mut found = Vec::new();
         for attribute in self.attrs().iter().filter(|a| a.path().is_ident("derive")) {
-            // A `derive` that does not parse has no known traits.
-            let _ = attribute.parse_nested_meta(|meta| {
-                found.push(meta.path.to_token_stream().to_string().replace(' ', ""));
-                Ok(())
-            });
+            let Meta::List(list) = &attribute.meta else {
+                continue;
+            };
+            // Walks the tokens instead of parsing paths, like `each_serde`.
+            let mut path = String::new();
+            for token in list.tokens.clone() {
+                match token {
+                    TokenTree::Punct(punct) if punct.as_char() == ',' => {
+                        found.push(std::mem::take(&mut path));
+                    }
+                    token => path.push_str(&token.to_string()),
+                }
+            }
+            found.extend(Some(path).filter(|path| !path.is_empty()));
         }
         found
     }
 
     /// Replaces the derived traits.
     pub fn derive(&mut self, traits: &[String]) {
-        let paths: Vec<syn::Path> = traits
-            .iter()
-            .filter_map(|t| syn::parse_str(t).ok())
-            .collect();
+        // Never fails: the paths come from typify and from the patches.
+        let paths: TokenStream = traits.join(", ").parse().unwrap_or_default();
         if let Some(attrs) = self.attrs_mut() {
             attrs.retain(|attribute| !attribute.path().is_ident("derive"));
             let at = attrs
                 .iter()
                 .take_while(|a| a.path().is_ident("doc"))
                 .count();
-            attrs.insert(at, syn::parse_quote!(#[derive(#(#paths),*)]));
+            attrs.insert(at, syn::parse_quote!(#[derive(#paths)]));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Patches of the client that progenitor generated; one file per patch, with its reason.
 //!
-//! Types are patched first, since the client's methods depend on them. Documentation is patched last, when every
+//! Types are patched first, since the client's methods depend on them. Purpose is patched last, when every
 //! item it can link to has its final name.
 
 mod client;
@@ -119,23 +119,23 @@ pub struct PatchedClient {
 
 /// Applies every patch to a generated client.
 pub fn patch(file: syn::File, source: Source<'_>) -> Result<PatchedClient, Diagnostics> {
-    patch_with(file, source, Documentation::Rewritten)
+    patch_with(file, source, Purpose::Print)
 }
 
-/// Treatment of the documentation of a client.
+/// Purpose of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Documentation {
-    Rewritten,
-    /// Left as progenitor wrote it. For a client that is checked and not printed: the patches of documentation
-    /// report nothing.
-    Ignored,
+pub enum Purpose {
+    Print,
+    /// Only types and signatures are needed. The client has no documentation and its methods have no bodies, whose
+    /// patches report nothing.
+    Check,
 }
 
-/// Applies every patch to a generated client, those of documentation only if asked for.
+/// Applies the patches that a purpose needs to a generated client.
 pub fn patch_with(
     mut file: syn::File,
     source: Source<'_>,
-    documentation: Documentation,
+    purpose: Purpose,
 ) -> Result<PatchedClient, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     shorten_paths::shorten(&mut file);
@@ -187,6 +187,7 @@ pub fn patch_with(
         servers: Servers::of(api),
         schemes: api.scheme_constants(),
         constants: constants(&methods, api),
+        purpose,
     };
     let mut structs = Scope::new();
     for method in &mut methods {
@@ -200,12 +201,12 @@ pub fn patch_with(
         if let Err(message) = rewritten {
             diagnostics.push(source.error(method.pointer.clone(), message));
         }
-        if documentation == Documentation::Rewritten {
+        if purpose == Purpose::Print {
             let error_bodies = errors.sentence(&method.operation);
             method_docs::write(method, operation, api, error_bodies);
         }
     }
-    if documentation == Documentation::Rewritten {
+    if purpose == Purpose::Print {
         type_docs::write(&mut types);
         errors.document(&mut types, &methods);
     }

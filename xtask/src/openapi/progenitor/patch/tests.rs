@@ -43,15 +43,6 @@ Sends a `GET` request to `/0/{id}`
             .query(&progenitor_client::QueryParam::new("q", &q))
             .headers(header_map)
             .build()?;
-        let info = OperationInfo { operation_id: "read_thing" };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
     }
 }
 "#;

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use proc_macro2::Ident;
 use syn::{FnArg, GenericParam, Pat, Type, parse_quote};
 
-use super::Method;
+use super::{Method, Purpose};
 use crate::names::Scope;
 use crate::openapi::description::servers::{self, Servers};
 use crate::openapi::description::{ApiDescription, Location, Operation};
@@ -62,6 +62,7 @@ pub(super) struct ClientContext<'a> {
     pub schemes: BTreeMap<&'a str, Ident>,
     /// Constants of the operations by `operationId`.
     pub constants: BTreeMap<String, Ident>,
+    pub purpose: Purpose,
 }
 
 /// Rewrites the body and return type of a method, and moves optional arguments into a struct if there are many.
@@ -118,6 +119,7 @@ pub(super) fn rewrite(
             passed: &passed,
             notes: client.notes,
             types: client.types,
+            purpose: client.purpose,
         },
     )
 }

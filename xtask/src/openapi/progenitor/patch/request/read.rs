@@ -3,13 +3,13 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprLit, ExprMethodCall, Lit, Local, Pat, Stmt, Token};
+use syn::{Expr, ExprLit, ExprMethodCall, Lit, Local, Stmt, Token};
 
 use super::{Body, Header, Request};
 use crate::openapi::progenitor::arguments;
 use crate::openapi::progenitor::patch::Method;
 
-/// Reads the request that a method sends. `in_path` tells which names of the path are parameters of the URL.
+/// Reads the request that a method builds in its last statement. `in_path` tells which names of the path are parameters of the URL.
 ///
 /// # Errors
 ///
@@ -18,18 +18,8 @@ pub(super) fn read(method: &Method, in_path: impl Fn(&str) -> bool) -> Result<Re
     let name = method.function.sig.ident.to_string();
     let unknown = |problem: &str| format!("the method `{name}` {problem}");
     let statements = &method.function.block.stmts;
-    let tail_start = statements
-        .iter()
-        .position(|statement| bound(statement).is_some_and(|ident| ident == "info"))
-        .ok_or_else(|| unknown("has no `let info`"))?;
-    let (body, tail) = statements.split_at(tail_start);
-    let is_known = tail.len() == 6
-        && matches!(tail.last(), Some(Stmt::Expr(Expr::Match(_), None)))
-        && tail.iter().filter(|s| matches!(s, Stmt::Local(_))).count() == 3;
-    if !is_known {
-        return Err(unknown("ends in unknown statements"));
-    }
-    let Some(([url, headers @ ..], chain)) = body.split_last().map(|(last, rest)| (rest, last))
+    let Some(([url, headers @ ..], chain)) =
+        statements.split_last().map(|(last, rest)| (rest, last))
     else {
         return Err(unknown("does not start with the URL"));
     };
@@ -61,17 +51,6 @@ pub(super) fn read(method: &Method, in_path: impl Fn(&str) -> bool) -> Result<Re
     // The chain is read from its end.
     request.query.reverse();
     Ok(request)
-}
-
-/// Returns the name that a statement binds.
-fn bound(statement: &Stmt) -> Option<&Ident> {
-    match statement {
-        Stmt::Local(local) => match &local.pat {
-            Pat::Ident(pat) => Some(&pat.ident),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 fn value(local: &Local) -> Option<&Expr> {

@@ -11,7 +11,7 @@ use crate::openapi::description::Location;
 use crate::openapi::normalize::{Notes, Part};
 use crate::openapi::progenitor::arguments::Passed;
 use crate::openapi::progenitor::patch::client::response_type;
-use crate::openapi::progenitor::patch::{Method, arguments_of};
+use crate::openapi::progenitor::patch::{Method, Purpose, arguments_of};
 use crate::openapi::progenitor::types::{TypeKind, Types, type_argument, type_name};
 
 /// Facts about an operation that the printed body depends on.
@@ -28,15 +28,26 @@ pub(super) struct RequestContext<'a> {
     pub passed: &'a [Passed<'a, 'a>],
     pub notes: &'a Notes,
     pub types: &'a Types,
+    pub purpose: Purpose,
 }
 
-/// Writes the body and the return type of a method.
+/// Writes the return type of a method, and its body if it is printed.
 pub(super) fn write(
     method: &mut Method,
     request: Request,
     context: RequestContext<'_>,
 ) -> Result<(), String> {
     let (response, result) = response(method, context.notes, context.types)?;
+    if context.purpose == Purpose::Print {
+        let chain = chain(method, request, context);
+        method.function.block = parse_quote!({ #chain.#response().await });
+    }
+    method.function.sig.output = parse_quote!(-> Result<#result, Error>);
+    Ok(())
+}
+
+/// Returns the calls that build a request.
+fn chain(method: &Method, request: Request, context: RequestContext<'_>) -> TokenStream {
     let arguments = Arguments::of(method, context.secrets);
     let operation = context.constant;
     let mut chain = quote!(self.transport.request(&operations::#operation));
@@ -122,10 +133,7 @@ pub(super) fn write(
     if context.notes.not_modified(&method.operation) {
         chain = quote!(#chain.not_modified());
     }
-    let function = &mut method.function;
-    function.block = parse_quote!({ #chain.#response().await });
-    function.sig.output = parse_quote!(-> Result<#result, Error>);
-    Ok(())
+    chain
 }
 
 /// Returns the styles of the properties of a form.
