@@ -83,7 +83,9 @@ pub(crate) fn rows() -> Vec<Row> {
 fn instructions(url: &str, variant: &str, work: &str) -> Option<f64> {
     let run = |times: usize| {
         let times = times.to_string();
-        child::instructions(&["calls", "count", variant, work, &times, url])
+        child::instructions(&child::this(&[
+            "calls", "count", variant, work, &times, url,
+        ]))
     };
     Some((run(WARM_UP + COUNTED)? - run(WARM_UP)?) / COUNTED as f64)
 }

@@ -13,7 +13,6 @@ use tempfile::TempDir;
 use tests::repository;
 use xtask::diagnostic::Diagnostics;
 use xtask::openapi::normalize::normalize;
-use xtask::pipeline::{self, Documents, Request, Runtime};
 
 use crate::child;
 use crate::table::{Row, Unit};
@@ -27,11 +26,13 @@ const DOCUMENTS: [&str; 2] = [
 pub(crate) fn rows() -> Vec<Row> {
     let folder = TempDir::new().expect("a folder");
     let normalized = normalized(folder.path());
-    let codegen = ["generator", "codegen"];
-    let lint = ["generator", "lint"];
-    let alone = ["generator", "progenitor", &normalized[0], &normalized[1]];
+    // Without writing files, which would measure the disk.
+    let codegen = || child::generator(&["codegen", "--check"]);
+    let lint = || child::generator(&["lint"]);
+    let alone = ["generator", &normalized[0], &normalized[1]];
     let mut rows = Vec::new();
-    let instructions = [&codegen[..], &lint, &alone].map(child::instructions);
+    let programs = [codegen(), lint(), child::this(&alone)];
+    let instructions = programs.each_ref().map(child::instructions);
     if let [Some(codegen), Some(lint), Some(alone)] = instructions {
         rows.push(Row::ratio(
             "`codegen` of our documents, instructions; peer: progenitor and prettyplease on the two APIs, normalized",
@@ -50,50 +51,27 @@ pub(crate) fn rows() -> Vec<Row> {
     }
     rows.push(Row::ratio(
         "`codegen`, fastest of five",
-        child::fastest(&codegen),
+        child::least_of_five(|| child::cost(codegen()).0),
         child::fastest(&alone),
         Unit::Seconds,
         "",
     ));
     rows.push(Row::figure(
         "`lint`, fastest of five",
-        child::fastest(&lint),
+        child::least_of_five(|| child::cost(lint()).0),
         Unit::Seconds,
         "under 0.1 s",
     ));
     rows
 }
 
-/// Does one piece of work once and prints its duration in seconds.
-pub(crate) fn child(arguments: &[&str]) {
-    let root = repository();
+/// Runs progenitor on normalized documents, and prints the duration in seconds.
+pub(crate) fn child(documents: &[&str]) {
     let start = Instant::now();
-    match arguments {
-        ["codegen"] => {
-            let request = Request {
-                documents: Documents::of(&root),
-                out: root.join("generated"),
-                runtime: Runtime::path(root.join("sdk/runtime")),
-                deny_warnings: false,
-                keep_going: false,
-            };
-            let run = pipeline::codegen(&request);
-            assert!(run.output.is_some());
-            black_box(run);
-        }
-        ["lint"] => {
-            let checked = pipeline::lint(&Documents::of(&root), false);
-            assert!(!checked.diagnostics.has_errors());
-            black_box(checked);
-        }
-        ["progenitor", documents @ ..] => {
-            for document in documents {
-                let text = fs::read_to_string(document).expect("a document");
-                let document = serde_json::from_str(&text).expect("JSON");
-                black_box(progenitor_alone(&document));
-            }
-        }
-        _ => panic!("unknown work {arguments:?}"),
+    for document in documents {
+        let text = fs::read_to_string(document).expect("a document");
+        let document = serde_json::from_str(&text).expect("JSON");
+        black_box(progenitor_alone(&document));
     }
     println!("{}", start.elapsed().as_secs_f64());
 }

@@ -1,15 +1,11 @@
-//! Growth of code generation and lint: CPU time and peak memory for documents of 10 to 3,000 operations, and for 1 to
+//! Growth of code generation and lint: time and peak memory for documents of 10 to 3,000 operations, and for 1 to
 //! 1,000 workflows over 300 operations.
 
 use std::fs;
-use std::path::PathBuf;
-use std::time::Instant;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tests::repository;
 use tests::synthetic::{arazzo, openapi};
-use xtask::pipeline::{self, Documents, Request, Runtime};
 
 use crate::child;
 use crate::table::{Row, Unit};
@@ -89,50 +85,32 @@ fn add(rows: &mut Vec<Row>, command: &str, of: &str, costs: &[(usize, Cost)]) {
     ));
 }
 
+/// Measures a command on a document of a size.
 fn cost(command: &str, operations: usize, workflows: usize) -> Cost {
-    let (operations, workflows) = (operations.to_string(), workflows.to_string());
-    let numbers = child::numbers(&["growth", command, &operations, &workflows]);
-    Cost {
-        seconds: numbers[0],
-        bytes: numbers[1],
-    }
-}
-
-/// Runs a command on a document of a size, and prints its time in seconds and its peak memory in bytes.
-pub(crate) fn child(arguments: &[&str]) {
-    let [command, operations, workflows] = arguments else {
-        panic!("a command and two sizes are expected");
-    };
-    let [operations, workflows] =
-        [operations, workflows].map(|size| size.parse::<usize>().expect("a size"));
     let folder = TempDir::new().expect("a folder");
-    let write = |name: &str, value: &Value| -> PathBuf {
+    let write = |name: &str, value: &Value| -> String {
         let path = folder.path().join(name);
         fs::write(&path, value.to_string()).expect("a document");
-        path
+        path.to_string_lossy().into_owned()
     };
-    let mut documents = Documents {
-        openapi: vec![write("openapi.json", &openapi(operations))],
-        arazzo: Vec::new(),
-        overlays: Vec::new(),
-        any: Vec::new(),
+    let openapi = write("openapi.json", &openapi(operations));
+    let mut arguments = match command {
+        // Compares with code that does not exist instead of writing it, which would measure the disk.
+        "codegen" => vec!["codegen", "--check", "--openapi", &openapi],
+        _ => vec!["lint", &openapi],
     };
-    if workflows > 0 {
-        let flows = arazzo(workflows, operations, "openapi.json");
-        documents.arazzo.push(write("flows.arazzo.json", &flows));
-    }
-    let start = Instant::now();
-    if *command == "lint" {
-        assert!(!pipeline::lint(&documents, false).diagnostics.has_errors());
+    let out = folder.path().join("generated");
+    let (out, flows) = (
+        out.to_string_lossy(),
+        arazzo(workflows.max(1), operations, "openapi.json"),
+    );
+    let flows = (workflows > 0).then(|| write("flows.arazzo.json", &flows));
+    if command == "codegen" {
+        arguments.extend(["--out", &out, "--runtime", "sdk/runtime"]);
+        arguments.extend(flows.iter().flat_map(|flows| ["--arazzo", flows]));
     } else {
-        let request = Request {
-            documents,
-            out: folder.path().join("generated"),
-            runtime: Runtime::path(repository().join("sdk/runtime")),
-            deny_warnings: false,
-            keep_going: false,
-        };
-        assert!(pipeline::codegen(&request).output.is_some());
+        arguments.extend(flows.iter().map(String::as_str));
     }
-    println!("{} {}", start.elapsed().as_secs_f64(), child::peak_memory());
+    let (seconds, bytes) = child::cost(child::generator(&arguments));
+    Cost { seconds, bytes }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprLit, ExprMethodCall, Lit, Local, Stmt, Token};
+use syn::{Expr, ExprLit, ExprMethodCall, Lit, Local, Pat, Stmt, Token};
 
 use super::{Body, Header, Request};
 use crate::openapi::progenitor::arguments;
@@ -28,9 +28,7 @@ pub(super) fn read(method: &Method, in_path: impl Fn(&str) -> bool) -> Result<Re
         ..Request::default()
     };
     for statement in headers {
-        // Skips the map and the header that progenitor adds to every request.
-        let text = statement.to_token_stream().to_string();
-        if text.starts_with("let mut header_map") || text.contains("\"api-version\"") {
+        if is_of_every_request(statement) {
             continue;
         }
         let header =
@@ -112,6 +110,20 @@ fn encoded(argument: &Expr) -> Option<Ident> {
 /// Returns `true` if a byte is valid in a header name.
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// Returns `true` for the map of headers, and for the header `api-version` that progenitor adds to every request.
+fn is_of_every_request(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Local(local) => matches!(&local.pat, Pat::Ident(pat) if pat.ident == "header_map"),
+        Stmt::Expr(Expr::MethodCall(append), _) => match append.args.first() {
+            Some(Expr::Call(name)) => {
+                name.args.first().and_then(text).as_deref() == Some("api-version")
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Reads `header_map.append("name", x.to_string().try_into()?);`, alone or inside `if let Some(value) = x`.
