@@ -31,11 +31,14 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/account_audit_cleanup.svg")]
-pub async fn account_audit_cleanup(
+#[inline]
+pub fn account_audit_cleanup(
     client: &pipedream::Client,
     inputs: AccountAuditCleanupInputs,
-) -> Result<AccountAuditCleanupOutputs, WorkflowError<AccountAuditCleanupSteps>> {
-    WorkflowCall::<AccountAuditCleanup>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<AccountAuditCleanupOutputs, WorkflowError<AccountAuditCleanupSteps>>,
+> + use<> {
+    WorkflowCall::<AccountAuditCleanup>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

@@ -28,11 +28,14 @@ use crate::pipedream::{self, operations, types};
 /// # Flow
 ///
 #[doc = include_str!("diagrams/app_discovery.svg")]
-pub async fn app_discovery(
+#[inline]
+pub fn app_discovery(
     client: &pipedream::Client,
     inputs: AppDiscoveryInputs,
-) -> Result<AppDiscoveryOutputs, WorkflowError<AppDiscoverySteps>> {
-    WorkflowCall::<AppDiscovery>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<AppDiscoveryOutputs, WorkflowError<AppDiscoverySteps>>,
+> + use<> {
+    WorkflowCall::<AppDiscovery>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

@@ -30,14 +30,17 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/configure_component_prop.svg")]
-pub async fn configure_component_prop(
+#[inline]
+pub fn configure_component_prop(
     client: &pipedream::Client,
     inputs: ConfigureComponentPropInputs,
-) -> Result<ConfigureComponentPropOutputs, WorkflowError<ConfigureComponentPropSteps>> {
-    WorkflowCall::<ConfigureComponentProp>::new(client.clone())
-        .inputs(inputs)
-        .run()
-        .await
+) -> impl ::std::future::Future<
+    Output = Result<
+        ConfigureComponentPropOutputs,
+        WorkflowError<ConfigureComponentPropSteps>,
+    >,
+> + use<> {
+    WorkflowCall::<ConfigureComponentProp>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

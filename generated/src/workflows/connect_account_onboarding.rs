@@ -31,17 +31,17 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/connect_account_onboarding.svg")]
-pub async fn connect_account_onboarding(
+#[inline]
+pub fn connect_account_onboarding(
     client: &pipedream::Client,
     inputs: ConnectAccountOnboardingInputs,
-) -> Result<
-    ConnectAccountOnboardingOutputs,
-    WorkflowError<ConnectAccountOnboardingSteps>,
-> {
-    WorkflowCall::<ConnectAccountOnboarding>::new(client.clone())
-        .inputs(inputs)
-        .run()
-        .await
+) -> impl ::std::future::Future<
+    Output = Result<
+        ConnectAccountOnboardingOutputs,
+        WorkflowError<ConnectAccountOnboardingSteps>,
+    >,
+> + use<> {
+    WorkflowCall::<ConnectAccountOnboarding>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

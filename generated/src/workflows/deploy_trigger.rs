@@ -32,11 +32,14 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/deploy_trigger.svg")]
-pub async fn deploy_trigger(
+#[inline]
+pub fn deploy_trigger(
     client: &pipedream::Client,
     inputs: DeployTriggerInputs,
-) -> Result<DeployTriggerOutputs, WorkflowError<DeployTriggerSteps>> {
-    WorkflowCall::<DeployTrigger>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<DeployTriggerOutputs, WorkflowError<DeployTriggerSteps>>,
+> + use<> {
+    WorkflowCall::<DeployTrigger>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

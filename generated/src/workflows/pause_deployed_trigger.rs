@@ -29,11 +29,17 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/pause_deployed_trigger.svg")]
-pub async fn pause_deployed_trigger(
+#[inline]
+pub fn pause_deployed_trigger(
     client: &pipedream::Client,
     inputs: PauseDeployedTriggerInputs,
-) -> Result<PauseDeployedTriggerOutputs, WorkflowError<PauseDeployedTriggerSteps>> {
-    WorkflowCall::<PauseDeployedTrigger>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<
+        PauseDeployedTriggerOutputs,
+        WorkflowError<PauseDeployedTriggerSteps>,
+    >,
+> + use<> {
+    WorkflowCall::<PauseDeployedTrigger>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

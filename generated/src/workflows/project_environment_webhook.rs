@@ -29,17 +29,17 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/project_environment_webhook.svg")]
-pub async fn project_environment_webhook(
+#[inline]
+pub fn project_environment_webhook(
     client: &pipedream::Client,
     inputs: ProjectEnvironmentWebhookInputs,
-) -> Result<
-    ProjectEnvironmentWebhookOutputs,
-    WorkflowError<ProjectEnvironmentWebhookSteps>,
-> {
-    WorkflowCall::<ProjectEnvironmentWebhook>::new(client.clone())
-        .inputs(inputs)
-        .run()
-        .await
+) -> impl ::std::future::Future<
+    Output = Result<
+        ProjectEnvironmentWebhookOutputs,
+        WorkflowError<ProjectEnvironmentWebhookSteps>,
+    >,
+> + use<> {
+    WorkflowCall::<ProjectEnvironmentWebhook>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

@@ -29,11 +29,14 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/provision_project.svg")]
-pub async fn provision_project(
+#[inline]
+pub fn provision_project(
     client: &pipedream::Client,
     inputs: ProvisionProjectInputs,
-) -> Result<ProvisionProjectOutputs, WorkflowError<ProvisionProjectSteps>> {
-    WorkflowCall::<ProvisionProject>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<ProvisionProjectOutputs, WorkflowError<ProvisionProjectSteps>>,
+> + use<> {
+    WorkflowCall::<ProvisionProject>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

@@ -29,11 +29,17 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/reload_component_props.svg")]
-pub async fn reload_component_props(
+#[inline]
+pub fn reload_component_props(
     client: &pipedream::Client,
     inputs: ReloadComponentPropsInputs,
-) -> Result<ReloadComponentPropsOutputs, WorkflowError<ReloadComponentPropsSteps>> {
-    WorkflowCall::<ReloadComponentProps>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<
+        ReloadComponentPropsOutputs,
+        WorkflowError<ReloadComponentPropsSteps>,
+    >,
+> + use<> {
+    WorkflowCall::<ReloadComponentProps>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

@@ -32,17 +32,17 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/rotate_trigger_webhook_key.svg")]
-pub async fn rotate_trigger_webhook_key(
+#[inline]
+pub fn rotate_trigger_webhook_key(
     client: &pipedream::Client,
     inputs: RotateTriggerWebhookKeyInputs,
-) -> Result<
-    RotateTriggerWebhookKeyOutputs,
-    WorkflowError<RotateTriggerWebhookKeySteps>,
-> {
-    WorkflowCall::<RotateTriggerWebhookKey>::new(client.clone())
-        .inputs(inputs)
-        .run()
-        .await
+) -> impl ::std::future::Future<
+    Output = Result<
+        RotateTriggerWebhookKeyOutputs,
+        WorkflowError<RotateTriggerWebhookKeySteps>,
+    >,
+> + use<> {
+    WorkflowCall::<RotateTriggerWebhookKey>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

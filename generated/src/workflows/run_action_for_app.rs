@@ -32,11 +32,14 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/run_action_for_app.svg")]
-pub async fn run_action_for_app(
+#[inline]
+pub fn run_action_for_app(
     client: &pipedream::Client,
     inputs: RunActionForAppInputs,
-) -> Result<RunActionForAppOutputs, WorkflowError<RunActionForAppSteps>> {
-    WorkflowCall::<RunActionForApp>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<RunActionForAppOutputs, WorkflowError<RunActionForAppSteps>>,
+> + use<> {
+    WorkflowCall::<RunActionForApp>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

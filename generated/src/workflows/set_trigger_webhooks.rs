@@ -30,11 +30,14 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/set_trigger_webhooks.svg")]
-pub async fn set_trigger_webhooks(
+#[inline]
+pub fn set_trigger_webhooks(
     client: &pipedream::Client,
     inputs: SetTriggerWebhooksInputs,
-) -> Result<SetTriggerWebhooksOutputs, WorkflowError<SetTriggerWebhooksSteps>> {
-    WorkflowCall::<SetTriggerWebhooks>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<SetTriggerWebhooksOutputs, WorkflowError<SetTriggerWebhooksSteps>>,
+> + use<> {
+    WorkflowCall::<SetTriggerWebhooks>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

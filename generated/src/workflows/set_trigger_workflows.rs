@@ -29,11 +29,14 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/set_trigger_workflows.svg")]
-pub async fn set_trigger_workflows(
+#[inline]
+pub fn set_trigger_workflows(
     client: &pipedream::Client,
     inputs: SetTriggerWorkflowsInputs,
-) -> Result<SetTriggerWorkflowsOutputs, WorkflowError<SetTriggerWorkflowsSteps>> {
-    WorkflowCall::<SetTriggerWorkflows>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<SetTriggerWorkflowsOutputs, WorkflowError<SetTriggerWorkflowsSteps>>,
+> + use<> {
+    WorkflowCall::<SetTriggerWorkflows>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

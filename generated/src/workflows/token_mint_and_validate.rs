@@ -29,11 +29,17 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/token_mint_and_validate.svg")]
-pub async fn token_mint_and_validate(
+#[inline]
+pub fn token_mint_and_validate(
     client: &pipedream::Client,
     inputs: TokenMintAndValidateInputs,
-) -> Result<TokenMintAndValidateOutputs, WorkflowError<TokenMintAndValidateSteps>> {
-    WorkflowCall::<TokenMintAndValidate>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<
+        TokenMintAndValidateOutputs,
+        WorkflowError<TokenMintAndValidateSteps>,
+    >,
+> + use<> {
+    WorkflowCall::<TokenMintAndValidate>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

@@ -27,11 +27,14 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/trigger_events_poll.svg")]
-pub async fn trigger_events_poll(
+#[inline]
+pub fn trigger_events_poll(
     client: &pipedream::Client,
     inputs: TriggerEventsPollInputs,
-) -> Result<TriggerEventsPollOutputs, WorkflowError<TriggerEventsPollSteps>> {
-    WorkflowCall::<TriggerEventsPoll>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<TriggerEventsPollOutputs, WorkflowError<TriggerEventsPollSteps>>,
+> + use<> {
+    WorkflowCall::<TriggerEventsPoll>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

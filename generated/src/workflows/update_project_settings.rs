@@ -29,11 +29,17 @@ use crate::pipedream::{self, operations, types};
 /// # Flow
 ///
 #[doc = include_str!("diagrams/update_project_settings.svg")]
-pub async fn update_project_settings(
+#[inline]
+pub fn update_project_settings(
     client: &pipedream::Client,
     inputs: UpdateProjectSettingsInputs,
-) -> Result<UpdateProjectSettingsOutputs, WorkflowError<UpdateProjectSettingsSteps>> {
-    WorkflowCall::<UpdateProjectSettings>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<
+        UpdateProjectSettingsOutputs,
+        WorkflowError<UpdateProjectSettingsSteps>,
+    >,
+> + use<> {
+    WorkflowCall::<UpdateProjectSettings>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

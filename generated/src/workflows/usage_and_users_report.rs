@@ -28,11 +28,14 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/usage_and_users_report.svg")]
-pub async fn usage_and_users_report(
+#[inline]
+pub fn usage_and_users_report(
     client: &pipedream::Client,
     inputs: UsageAndUsersReportInputs,
-) -> Result<UsageAndUsersReportOutputs, WorkflowError<UsageAndUsersReportSteps>> {
-    WorkflowCall::<UsageAndUsersReport>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<UsageAndUsersReportOutputs, WorkflowError<UsageAndUsersReportSteps>>,
+> + use<> {
+    WorkflowCall::<UsageAndUsersReport>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

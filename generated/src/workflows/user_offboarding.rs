@@ -30,11 +30,14 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/user_offboarding.svg")]
-pub async fn user_offboarding(
+#[inline]
+pub fn user_offboarding(
     client: &pipedream::Client,
     inputs: UserOffboardingInputs,
-) -> Result<UserOffboardingOutputs, WorkflowError<UserOffboardingSteps>> {
-    WorkflowCall::<UserOffboarding>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<UserOffboardingOutputs, WorkflowError<UserOffboardingSteps>>,
+> + use<> {
+    WorkflowCall::<UserOffboarding>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

@@ -46,13 +46,15 @@ fn function(runtime: &RuntimePath, program: &Program, workflow: &Workflow) -> To
         [only] => quote!(#only.clone()),
         several => quote!((#(#several.clone()),*)),
     };
+    // Not an `async fn`: the crate of a public one compiles its body, with the whole workflow, for every user.
     quote! {
         #docs
-        pub async fn #function(
+        #[inline]
+        pub fn #function(
             #(#clients: &#types,)*
             inputs: #inputs,
-        ) -> Result<#outputs, #runtime::WorkflowError<#steps>> {
-            #runtime::WorkflowCall::<#call>::new(#given).inputs(inputs).run().await
+        ) -> impl ::std::future::Future<Output = Result<#outputs, #runtime::WorkflowError<#steps>>> + use<> {
+            #runtime::WorkflowCall::<#call>::new(#given).inputs(inputs).run()
         }
     }
 }

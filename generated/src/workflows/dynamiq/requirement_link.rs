@@ -32,11 +32,14 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/requirement_link.svg")]
-pub async fn requirement_link(
+#[inline]
+pub fn requirement_link(
     client: &dynamiq::Client,
     inputs: RequirementLinkInputs,
-) -> Result<RequirementLinkOutputs, WorkflowError<RequirementLinkSteps>> {
-    WorkflowCall::<RequirementLink>::new(client.clone()).inputs(inputs).run().await
+) -> impl ::std::future::Future<
+    Output = Result<RequirementLinkOutputs, WorkflowError<RequirementLinkSteps>>,
+> + use<> {
+    WorkflowCall::<RequirementLink>::new(client.clone()).inputs(inputs).run()
 }
 
 impl_workflow! {

@@ -32,18 +32,20 @@ use super::Variables;
 /// # Flow
 ///
 #[doc = include_str!("diagrams/self_hosted_requirement_link.svg")]
-pub async fn self_hosted_requirement_link(
+#[inline]
+pub fn self_hosted_requirement_link(
     dynamiq: &dynamiq::Client,
     pipedream: &pipedream::Client,
     inputs: SelfHostedRequirementLinkInputs,
-) -> Result<
-    SelfHostedRequirementLinkOutputs,
-    WorkflowError<SelfHostedRequirementLinkSteps>,
-> {
+) -> impl ::std::future::Future<
+    Output = Result<
+        SelfHostedRequirementLinkOutputs,
+        WorkflowError<SelfHostedRequirementLinkSteps>,
+    >,
+> + use<> {
     WorkflowCall::<SelfHostedRequirementLink>::new((dynamiq.clone(), pipedream.clone()))
         .inputs(inputs)
         .run()
-        .await
 }
 
 impl_workflow! {

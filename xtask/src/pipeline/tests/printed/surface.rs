@@ -59,7 +59,7 @@ fn renames_a_workflow_with_the_name_of_a_runtime_type() {
     let workflow = "  - workflowId: workflow\n    steps:\n      - stepId: workflow\n        operationId: deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n";
     let text = file(workflow, "workflows/workflow.rs");
     has(&text, "impl Workflow for WorkflowWorkflow");
-    has(&text, "pub async fn workflow(client: &shop::Client");
+    has(&text, "pub fn workflow(client: &shop::Client");
     has(&text, "pub struct WorkflowStepOutputs {}");
 }
 
@@ -116,7 +116,7 @@ fn takes_a_client_for_each_source() {
     let text = named(&files, "workflows/w.rs");
     has(
         &text,
-        "pub async fn w(a: &a::Client, b: &b::Client, inputs: WInputs)",
+        "pub fn w(a: &a::Client, b: &b::Client, inputs: WInputs)",
     );
     has(&text, "pub o: Option<b::types::Order>");
 }
