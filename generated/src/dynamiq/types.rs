@@ -7,62 +7,82 @@
 use ::pipedream_sdk_runtime as runtime;
 
 /// Requirement as the App host returns it, with the workflow that it belongs to.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AppRequirement {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<RequirementForm>,
     pub id: RequirementId,
     /// Name of the requirement in the App's definition.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     pub spec: RequirementSpec,
-    #[serde(rename = "type")]
     pub type_: RequirementType,
     /// ID of the App's workflow that has the requirement, a UUID.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub workflow_id: Option<String>,
 }
+runtime::impl_object!(
+    AppRequirement {
+        optional form = "form",
+        required id = "id",
+        optional name = "name",
+        required spec = "spec",
+        required type_ = "type",
+        optional workflow_id = "workflow_id",
+    }
+);
 
 /// Requirements that an end user has not fulfilled.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AppRequirementsStatus {
     pub status: OverallStatus,
     /// Open requirements. If empty, the App can be run for the user.
     pub unsatisfied: Vec<AppRequirement>,
 }
+runtime::impl_object!(
+    AppRequirementsStatus {
+        required status = "status",
+        required unsatisfied = "unsatisfied",
+    }
+);
 
 /// Page on which an end user authorizes the connection.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizationUrl {
     /// URL of the provider's page. Share it with this user only: it may contain a token.
     pub url: runtime::SecretString,
 }
+runtime::impl_object!(AuthorizationUrl { required url = "url" });
 
 /// Response to the start of an authorization.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeResponse {
     pub data: AuthorizationUrl,
 }
+runtime::impl_object!(AuthorizeResponse { required data = "data" });
 
 /// Requirement as the management host returns it to the holder of a Connect token.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectRequirement {
     /// Explanation to show to the end user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     pub id: RequirementId,
     pub spec: RequirementSpec,
     /// Title to show to the end user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    #[serde(rename = "type")]
     pub type_: RequirementType,
 }
+runtime::impl_object!(
+    ConnectRequirement {
+        optional description = "description",
+        required id = "id",
+        required spec = "spec",
+        optional title = "title",
+        required type_ = "type",
+    }
+);
 
 /// Dynamiq Connect token: a JWT for one App and one end user, valid for 24 hours. It is not a Pipedream Connect token.
 #[derive(Clone, Eq, Hash, PartialEq)]
@@ -70,23 +90,23 @@ pub struct ConnectToken(String);
 runtime::impl_secret_newtype!(ConnectToken, runtime::Rules::new());
 
 /// Type of the required connection.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionData {
     /// Class name of the connection, for example `dynamiq.connections.HttpApiKey`.
-    #[serde(rename = "type")]
     pub type_: String,
 }
+runtime::impl_object!(ConnectionData { required type_ = "type" });
 
 /// Connection to a service, created with credentials or through OAuth 2.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionSpec {
     pub data: ConnectionData,
     /// Always `connection`; distinguishes the kinds of specification.
-    #[serde(rename = "type")]
     pub type_: ConnectionSpecType,
 }
+runtime::impl_object!(ConnectionSpec { required data = "data", required type_ = "type" });
 
 /// Always `connection`; distinguishes the kinds of specification.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -97,14 +117,19 @@ pub enum ConnectionSpecType {
 runtime::impl_closed_enum!(ConnectionSpecType { Connection = "connection" });
 
 /// Credentials that fulfill a requirement.
-#[derive(Clone, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, PartialEq)]
 pub struct CreateConnectRequirementCredentialsOpts {
     /// Fields of the connection and their values, for example `url` and `api_key` for `dynamiq.connections.HttpApiKey`.
     pub config: serde_json::Map<String, serde_json::Value>,
     /// Type of the connection, exactly as in the requirement's specification.
-    #[serde(rename = "type")]
     pub type_: String,
 }
+runtime::impl_object!(
+    CreateConnectRequirementCredentialsOpts {
+        required config = "config",
+        required type_ = "type",
+    }
+);
 
 impl CreateConnectRequirementCredentialsOpts {
     /// Sets the required fields.
@@ -129,11 +154,12 @@ impl std::fmt::Debug for CreateConnectRequirementCredentialsOpts {
 }
 
 /// Request to create a Connect token.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CreateConnectTokenOpts {
     /// Your own ID for the end user.
     pub user_id: String,
 }
+runtime::impl_object!(CreateConnectTokenOpts { required user_id = "user_id" });
 
 impl CreateConnectTokenOpts {
     /// Sets the required fields.
@@ -143,7 +169,7 @@ impl CreateConnectTokenOpts {
 }
 
 /// New Connect token.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConnectTokenResponse {
     /// Time at which the token and the hosted page expire.
@@ -152,48 +178,63 @@ pub struct CreateConnectTokenResponse {
     /// URL of the hosted page on which the end user fulfills all requirements. It contains the token and is a secret.
     pub url: runtime::SecretString,
 }
+runtime::impl_object!(
+    CreateConnectTokenResponse {
+        required expires_at = "expires_at",
+        required token = "token",
+        required url = "url",
+    }
+);
 
 /// Confirmation that something was stored.
-#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatedMessage {
     /// Fixed string, `created`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
+runtime::impl_object!(CreatedMessage { optional message = "message" });
 
 /// Body of an error response.
 ///
 /// Error body of `create_connect_token` (400, 401, 404), `get_app_requirements_status` (400, 401, 404),
 /// `list_connect_requirements` (401, 404), `create_connect_requirement_credentials` (400, 401, 404),
 /// `authorize_connect_requirement_o_auth2` (400, 401, 404), `authorize_connect_requirement_action_connector` (400, 401, 404).
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorResponse {
     /// Details of the error. Pipedream's errors have a string in this place.
     pub error: ErrorResponseError,
 }
+runtime::impl_object!(ErrorResponse { required error = "error" });
 
 /// Details of the error. Pipedream's errors have a string in this place.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorResponseError {
     /// Error code: `bad_request`, `unauthorized`, `not_found`, or another value.
     pub code: String,
     /// Messages for the invalid fields, by field name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<runtime::OrderedMap<String>>,
     /// Error message for people.
     pub message: String,
 }
+runtime::impl_object!(
+    ErrorResponseError {
+        required code = "code",
+        optional details = "details",
+        required message = "message",
+    }
+);
 
 /// Requirements of an end user.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListConnectRequirementsResponse {
     /// All requirements; no pagination is documented.
     pub data: Vec<ConnectRequirement>,
 }
+runtime::impl_object!(ListConnectRequirementsResponse { required data = "data" });
 
 /// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without open requirements
 /// is unknown.
@@ -208,22 +249,23 @@ pub enum OverallStatus {
 runtime::impl_open_enum!(OverallStatus { Incomplete = "incomplete" } else Unknown);
 
 /// App for which an account is required.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PipedreamAccountData {
     /// Name slug of the app in Pipedream, for example `gmail`.
     pub app_slug: String,
 }
+runtime::impl_object!(PipedreamAccountData { required app_slug = "app_slug" });
 
 /// Account that the end user connects through Pipedream Connect.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PipedreamAccountSpec {
     pub data: PipedreamAccountData,
     /// Always `pipedream_account`; distinguishes the kinds of specification.
-    #[serde(rename = "type")]
     pub type_: PipedreamAccountSpecType,
 }
+runtime::impl_object!(PipedreamAccountSpec { required data = "data", required type_ = "type" });
 
 /// Always `pipedream_account`; distinguishes the kinds of specification.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -234,16 +276,20 @@ pub enum PipedreamAccountSpecType {
 runtime::impl_closed_enum!(PipedreamAccountSpecType { PipedreamAccount = "pipedream_account" });
 
 /// Title and explanation of a requirement, for the end user.
-#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequirementForm {
     /// Explanation to show to the end user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Title to show to the end user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
 }
+runtime::impl_object!(
+    RequirementForm {
+        optional description = "description",
+        optional title = "title",
+    }
+);
 
 /// ID of a requirement, a UUID. That the App host and the management host use the same ID is inferred; no page states
 /// it.

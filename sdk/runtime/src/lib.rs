@@ -20,6 +20,8 @@ mod workflow;
 pub use self::http::decode;
 #[doc(hidden)]
 pub use values::nullable;
+#[doc(hidden)]
+pub use values::object;
 pub use values::ordered_map;
 pub use workflow::criterion;
 

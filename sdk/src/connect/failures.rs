@@ -50,7 +50,9 @@ pub trait ReportsFailure: sealed::Sealed + Sized {
     }
 }
 
+// Inlined, so that only programs that look for failures compile the encoding of these responses.
 impl ReportsFailure for RunActionResponse {
+    #[inline]
     fn failure(&self) -> Option<ReportedFailure> {
         let logged = self.os.iter().flatten();
         let errors = logged.filter_map(|it| it.err.as_ref());
@@ -65,6 +67,7 @@ impl ReportsFailure for RunActionResponse {
 }
 
 impl ReportsFailure for ConfigurePropResponse {
+    #[inline]
     fn failure(&self) -> Option<ReportedFailure> {
         let summary = "the component could not load the options of the prop";
         from_messages(summary, self.errors.as_deref(), self)
@@ -72,6 +75,7 @@ impl ReportsFailure for ConfigurePropResponse {
 }
 
 impl ReportsFailure for ReloadPropsResponse {
+    #[inline]
     fn failure(&self) -> Option<ReportedFailure> {
         let summary = "the component could not reload its props";
         from_messages(summary, self.errors.as_deref(), self)
@@ -79,6 +83,7 @@ impl ReportsFailure for ReloadPropsResponse {
 }
 
 impl ReportsFailure for ValidateTokenResponse {
+    #[inline]
     fn failure(&self) -> Option<ReportedFailure> {
         let summary = "the Connect token was rejected";
         let errors = self.error.as_deref().map(ReportedError::of_message);

@@ -1,5 +1,7 @@
 //! Files of the client of one OpenAPI document: `mod.rs`, `client.rs`, `params.rs`, `types.rs` and `operations.rs`.
 
+mod objects;
+
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
@@ -223,8 +225,8 @@ fn types(source: Source<'_>) -> String {
     let items = types
         .items
         .values()
-        .flat_map(|item| std::iter::once(&item.definition).chain(&item.impls));
-    let items: Vec<Item> = items.chain(&types.others).cloned().collect();
+        .flat_map(|item| objects::printed(item, types));
+    let items: Vec<Item> = items.chain(types.others.iter().cloned()).collect();
     let names = Names::of(&items);
     let mut head = String::from("//! Types of requests and responses.\n");
     if names.all.contains("nullable") {

@@ -1,6 +1,7 @@
 //! Value types, and the macros that implement generated types.
 
 pub mod nullable;
+pub mod object;
 pub mod ordered_map;
 
 pub(crate) mod enumeration;

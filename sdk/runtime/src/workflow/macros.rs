@@ -35,16 +35,15 @@ macro_rules! impl_steps {
         )*
     ) => {
         #[doc = concat!("Outputs of the finished steps of the workflow `", $workflow, "`.")]
-        #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-        #[serde(default)]
+        #[derive(Clone, Debug, Default)]
         #[non_exhaustive]
         pub struct $Steps {
             $(
                 #[doc = concat!("Outputs of the step `", $id, "`.")]
-                #[serde(rename = $id, skip_serializing_if = "Option::is_none")]
                 pub $field: Option<$Outputs>,
             )*
         }
+        $crate::impl_object!($Steps { $(optional $field = $id),* });
 
         impl $crate::Steps for $Steps {
             type Step = $Step;
@@ -548,11 +547,13 @@ macro_rules! __workflow_inputs {
             impl $crate::WorkflowInputs for $Inputs {
                 type Draft = Draft;
 
+                #[inline]
                 fn into_draft(self) -> Draft {
                     let Self { $($own),* } = self;
                     Draft { $($own: $drafted),* }
                 }
 
+                #[inline]
                 fn complete(draft: Draft) -> ::core::result::Result<Self, &'static str> {
                     let Draft { $($input),* } = draft;
                     Ok(Self { $($input: $completed),* })
