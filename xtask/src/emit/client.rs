@@ -13,6 +13,7 @@ use super::file::{RuntimePath, layout, layout_file};
 use crate::model::client::{Client, CredentialLocation, Operation};
 use crate::names::ident;
 use crate::openapi::progenitor::patch::PatchedClient;
+use crate::openapi::progenitor::types::without_options;
 use crate::rustdoc;
 
 /// A file of the generated crate, with its path below `src`.
@@ -229,7 +230,8 @@ fn types(source: Source<'_>) -> String {
     let items: Vec<Item> = items.chain(types.others.iter().cloned()).collect();
     let names = Names::of(&items);
     let mut head = String::from("//! Types of requests and responses.\n");
-    if names.all.contains("nullable") {
+    let mut fields = types.items.values().flat_map(|item| item.inner_types());
+    if fields.any(|ty| without_options(&ty).1 > 1) {
         head.push_str(ABOUT_NULL);
     }
     let runtime = source.runtime;
@@ -341,8 +343,6 @@ struct Names {
     modules: BTreeSet<String>,
     /// First segments of all paths.
     items: BTreeSet<String>,
-    /// All identifiers.
-    all: BTreeSet<String>,
 }
 
 impl Names {
@@ -368,10 +368,6 @@ fn insert(names: &mut BTreeSet<String>, name: &str) {
 }
 
 impl Visit<'_> for Names {
-    fn visit_ident(&mut self, ident: &Ident) {
-        insert(&mut self.all, &ident.to_string());
-    }
-
     fn visit_path(&mut self, path: &syn::Path) {
         if let (None, Some(first)) = (path.leading_colon, path.segments.first()) {
             let name = first.ident.to_string();
@@ -401,7 +397,6 @@ impl Visit<'_> for Names {
         for (number, token) in tokens.iter().enumerate() {
             match token {
                 TokenTree::Ident(ident) => {
-                    self.visit_ident(ident);
                     let is_member = matches!(punct(number.checked_sub(1)), Some(('.', _)));
                     if is_member || is_separator(number.checked_sub(2)) {
                         continue;
