@@ -67,9 +67,14 @@ impl<'q> Segments<'q> {
         Self { rest }
     }
 
+    /// Returns the text that has not been read.
+    pub fn rest(&self) -> &'q str {
+        self.rest.trim_start_matches(BLANKS)
+    }
+
     /// Returns `true` if the query has been read to its end.
     pub fn is_complete(&self) -> bool {
-        self.rest.trim_start_matches(BLANKS).is_empty()
+        self.rest().is_empty()
     }
 }
 

@@ -9,6 +9,7 @@ mod keep_going;
 mod manifest;
 mod runtime;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -166,7 +167,8 @@ fn check_stages(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> O
     // Workflows are checked even if a client fails, so that one run reports all findings.
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();
-    let sources = check_descriptions(loaded, &descriptions, &undeclared, found);
+    let documents = lint::with_children(&loaded.apis);
+    let sources = check_descriptions(&documents, &descriptions, &undeclared, found);
     let apis = clients(&loaded.apis, purpose, found);
     check_apis(&loaded.apis, found);
     if found.has_errors() {
@@ -189,7 +191,8 @@ fn check_apis(documents: &[Document], found: &mut Diagnostics) {
 fn workflows(loaded: &Loaded, apis: &[Api], found: &mut Diagnostics) -> Program {
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();
-    let sources = check_descriptions(loaded, &descriptions, &undeclared, found);
+    let documents = lint::with_children(&loaded.apis);
+    let sources = check_descriptions(&documents, &descriptions, &undeclared, found);
     let program = lowered(&descriptions, &sources, apis, &undeclared, found);
     undeclared.report(found);
     program
@@ -316,13 +319,13 @@ fn descriptions(loaded: &Loaded, found: &mut Diagnostics) -> Vec<Description> {
 
 /// Lints the Arazzo documents, and returns the API descriptions that each of them uses.
 fn check_descriptions<'d>(
-    loaded: &'d Loaded,
+    documents: &'d [Cow<'_, Document>],
     descriptions: &'d [Description],
     undeclared: &UndeclaredProperties,
     found: &mut Diagnostics,
 ) -> Vec<sources::Sources<'d>> {
     let mut all = Vec::new();
-    let apis = sources::Apis::read(&loaded.apis);
+    let apis = sources::Apis::read(documents.iter().map(Cow::as_ref));
     for description in descriptions {
         let sources = sources::Sources::find(description, &apis, descriptions, found);
         lint::check(description, &sources, undeclared, found);

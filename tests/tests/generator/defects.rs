@@ -82,6 +82,7 @@ const DEFECTS: &[Defect] = &[
     error("external-reference", API, "schema:\n              $ref: '#/components/schemas/NewOrder'", "schema:\n              $ref: «'other.yml#/Order'»"),
     error("self-containing-schema", API, "    Status:\n      type: string\n      enum:\n        - open\n        - shipped", "    «Status»:\n      $ref: '#/components/schemas/Status'"),
     warning("invalid-pattern", API, "pattern: ^[a-z]+$", "pattern: «'^[a-z+$'»"),
+    warning("invalid-example", API, "        count:\n          type: integer\n        customer", "        count:\n          type: integer\n          example: «many»\n        customer"),
     warning("required-undeclared", API, "        - id\n        - sku\n      properties", "        - id\n        - sku\n        - «price»\n      properties"),
     warning("missing-operation-id", API, "  /orders:\n", "  /stock:\n    «head»:\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
     warning("duplicate-operation-id", API, "  /orders:\n", "  /stock:\n    head:\n      operationId: «placeOrders»\n      responses:\n        '204':\n          description: Fine.\n    get:\n      operationId: placeOrders\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),

@@ -68,8 +68,8 @@ pub struct Apis<'d>(Vec<Rc<Api<'d>>>);
 
 impl<'d> Apis<'d> {
     /// Reads the operations of all documents.
-    pub fn read(documents: &'d [load::Document]) -> Self {
-        let documents = documents.iter();
+    pub fn read(documents: impl IntoIterator<Item = &'d load::Document>) -> Self {
+        let documents = documents.into_iter();
         Self(documents.map(|it| Rc::new(Api::new(it))).collect())
     }
 }

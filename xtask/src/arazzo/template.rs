@@ -7,6 +7,7 @@ use super::criterion::{check_jsonpath, check_xpath};
 use super::expression::{Expression, SyntaxProblem};
 use super::pointer::Pointer;
 use crate::diagnostic::child;
+use crate::diagnostic::suggestion::{nearest, shorten};
 
 /// Maximum nesting depth of a value.
 const MAX_DEPTH: usize = 128;
@@ -331,6 +332,12 @@ impl Reader {
                 if self.selectors && is_selector(object) {
                     return self.selector(object, at);
                 }
+                if let Some((field, problem)) = selector_problem(object).filter(|_| self.selectors)
+                {
+                    let at = field.map_or_else(|| at.to_owned(), |field| child(at, field));
+                    self.error(&at, problem);
+                    return Template::Literal(Value::Null);
+                }
                 let parts: IndexMap<_, _> = object
                     .iter()
                     .map(|(key, item)| (key.clone(), self.nested(item, &child(at, key), depth - 1)))
@@ -442,13 +449,56 @@ impl Template {
     }
 }
 
-fn is_selector(object: &serde_json::Map<String, Value>) -> bool {
+/// Types of a Selector Object.
+const SELECTOR_TYPES: &[&str] = &["jsonpath", "jsonpointer", "xpath"];
+
+/// Returns `true` for a Selector Object (Arazzo 1.1).
+pub fn is_selector(object: &serde_json::Map<String, Value>) -> bool {
+    object.len() == 3 && selector_fields(object) == [true; 3]
+}
+
+/// Returns which of `context`, `selector` and `type` an object has with the values of a Selector Object.
+fn selector_fields(object: &serde_json::Map<String, Value>) -> [bool; 3] {
     let text = |key: &str| object.get(key).and_then(Value::as_str);
-    object.len() == 3
-        && text("selector").is_some()
-        && text("context").is_some_and(Expression::looks_like)
-        && selector_kind(object)
-            .is_some_and(|kind| matches!(kind, "jsonpath" | "jsonpointer" | "xpath"))
+    [
+        text("context").is_some_and(Expression::looks_like),
+        text("selector").is_some(),
+        selector_kind(object).is_some_and(|kind| SELECTOR_TYPES.contains(&kind)),
+    ]
+}
+
+/// Returns the problem of an object that is a Selector Object except for one field, and that field; `None` stands for
+/// a missing field.
+fn selector_problem(
+    object: &serde_json::Map<String, Value>,
+) -> Option<(Option<&str>, SyntaxProblem)> {
+    const FIELDS: [&str; 3] = ["context", "selector", "type"];
+    let fits = selector_fields(object);
+    if !fits[0] || !fits[1] && !fits[2] {
+        return None;
+    }
+    let mut others = object.keys().filter(|key| !FIELDS.contains(&key.as_str()));
+    match (object.len(), others.next(), fits) {
+        (3, None, [true, true, false]) => {
+            let kind = selector_kind(object).unwrap_or_default();
+            let message = format!("`{}` is not the type of a selector", shorten(kind));
+            let help = "write `jsonpointer`, `jsonpath` or `xpath`";
+            Some((Some("type"), SyntaxProblem::new(message).help(help)))
+        }
+        (3, Some(key), _) => {
+            let missing = FIELDS.iter().find(|field| !object.contains_key(**field))?;
+            let meant = nearest(key, [missing])?;
+            let message = format!("a selector has no field `{}`", shorten(key));
+            let help = format!("did you mean `{meant}`?");
+            Some((Some(key), SyntaxProblem::new(message).help(help)))
+        }
+        (2, None, [true, true, false]) => {
+            let problem = SyntaxProblem::new("a selector has no `type`")
+                .help("add `type: jsonpointer`, `jsonpath` or `xpath`");
+            Some((None, problem))
+        }
+        _ => None,
+    }
 }
 
 fn selector_kind(object: &serde_json::Map<String, Value>) -> Option<&str> {
@@ -514,6 +564,40 @@ mod tests {
                 seen.push(format!("{at} {expression}"))
             });
         assert_eq!(seen, ["/top/a~1b/0 $inputs.x", "/top/c/d $inputs.y"]);
+    }
+
+    #[test]
+    fn reports_objects_that_are_almost_selectors() {
+        let context = "$response.body";
+        for (object, pointer) in [
+            (
+                json!({"context": context, "selector": "/a", "type": "pointer"}),
+                "/x/type",
+            ),
+            (
+                json!({"context": context, "selecter": "/a", "type": "jsonpath"}),
+                "/x/selecter",
+            ),
+            (
+                json!({"context": context, "selector": "/a", "typ": "jsonpath"}),
+                "/x/typ",
+            ),
+            (json!({"context": context, "selector": "/a"}), "/x"),
+        ] {
+            let mut reader = Reader {
+                selectors: true,
+                findings: Vec::new(),
+            };
+            reader.template(&object, "/x");
+            let found: Vec<_> = reader
+                .findings
+                .iter()
+                .map(|it| it.pointer.as_str())
+                .collect();
+            assert_eq!(found, [pointer], "{object}");
+        }
+        read(json!({"context": context, "type": "text"}));
+        read(json!({"context": "a", "selector": "b", "type": "c"}));
     }
 
     #[test]

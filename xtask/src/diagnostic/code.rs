@@ -96,6 +96,7 @@ codes! {
         CredentialInUrl "credential-in-url" Warning "The URL of a server has a password.";
         ServerVariable "server-variable" Warning "The URL of a server and its variables do not match.";
         InvalidFormat "invalid-format" Warning "A `format` is misspelled or belongs to another type.";
+        InvalidExample "invalid-example" Warning "An example does not fit its schema.";
         InvalidPattern "invalid-pattern" Warning "A `pattern` is not a valid regular expression.";
         MissingOperationId "missing-operation-id" Warning "An operation has no `operationId`.";
         DuplicateOperationId "duplicate-operation-id" Warning "Two operations have the same `operationId`.";

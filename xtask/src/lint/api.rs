@@ -16,11 +16,11 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::report::Report;
-use crate::diagnostic::suggestion::did_you_mean;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::load::Document;
 use crate::openapi::description::{ApiDescription, METHODS, members};
-use crate::openapi::extensions::FILES;
+use crate::openapi::extensions::{FILES, is_extension};
 
 /// Maximum depth of the parts of a document that are checked. Deeper documents are rejected.
 const MAX_DEPTH: usize = 128;
@@ -30,6 +30,9 @@ const MAX_DEPTH: usize = 128;
 pub(super) enum Kind {
     Root,
     Info,
+    Contact,
+    License,
+    ExternalDocs,
     Server,
     ServerVariable,
     Components,
@@ -46,6 +49,7 @@ pub(super) enum Kind {
     SecurityScheme,
     Flows,
     Flow,
+    Discriminator,
     Schema,
     /// A schema that applies to the same value as another one, which may declare the properties: in `allOf`, `if`.
     Member,
@@ -141,6 +145,7 @@ impl<'d> Checker<'d, '_> {
             Kind::Schema | Kind::Member => self.schema(kind, value, at),
             Kind::Server => self.server(value, at),
             Kind::SecurityScheme => self.scheme(object, at),
+            Kind::Parameter | Kind::Header | Kind::MediaType => self.examples(object, at),
             _ => {}
         }
         for (key, inner) in object {
@@ -155,6 +160,9 @@ impl<'d> Checker<'d, '_> {
                 }
                 fields::Content::Map(kind) => {
                     for (name, item) in members(Some(inner)) {
+                        if kind == Kind::MediaType && !self.media_type(name, &inside) {
+                            continue;
+                        }
                         let is_schema = matches!(kind, Kind::Schema | Kind::Member);
                         if !name.starts_with("x-") || is_schema {
                             self.object(kind, item, &child(&inside, name), depth + 1);
@@ -174,6 +182,29 @@ impl<'d> Checker<'d, '_> {
                 }
             }
         }
+    }
+
+    /// Reports a key of `content` that is not a media type. Returns `true` for the others.
+    fn media_type(&mut self, name: &str, at: &str) -> bool {
+        let is_media_type = name.contains('/') || is_extension(name);
+        if !is_media_type {
+            let message = format!(
+                "malformed document: `{}` is not a media type",
+                shorten(name)
+            );
+            let help = match fields::is_of_media_type(name) {
+                true => "write it below a media type, such as `application/json`",
+                false => "write a media type, such as `application/json`",
+            };
+            self.warn(
+                Code::Malformed,
+                &child(at, name),
+                message,
+                "not JSON",
+                Some(help.to_owned()),
+            );
+        }
+        is_media_type
     }
 
     /// Checks a part of the document that is in another file, unless it is checked already.

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::literal::{is, mismatch_in_body};
+use super::literal::{is, mismatch_as_string, mismatch_in_body};
 use super::requests::{Checker, take_meant};
 use super::schema::{SchemaLookup, look_up, types};
 use crate::arazzo::document::{Body, Step};
+use crate::arazzo::expression::{Expression, Named};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
@@ -75,11 +76,10 @@ impl Checker<'_> {
             .value
             .get("content")
             .and_then(|content| content.get(kind)?.get("schema"));
-        if let (Some(schema), Some(Template::Object(fields))) = (schema, &body.payload)
-            && kind.contains("form-urlencoded")
+        if let (Some(schema), Some(payload)) = (schema, &body.payload)
+            && (kind.contains("form-urlencoded") || kind.contains("multipart/form-data"))
         {
-            let at = child(&body.pointer, "payload");
-            self.members(api, schema, fields.keys(), &at, &BTreeSet::new());
+            self.form(api, schema, payload, &child(&body.pointer, "payload"));
         }
         if let (Some(schema), Some(payload)) = (schema, &body.payload)
             && kind.contains("json")
@@ -100,6 +100,41 @@ impl Checker<'_> {
                 MAX_DEPTH,
             );
             self.replacements(api, schema, body);
+        }
+    }
+
+    /// Checks the fields of a form, whose values are sent as strings.
+    fn form<'d>(
+        &mut self,
+        api: ApiDescription<'d>,
+        schema: &'d Value,
+        payload: &Template,
+        at: &str,
+    ) {
+        let fields: Vec<(&String, Option<&Value>)> = match payload {
+            Template::Object(fields) => fields
+                .iter()
+                .map(|(name, value)| match value {
+                    Template::Literal(value) => (name, Some(value)),
+                    _ => (name, None),
+                })
+                .collect(),
+            Template::Literal(Value::Object(fields)) => {
+                let fields = fields.iter();
+                fields.map(|(name, value)| (name, Some(value))).collect()
+            }
+            _ => return,
+        };
+        let names = fields.iter().map(|(name, _)| *name);
+        self.members(api, schema, names, at, &BTreeSet::new());
+        for (name, value) in fields {
+            if let (SchemaLookup::Found(inner), Some(value)) = (
+                look_up(Some(api), schema, std::slice::from_ref(name)),
+                value,
+            ) && let Some(problem) = mismatch_as_string(api, inner, value)
+            {
+                self.mismatch(&child(at, name), &problem);
+            }
         }
     }
 
@@ -218,8 +253,36 @@ impl Checker<'_> {
                     );
                 }
             }
+            Template::Expression(Expression::Input(named)) if self.in_union => {
+                self.input(api, schema, named, at);
+            }
             Template::Expression(_) | Template::Selector(_) => {}
         }
+    }
+
+    /// Reports an input of another type than its property, in an alternative. Lowering checks the others.
+    fn input<'d>(&mut self, api: ApiDescription<'d>, schema: &'d Value, named: &Named, at: &str) {
+        let field = self.inputs.fields.get(&named.name);
+        let Some(SchemaLookup::Found(declared)) =
+            field.map(|field| look_up(None, &field.schema, &named.pointer.tokens))
+        else {
+            return;
+        };
+        let (declared, expected) = (types(declared), types(api.resolve_value(schema)));
+        let is_expected = |kind: &&str| {
+            expected.contains(kind) || *kind == "integer" && expected.contains(&"number")
+        };
+        if declared.is_empty() || expected.is_empty() || declared.iter().any(is_expected) {
+            return;
+        }
+        let message = format!(
+            "the input `{}` is declared as {}, but the property takes {}",
+            shorten(&named.name),
+            declared.join(" or "),
+            expected.join(" or ")
+        );
+        self.report
+            .add(Code::TypeMismatch, at, message, "another type", None);
     }
 
     /// Compares the members of a constant, and of the objects in it, with the properties of their schemas.
@@ -240,17 +303,18 @@ impl Checker<'_> {
             self.members(api, schema, object.keys(), at, replaced);
         }
         for (name, member) in containers(value) {
-            let found = look_up(Some(api), schema, std::slice::from_ref(&name));
-            // The alternatives of a discriminator may be other schemas that name this one.
-            let has_alternatives = |schema: &Value| {
-                Union::read(api, schema).is_some()
-                    || api.resolve_value(schema).get("discriminator").is_some()
+            let SchemaLookup::Found(inner) =
+                look_up(Some(api), schema, std::slice::from_ref(&name))
+            else {
+                continue;
             };
-            if let SchemaLookup::Found(inner) = found
-                && !has_alternatives(inner)
+            let (at, none) = (child(at, &name), BTreeSet::new());
+            let value = Template::Literal(member.clone());
+            // Alternatives without known values of the discriminator may be any schema.
+            if !self.alternative(api, inner, &value, &at, &none, depth - 1)
+                && api.resolve_value(inner).get("discriminator").is_none()
             {
-                let none = BTreeSet::new();
-                self.constant_members(api, inner, member, &child(at, &name), &none, depth - 1);
+                self.constant_members(api, inner, member, &at, &none, depth - 1);
             }
         }
     }
@@ -300,7 +364,9 @@ impl Checker<'_> {
         };
         match union.alternatives.iter().find(|(known, _)| known == tag) {
             Some((_, alternative)) => {
+                let outer = std::mem::replace(&mut self.in_union, true);
                 self.payload(api, alternative, value, at, replaced, depth - 1);
+                self.in_union = outer;
             }
             None => {
                 let message = format!(

@@ -5,6 +5,8 @@ mod rules;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use heck::ToSnakeCase;
+
 use self::rules::{CONSEQUENCES, HIDE_READS, Range};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, RelatedLocation, Severity};
 
@@ -23,6 +25,7 @@ const NAMES: &[Code] = &[
     Code::CircularWorkflow,
     Code::UnknownResponseProperty,
     Code::UndeclaredPathParameter,
+    Code::ParameterLeftOut,
 ];
 
 /// Removes findings that follow from others, and merges findings about the same name.
@@ -140,7 +143,19 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             let mut parts = mentioned(finding).flat_map(|reference| reference.split('/'));
             same_file && parts.any(|part| means(cause, part))
         }
-        Range::Paths => means(cause, "paths"),
+        Range::Meant(field) => means(cause, field),
+        Range::Part(field) => {
+            let holder = cause.pointer.rsplit_once('/').map(|(holder, _)| holder);
+            let is_inside = holder.is_some_and(|holder| is_part(&finding.pointer, holder));
+            same_file && is_inside && means(cause, field)
+        }
+        Range::CalledField(field) => {
+            means(cause, field) && is_within(finding, cause, Range::Called)
+        }
+        Range::Outputs => {
+            cause.pointer.contains("/outputs") && is_within(finding, cause, Range::Workflow)
+        }
+        Range::SameWords => shares_word(finding, cause),
         Range::Inside => same_file && is_part(&finding.pointer, &cause.pointer),
         Range::Step => {
             let step = cause.pointer.rsplit_once('/').map(|(step, _)| step);
@@ -150,19 +165,12 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             .related
             .iter()
             .any(|it| it.file == cause.file && is_part(&cause.pointer, &it.pointer)),
-        Range::Path => {
-            let path = path_item(&finding.pointer);
-            same_file
-                && path.is_some()
-                && path == path_item(&cause.pointer)
-                && cause.message.contains("the path does not contain it")
+        Range::PassedInput => {
+            let input = declared_input(cause);
+            input.is_some()
+                && declared_input(finding).is_none()
+                && mentioned(finding).any(|name| Some(name) == input)
         }
-        Range::PassedInput => cause.related.iter().any(|it| {
-            let input = it.pointer.rsplit_once("/properties/").map(|(_, name)| name);
-            let is_declared = cause.message.starts_with("the input is declared");
-            let is_use = !finding.message.starts_with("the input is declared");
-            is_declared && is_use && mentioned(finding).any(|name| Some(name) == input)
-        }),
         Range::Parameters => {
             let inside = cause.pointer.strip_prefix(finding.pointer.as_str());
             same_file && inside.is_some_and(|inside| inside.starts_with("/parameters"))
@@ -182,6 +190,28 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             .nth(1)
             .is_some_and(|name| same_file && finding.message.split('`').nth(1) == Some(name)),
     }
+}
+
+/// Returns the input whose declaration a finding contradicts.
+fn declared_input(finding: &Diagnostic) -> Option<&str> {
+    let mut places = finding.related.iter().map(|it| it.pointer.as_str());
+    places.find_map(|place| Some(place.rsplit_once("/properties/")?.1))
+}
+
+/// Returns `true` if an unknown name has a noun of the path of an operation, whose name it may be.
+fn shares_word(finding: &Diagnostic, cause: &Diagnostic) -> bool {
+    /// Shorter words are prepositions and articles.
+    const SHORTEST: usize = 3;
+    let words = |text: &str| -> BTreeSet<String> {
+        let text = text.to_snake_case();
+        let words = text
+            .split('_')
+            .map(|word| word.trim_end_matches('s').to_owned());
+        words.filter(|word| word.len() >= SHORTEST).collect()
+    };
+    let path = path_item(&cause.pointer).map(words).unwrap_or_default();
+    let name = mentioned(finding).next().map(words).unwrap_or_default();
+    path.intersection(&name).next().is_some()
 }
 
 /// Returns the names in the message of a finding.
@@ -261,7 +291,10 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let position = *first.entry(key).or_insert(merged.len());
         match merged.get_mut(position) {
             // All operations of the path lack it, so the path is the place to declare it.
-            Some(known) if finding.code == Code::UndeclaredPathParameter => {
+            Some(known)
+                if finding.code == Code::UndeclaredPathParameter
+                    && !known.pointer.contains("/parameters/") =>
+            {
                 let path = path_item(&known.pointer).map(str::to_owned);
                 known.pointer = path.unwrap_or_else(|| known.pointer.clone());
             }

@@ -1,6 +1,7 @@
 //! Checks of documents that do not need the generated client: references, cycles, requests, bodies, responses,
 //! credentials and flow.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,8 @@ use std::path::{Path, PathBuf};
 use crate::arazzo::document::Description;
 use crate::arazzo::sources::Sources;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::load::Document;
+use crate::openapi::normalize::with_unions_of_children;
 
 pub mod api;
 mod bodies;
@@ -57,6 +60,20 @@ impl UndeclaredProperties {
     pub fn report(self, found: &mut Diagnostics) {
         found.extend(self.0.into_inner().into_values());
     }
+}
+
+/// Returns the API descriptions as requests and responses have them: a value of a parent with a discriminator is a
+/// value of one of its children.
+pub fn with_children(apis: &[Document]) -> Vec<Cow<'_, Document>> {
+    let apis = apis.iter();
+    apis.map(|api| match with_unions_of_children(&api.value) {
+        Some(value) => Cow::Owned(Document {
+            value,
+            ..api.clone()
+        }),
+        None => Cow::Borrowed(api),
+    })
+    .collect()
 }
 
 /// Runs all checks of this module on a workflow document.

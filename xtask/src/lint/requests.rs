@@ -9,7 +9,7 @@ use super::report::Report;
 use super::schema::{SchemaLookup, look_up, types};
 use super::security;
 use crate::arazzo::document::{
-    Description, Location, OperationRef, Parameter, Step, Target, Workflow,
+    Description, Inputs, Location, OperationRef, Parameter, Step, Target, Workflow,
 };
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::sources::Sources;
@@ -27,6 +27,8 @@ pub(crate) fn check(
     for workflow in &description.workflows {
         for step in &workflow.steps {
             let mut checker = Checker {
+                inputs: &workflow.inputs,
+                in_union: false,
                 undeclared,
                 report: Report::new(&description.file, found),
             };
@@ -127,6 +129,9 @@ fn is_in_path(name: &str, operation: &Operation<'_>) -> bool {
 
 /// Checks the request of a step.
 pub(crate) struct Checker<'c> {
+    pub(crate) inputs: &'c Inputs,
+    /// `true` for the values of an alternative of a body, which are sent as they are.
+    pub(crate) in_union: bool,
     pub(crate) undeclared: &'c UndeclaredProperties,
     pub(crate) report: Report<'c>,
 }
@@ -182,6 +187,10 @@ impl Checker<'_> {
             };
             // Lowering checks its parts against the parameters of the client.
             if location == Location::QueryString {
+                let mut others = operation.parameters.iter();
+                if others.any(|it| it.name == parameter.name && it.location != Location::Query) {
+                    self.unknown_parameter(parameter, location, operation, None);
+                }
                 continue;
             }
             let Some(declared) = operation.parameter(&parameter.name, location) else {

@@ -132,12 +132,43 @@ impl Checker<'_, '_> {
                     tokens = list.tokens;
                     tokens.push("0".to_owned());
                     let rest = &segments[index + 1..];
-                    let mut paths = reads.iter().map(Vec::as_slice).chain([rest]);
-                    return paths.all(|path| self.query(at, tokens.clone(), path));
+                    let mut paths = reads.iter().map(|read| read.path.as_slice()).chain([rest]);
+                    let is_found = paths.all(|path| self.query(at, tokens.clone(), path));
+                    return is_found && reads.iter().all(|read| self.constant(at, &tokens, read));
                 }
             }
         }
         self.body(at, &Pointer { tokens }, Responses::Any)
+    }
+
+    /// Reports a string that a filter compares with a value of another enumeration. Returns `false` after a finding.
+    fn constant(&mut self, at: &str, child: &[String], read: &jsonpath::Read) -> bool {
+        let names: Option<Vec<String>> = read
+            .path
+            .iter()
+            .map(|segment| match segment {
+                Segment::Name(name) => Some(name.clone()),
+                Segment::Index => Some("0".to_owned()),
+                Segment::Children(_) => None,
+            })
+            .collect();
+        let (Some(names), Some((operator, constant))) = (names, &read.constant) else {
+            return true;
+        };
+        let tokens = [child, &names].concat();
+        let value = Expression::Response(Part::Body(Pointer { tokens }));
+        let integer = Value::Null;
+        let found = self.schemas(&value, &integer).and_then(|schemas| {
+            let shown = Value::from(constant.as_str());
+            excluded(&schemas, (*operator, &value, &shown))
+        });
+        let Some(found) = found.filter(|found| found.is_value) else {
+            return true;
+        };
+        let finding = Diagnostic::new(Code::UnknownValue, self.report.file, at, found.message);
+        let finding = finding.as_warning().label("has always the same result");
+        self.report.push(finding, found.help);
+        false
     }
 
     /// Returns `true` if all responses that have a value at a location have an array there.

@@ -123,7 +123,8 @@ fn findings(arazzo: &Value, openapi: &Value) -> Vec<Diagnostic> {
     let mut found = Diagnostics::new();
     let apis = [parse("pets.openapi.json", openapi)];
     if let Some(description) = Description::read(&parse("pets.arazzo.json", arazzo), &mut found) {
-        let apis = Apis::read(&apis);
+        let apis = with_children(&apis);
+        let apis = Apis::read(apis.iter().map(Cow::as_ref));
         let sources = Sources::find(&description, &apis, &[], &mut found);
         let undeclared = UndeclaredProperties::default();
         check(&description, &sources, &undeclared, &mut found);

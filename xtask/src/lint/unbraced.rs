@@ -113,7 +113,7 @@ pub(super) fn find(text: &str) -> Option<(&str, Expression)> {
 
 /// Returns the part of a string that is written like an expression of another language, and the expression meant.
 ///
-/// That is a whole string such as `inputs.id`, or a part of it such as `${inputs.id}` or `{{inputs.id}}`. `is_known`
+/// That is a whole string such as `inputs.id`, or a part of it such as `${inputs.id}`, `$(inputs.id)` or `{{inputs.id}}`. `is_known`
 /// tells if an input or a step exists, so that other strings of this form are not reported.
 pub(super) fn misspelled(
     text: &str,
@@ -133,9 +133,15 @@ pub(super) fn misspelled(
             let before = before.strip_suffix('$').unwrap_or(before);
             let open = before.len() - before.trim_end_matches('{').len();
             let is_braced = open > 0 && after.starts_with('}');
+            let in_parentheses = before.ends_with("$(") && after.starts_with(')');
             let has_step_output = root == "inputs" || names.contains(".outputs.");
-            if !is_known(root, name) || !has_step_output || !(is_whole || is_braced) {
+            let is_marked = is_whole || is_braced || in_parentheses;
+            if !is_known(root, name) || !has_step_output || !is_marked {
                 continue;
+            }
+            if in_parentheses {
+                let written = &text[before.len() - 2..text.len() - after.len() + 1];
+                return Some((written, format!("{{${path}}}")));
             }
             if is_whole {
                 return Some((text, format!("${path}")));
@@ -176,6 +182,8 @@ mod tests {
             ("order-${inputs.id}", "${inputs.id}", "{$inputs.id}"),
             ("order-{{inputs.id}}!", "{{inputs.id}}", "{$inputs.id}"),
             ("{inputs.id}", "{inputs.id}", "{$inputs.id}"),
+            ("$(inputs.id)", "$(inputs.id)", "{$inputs.id}"),
+            ("a $(inputs.id) b", "$(inputs.id)", "{$inputs.id}"),
             (
                 "steps.add.outputs.x",
                 "steps.add.outputs.x",

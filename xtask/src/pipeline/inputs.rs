@@ -8,6 +8,7 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::keep_going::{self, LeftOut};
+use crate::arazzo::template::is_selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources};
 use crate::load::{self, Document};
 use crate::names::{Scope, bare, module_text};
@@ -171,13 +172,42 @@ fn read(
 }
 
 impl Loaded {
-    /// Moves the findings about files that a document refers to from the document to the files.
+    /// Moves the findings about files that a document refers to from the document to the files, those about a selected
+    /// value to its selector, and those about a parameter of several operations to its declaration.
     pub(super) fn locate(&self, found: &mut Diagnostics) {
+        for finding in found.iter_mut() {
+            let flow = self.flows.iter().find(|flow| flow.path == finding.file);
+            let value = flow.and_then(|flow| flow.value.pointer(&finding.pointer)?.as_object());
+            let is_read = READS.contains(&finding.code);
+            if is_read && value.is_some_and(is_selector) {
+                finding.pointer.push_str("/selector");
+            }
+            // Several operations have the same parameter, so its declaration is the place to change.
+            if finding.code == Code::ParameterLeftOut && !finding.related.is_empty() {
+                let api = self.apis.iter().find(|api| api.path == finding.file);
+                let target = api.and_then(|api| reference(&api.value, &finding.pointer));
+                finding.pointer = target.unwrap_or_else(|| finding.pointer.clone());
+            }
+        }
         for (document, parts) in &self.parts {
             bundle::locate(found, document, parts);
         }
     }
 }
+
+/// Returns the target of the reference at a pointer of a document.
+fn reference(document: &Value, pointer: &str) -> Option<String> {
+    let reference = document.pointer(pointer)?.get("$ref")?.as_str()?;
+    let target = reference.strip_prefix('#')?;
+    document.pointer(target).map(|_| target.to_owned())
+}
+
+/// Findings about the value that an expression or a selector reads.
+const READS: &[Code] = &[
+    Code::PointerIntoScalar,
+    Code::UnknownPointer,
+    Code::UnknownResponseProperty,
+];
 
 struct Reader<'r> {
     found: &'r mut Diagnostics,

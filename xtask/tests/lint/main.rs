@@ -8,4 +8,5 @@ mod formats;
 mod more_defects;
 mod parts;
 mod snapshots;
+mod typical_mistakes;
 mod values;

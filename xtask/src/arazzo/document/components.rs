@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::actions::Trigger;
 use super::reader::{Object, Reader};
-use crate::arazzo::expression::Expression;
+use crate::arazzo::expression::{Expression, SyntaxProblem};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, child};
+use crate::openapi::extensions::is_extension;
 
 impl<'d> Reader<'d> {
     pub(super) fn components(&mut self, root: &Object<'d>) {
@@ -98,15 +99,16 @@ impl<'d> Reader<'d> {
     pub(super) fn reference(
         &mut self,
         value: &'d Value,
-        at: &str,
+        parent: &str,
         section: &str,
     ) -> Option<Option<String>> {
         let map = value.as_object()?;
         let (text, at) = match (map.get("reference"), map.get("$ref")) {
-            (Some(text), _) => (text, child(at, "reference")),
-            (None, Some(text)) => (text, child(at, "$ref")),
+            (Some(text), _) => (text, child(parent, "reference")),
+            (None, Some(text)) => (text, child(parent, "$ref")),
             (None, None) => return None,
         };
+        self.fields_of_reference(map, parent, section);
         let Some(text) = self.as_text(text, &at, "a reference") else {
             return Some(None);
         };
@@ -125,7 +127,14 @@ impl<'d> Reader<'d> {
                 Ok(Expression::Component {
                     section: found,
                     name,
-                }) if found == section => name,
+                }) if found == section => {
+                    if !map.contains_key("reference") {
+                        let problem = SyntaxProblem::new("the field of a reference is `reference`")
+                            .help(format!("write `reference: {text}`"));
+                        self.remarks(&at, [problem]);
+                    }
+                    name
+                }
                 Ok(_) => {
                     let message = format!(
                         "`{}` does not refer to an entry of `{section}` in components",
@@ -147,6 +156,25 @@ impl<'d> Reader<'d> {
             }
         };
         Some(Some(name))
+    }
+
+    /// Reports fields of a Reusable Object that it does not have. The component has them.
+    fn fields_of_reference(&mut self, map: &'d Map<String, Value>, at: &str, section: &str) {
+        let known: &[&str] = match section {
+            "parameters" => &["reference", "$ref", "value"],
+            _ => &["reference", "$ref"],
+        };
+        let is_unknown = |key: &&String| !known.contains(&key.as_str()) && !is_extension(key);
+        for key in map.keys().filter(is_unknown) {
+            let message = format!("a reference has no field `{}`", shorten(key));
+            self.report(
+                Code::UnknownField,
+                &child(at, key),
+                message,
+                "has no effect",
+                Some("remove it, or write the object here instead of the reference"),
+            );
+        }
     }
 
     /// Reports a reference to an undeclared component.

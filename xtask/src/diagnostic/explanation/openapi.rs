@@ -391,6 +391,18 @@ format: date-time
 ",
             fix: "Correct the format or the type.",
         },
+        Code::InvalidExample => Explanation {
+            meaning: "An `example` does not fit the schema that it belongs to: its type, `enum`, `pattern` or limits. Nothing is generated from examples, but readers take them as valid, and so do tools that send them.",
+            bad: "\
+type: string
+example: 5
+",
+            good: "\
+type: string
+example: '5'
+",
+            fix: "Correct the example or the schema.",
+        },
         Code::InvalidPattern => Explanation {
             meaning: "A `pattern` cannot be parsed as a regular expression. The property accepts any string.",
             bad: "\

@@ -23,6 +23,12 @@ pub(super) fn content(kind: Kind, field: &str) -> Content {
     use Content::{Callbacks, List, Map, Nothing, One};
     match (kind, field) {
         (Kind::Root, "info") => One(Kind::Info),
+        (Kind::Info, "contact") => One(Kind::Contact),
+        (Kind::Info, "license") => One(Kind::License),
+        (
+            Kind::Root | Kind::Operation | Kind::Tag | Kind::Schema | Kind::Member,
+            "externalDocs",
+        ) => One(Kind::ExternalDocs),
         (Kind::Root | Kind::PathItem | Kind::Operation, "servers") => List(Kind::Server),
         (Kind::Root, "paths" | "webhooks") => Map(Kind::PathItem),
         (Kind::Root, "components") => One(Kind::Components),
@@ -58,6 +64,7 @@ pub(super) fn content(kind: Kind, field: &str) -> Content {
             Kind::Schema | Kind::Member,
             "properties" | "patternProperties" | "$defs" | "definitions",
         ) => Map(Kind::Schema),
+        (Kind::Schema | Kind::Member, "discriminator") => One(Kind::Discriminator),
         (Kind::Schema | Kind::Member, "dependentSchemas") => Map(Kind::Member),
         (Kind::Schema | Kind::Member, "not" | "if" | "then" | "else") => One(Kind::Member),
         (Kind::Schema | Kind::Member, "allOf" | "oneOf" | "anyOf") => List(Kind::Member),
@@ -89,6 +96,8 @@ fn field_types(kind: Kind) -> &'static [(FieldType, &'static [&'static str])] {
     match kind {
         Kind::Root => &[(Array, &["servers", "tags"])],
         Kind::Info => &[(String, &["title", "version"])],
+        Kind::License => &[(String, &["name"])],
+        Kind::Discriminator => &[(String, &["propertyName"])],
         Kind::Server => &[(String, &["url"])],
         Kind::ServerVariable => &[(String, &["default"]), (Array, &["enum"])],
         Kind::Operation => &[(Array, &["tags", "servers"]), (Boolean, &["deprecated"])],
@@ -140,6 +149,9 @@ fn known(kind: Kind) -> &'static [&'static str] {
             "license",
             "version",
         ],
+        Kind::Contact => &["name", "url", "email"],
+        Kind::License => &["name", "identifier", "url"],
+        Kind::ExternalDocs => &["description", "url"],
         Kind::Server => &["url", "description", "variables", "name"],
         Kind::ServerVariable => &["enum", "default", "description"],
         Kind::Components => &[
@@ -258,6 +270,7 @@ fn known(kind: Kind) -> &'static [&'static str] {
             "refreshUrl",
             "scopes",
         ],
+        Kind::Discriminator => &["propertyName", "mapping", "defaultMapping"],
         Kind::Schema | Kind::Member => SCHEMA,
     }
 }
@@ -326,6 +339,9 @@ fn required(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Root => &["info"],
         Kind::Info => &["title", "version"],
+        Kind::License => &["name"],
+        Kind::ExternalDocs => &["url"],
+        Kind::Discriminator => &["propertyName"],
         Kind::Server => &["url"],
         Kind::ServerVariable => &["default"],
         Kind::RequestBody => &["content"],
@@ -368,7 +384,10 @@ impl<'d> Checker<'d, '_> {
                     is_incomplete = false;
                     misspelled.extend(nearest(key, unused.clone()));
                     let message = format!("{} has no field `{}`", name(kind), shorten(key));
-                    let help = did_you_mean(key, unused);
+                    let help = match is_reference(key, value) {
+                        true => Some("did you mean `$ref`?".to_owned()),
+                        false => did_you_mean(key, unused),
+                    };
                     let help =
                         help.unwrap_or_else(|| "remove it, or begin its name with `x-`".to_owned());
                     self.warn(
@@ -440,6 +459,16 @@ pub(super) fn has_similar(object: &Map<String, Value>, field: &str) -> bool {
     object.keys().any(|key| nearest(key, [field]).is_some())
 }
 
+/// Returns `true` for a field of a media type.
+pub(super) fn is_of_media_type(field: &str) -> bool {
+    known(Kind::MediaType).contains(&field)
+}
+
+/// Returns `true` for a misspelled `$ref`.
+fn is_reference(key: &str, value: &Value) -> bool {
+    key.trim_start_matches('$').eq_ignore_ascii_case("ref") && value.is_string()
+}
+
 /// Returns the keyword that a misspelled one of a schema stands for.
 fn misspelled_keyword<'n>(
     key: &str,
@@ -448,7 +477,7 @@ fn misspelled_keyword<'n>(
 ) -> Option<String> {
     /// Shorter names are similar to too many others.
     const SHORTEST: usize = 4;
-    if key.trim_start_matches('$').eq_ignore_ascii_case("ref") && value.is_string() {
+    if is_reference(key, value) {
         return Some("$ref".to_owned());
     }
     if key.len() < SHORTEST || key.starts_with('$') {
@@ -474,6 +503,9 @@ fn name(kind: Kind) -> &'static str {
     match kind {
         Kind::Root => "an OpenAPI document",
         Kind::Info => "`info`",
+        Kind::Contact => "`contact`",
+        Kind::License => "`license`",
+        Kind::ExternalDocs => "`externalDocs`",
         Kind::Server => "a server",
         Kind::ServerVariable => "a server variable",
         Kind::Components => "`components`",
@@ -490,6 +522,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::SecurityScheme => "a security scheme",
         Kind::Flows => "`flows`",
         Kind::Flow => "a flow",
+        Kind::Discriminator => "a discriminator",
         Kind::Schema | Kind::Member => "a schema",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Checker, Kind};
 use crate::diagnostic::suggestion::{did_you_mean, did_you_mean_reference, shorten};
@@ -162,21 +162,67 @@ impl<'d> Checker<'d, '_> {
                 None,
             );
         }
-        if let Some(default) = schema.get("default") {
-            // `null` stands for a missing default in many documents.
-            let problem = match default.is_null() || !is_possible {
-                true => None,
-                false => mismatch(self.api, schema, default),
-            };
-            if let Some(problem) = problem {
-                self.warn(
-                    Code::InvalidDefault,
-                    &format!("{}{}", child(at, "default"), problem.pointer),
-                    format!("invalid default: {}", problem.text),
-                    "rejected by the schema",
-                    Some("write a default that the schema allows".to_owned()),
-                );
+        if !is_possible {
+            return;
+        }
+        // `null` stands for a missing default in many documents.
+        if let Some(default) = schema.get("default").filter(|it| !it.is_null())
+            && let Some(problem) = mismatch(self.api, schema, default)
+        {
+            self.warn(
+                Code::InvalidDefault,
+                &format!("{}{}", child(at, "default"), problem.pointer),
+                format!("invalid default: {}", problem.text),
+                "rejected by the schema",
+                Some("write a default that the schema allows".to_owned()),
+            );
+        }
+        if let Some(example) = schema.get("example") {
+            self.example(schema, example, &child(at, "example"));
+        }
+        let examples = schema.get("examples").and_then(Value::as_array);
+        let place = child(at, "examples");
+        for (index, example) in examples.into_iter().flatten().enumerate() {
+            self.example(schema, example, &child(&place, index));
+        }
+    }
+
+    /// Reports examples of a parameter, header or media type that its schema rejects.
+    pub(super) fn examples(&mut self, holder: &'d Map<String, Value>, at: &str) {
+        let Some(schema) = holder.get("schema").filter(|it| it.is_object()) else {
+            return;
+        };
+        // Values of other media types than JSON have a form of their own.
+        let is_other_text = |kind: &str| kind.contains("~1") && !kind.contains("json");
+        if at.rsplit('/').next().is_some_and(is_other_text) {
+            return;
+        }
+        if let Some(example) = holder.get("example") {
+            self.example(schema, example, &child(at, "example"));
+        }
+        let place = child(at, "examples");
+        for (name, example) in members(holder.get("examples")) {
+            if let Some(value) = example.get("value") {
+                let at = child(&child(&place, name), "value");
+                self.example(schema, value, &at);
             }
+        }
+    }
+
+    /// Reports an example that its schema rejects.
+    fn example(&mut self, schema: &'d Value, example: &Value, at: &str) {
+        // `null` stands for a missing example in many documents.
+        if example.is_null() {
+            return;
+        }
+        if let Some(problem) = mismatch(self.api, schema, example) {
+            self.warn(
+                Code::InvalidExample,
+                &format!("{at}{}", problem.pointer),
+                format!("invalid example: {}", problem.text),
+                "rejected by the schema",
+                Some("write an example that the schema allows".to_owned()),
+            );
         }
     }
 
@@ -186,9 +232,7 @@ impl<'d> Checker<'d, '_> {
             return;
         };
         let Some(name) = discriminator.get("propertyName").and_then(Value::as_str) else {
-            let message = "a discriminator has no `propertyName`";
-            let at = child(at, "discriminator");
-            return self.warn(Code::MissingField, &at, message, "ignored", None);
+            return;
         };
         self.mapping(
             discriminator,

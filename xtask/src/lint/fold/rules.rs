@@ -25,14 +25,20 @@ pub(super) enum Range {
     Step,
     /// A misspelled part of the target of a reference.
     Target,
-    /// A misspelling of `paths`.
-    Paths,
+    /// A misspelling of a field, also in another document.
+    Meant(&'static str),
+    /// A misspelled field of the object that the location is in, which should have the name.
+    Part(&'static str),
+    /// A misspelled field of the operation that the finding names as its declaration.
+    CalledField(&'static str),
+    /// The outputs of the same workflow or of its steps.
+    Outputs,
+    /// An operation whose path has a word of the unknown name.
+    SameWords,
     /// A value that contains the location.
     Inside,
     /// The operation that the finding names as its declaration.
     Called,
-    /// A path parameter that the same path does not have.
-    Path,
     /// An input that the finding passes, whose declaration contradicts its use.
     PassedInput,
     /// A misspelled field of the document, which should have the name that the finding is about.
@@ -164,11 +170,6 @@ pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         &[Code::UndeclaredInput],
         Range::Location,
     ),
-    (
-        Code::UndeclaredPathParameter,
-        &[Code::ParameterLeftOut],
-        Range::Path,
-    ),
     // A step that calls an operation has a response and parameters with a location, other than one that calls a workflow.
     (Code::MissingField, UNKNOWN_TARGETS, Range::Step),
     (Code::IgnoredField, UNKNOWN_TARGETS, Range::Step),
@@ -191,7 +192,104 @@ pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         &[Code::UnknownField],
         Range::Target,
     ),
-    (Code::UnknownOperation, &[Code::UnknownField], Range::Paths),
+    (
+        Code::UnknownOperation,
+        &[Code::UnknownField],
+        Range::Meant("paths"),
+    ),
+    (
+        Code::UnknownOperation,
+        &[Code::UnknownField],
+        Range::Meant("operationId"),
+    ),
+    (
+        Code::MissingOperationId,
+        &[Code::UnknownField],
+        Range::Object,
+    ),
+    // The name of the operation was given to another one.
+    (
+        Code::UnknownOperation,
+        &[Code::DuplicateOperationId],
+        Range::SameWords,
+    ),
+    (
+        Code::UnknownSecurityScheme,
+        &[Code::UnknownField],
+        Range::Names("securitySchemes"),
+    ),
+    (
+        Code::ServerVariable,
+        &[Code::UnknownField],
+        Range::Part("variables"),
+    ),
+    (
+        Code::RequiredUndeclared,
+        &[Code::UnknownField],
+        Range::Part("properties"),
+    ),
+    (
+        Code::InvalidDiscriminator,
+        &[Code::UnknownField],
+        Range::Part("propertyName"),
+    ),
+    (Code::Malformed, &[Code::UnknownField], Range::Object),
+    (
+        Code::UnexpectedBody,
+        &[Code::UnknownField],
+        Range::CalledField("requestBody"),
+    ),
+    (
+        Code::UnknownParameter,
+        &[Code::UnknownField],
+        Range::CalledField("parameters"),
+    ),
+    (
+        Code::UndeclaredStatus,
+        &[Code::UnknownField],
+        Range::CalledField("responses"),
+    ),
+    (
+        Code::ContentType,
+        &[Code::UnknownField],
+        Range::CalledField("content"),
+    ),
+    (
+        Code::UndeclaredStatus,
+        &[Code::InvalidStatus],
+        Range::Called,
+    ),
+    (
+        Code::InvalidBodyValue,
+        &[Code::UnknownField],
+        Range::Meant("mapping"),
+    ),
+    // A body below something that is not a media type.
+    (Code::NotSupported, &[Code::Malformed], Range::Called),
+    (Code::ContentType, &[Code::Malformed], Range::Called),
+    (Code::BodyLeftOut, &[Code::Malformed], Range::Location),
+    (Code::OperationLeftOut, &[Code::Malformed], Range::Location),
+    (
+        Code::UnknownResponseProperty,
+        &[Code::InvalidStatus],
+        Range::Called,
+    ),
+    (
+        Code::UndeclaredHeader,
+        &[Code::InvalidStatus],
+        Range::Called,
+    ),
+    (
+        Code::UnknownParameter,
+        &[Code::UnknownField],
+        Range::Names("inputs"),
+    ),
+    (Code::UnknownStep, &[Code::InvalidName], Range::Workflow),
+    (
+        Code::UnknownOutput,
+        &[Code::InvalidName, Code::WrongType],
+        Range::Outputs,
+    ),
     (
         Code::UnknownParameter,
         &[Code::ParameterLeftOut],
@@ -254,6 +352,11 @@ pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
     ),
     (
         Code::MissingParameter,
+        UNREADABLE_PARAMETERS,
+        Range::Operation,
+    ),
+    (
+        Code::ParameterLocation,
         UNREADABLE_PARAMETERS,
         Range::Operation,
     ),
@@ -372,6 +475,7 @@ const UNREADABLE_FIELDS: &[Code] = &[
 /// Findings about parameters that an operation declares, but that a request cannot have.
 const UNREADABLE_PARAMETERS: &[Code] = &[
     Code::DanglingReference,
+    Code::DuplicateParameter,
     Code::Malformed,
     Code::ParameterLeftOut,
 ];

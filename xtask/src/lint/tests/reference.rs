@@ -43,7 +43,9 @@ fn findings_of(folder: &str) -> Vec<Diagnostic> {
         .filter_map(|document| Description::read(document, &mut found))
         .collect();
     for description in &descriptions {
-        let sources = Sources::find(description, &Apis::read(&apis), &descriptions, &mut found);
+        let documents = with_children(&apis);
+        let apis = Apis::read(documents.iter().map(Cow::as_ref));
+        let sources = Sources::find(description, &apis, &descriptions, &mut found);
         let undeclared = UndeclaredProperties::default();
         check(description, &sources, &undeclared, &mut found);
         undeclared.report(&mut found);

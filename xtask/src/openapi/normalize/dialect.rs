@@ -55,6 +55,12 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         );
         return;
     }
+    if version.split('.').count() < 3 {
+        let message = format!("the version `{version}` has no patch number");
+        let finding = context.diagnostic(Code::NonStandard, "/openapi", message);
+        let finding = finding.label("accepted, but not standard");
+        context.report(finding.help(format!("write `{version}.0`")));
+    }
     if is_newer {
         context.changed("/openapi", format!("translated OpenAPI {version} to 3.0"));
     }

@@ -16,13 +16,36 @@ use crate::diagnostic::child;
 type Bases = BTreeMap<String, String>;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
-    let Some(components) = walk::components(document).cloned() else {
+    let Some((components, parents)) = walk::components(document).and_then(changed) else {
         return;
     };
-    let children = children(&components);
+    for (name, members) in parents {
+        let change = format!("replaced the parent by a union of its {members} children");
+        context.changed(child("/components/schemas", name), change);
+    }
+    if let Some(known) = walk::components_mut(document) {
+        *known = components;
+    }
+}
+
+/// Returns a copy of a document in which parents are unions of their children; `None` if it has no parents.
+pub fn with_unions_of_children(document: &Value) -> Option<Value> {
+    let (components, _) = changed(walk::components(document)?)?;
+    let mut document = document.clone();
+    *walk::components_mut(&mut document)? = components;
+    Some(document)
+}
+
+/// Returns the components with unions instead of parents, and the parents with the numbers of their children; `None`
+/// if there are no parents.
+fn changed(components: &Map<String, Value>) -> Option<(Map<String, Value>, Vec<(String, usize)>)> {
+    if !components.values().any(is_parent) {
+        return None;
+    }
+    let children = children(components);
     let mut taken: BTreeSet<String> = components.keys().map(|name| naming::pascal(name)).collect();
     let mut bases = Bases::new();
-    for (name, schema) in &components {
+    for (name, schema) in components {
         if is_parent(schema) && children.contains_key(name.as_str()) {
             let base = format!("{}Base", naming::pascal(name));
             let base = naming::unused(&base, |name| taken.contains(name));
@@ -31,33 +54,26 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
     }
     if bases.is_empty() {
-        return;
+        return None;
     }
     let mut changed: Map<String, Value> = Map::new();
-    for (name, schema) in &components {
+    let mut parents = Vec::new();
+    for (name, schema) in components {
         let mut own = schema.clone();
         include_bases(&mut own, &bases);
         let Some(base) = bases.get(name) else {
             changed.insert(name.clone(), own);
             continue;
         };
-        let members = descendants(name, &children, &components);
+        let members = descendants(name, &children, components);
         changed.insert(name.clone(), union(name, schema, &members, &bases));
         if let Some(own) = own.as_object_mut() {
             own.shift_remove("discriminator");
         }
         changed.insert(base.clone(), own);
-        context.changed(
-            child("/components/schemas", name),
-            format!(
-                "replaced the parent by a union of its {} children",
-                members.len()
-            ),
-        );
+        parents.push((name.clone(), members.len()));
     }
-    if let Some(components) = walk::components_mut(document) {
-        *components = changed;
-    }
+    Some((changed, parents))
 }
 
 /// Returns `true` for an object with a discriminator and without alternatives of its own.

@@ -38,25 +38,24 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let Some(parameters) = parameters.as_array_mut() else {
             return true;
         };
+        // A path parameter that the path does not contain is reported itself.
+        let mut spare = spare(parameters, &template).into_iter();
         for name in &template {
-            let declared = parameters
-                .iter()
-                .any(|p| p["in"] == "path" && p["name"] == name.as_str());
-            if !declared {
-                let spare = spare(parameters, &template);
-                let help = did_you_mean(name, &spare).unwrap_or_else(|| {
-                    "declare it under `parameters` of the path or the operation".to_owned()
-                });
-                let diagnostic = context
-                    .diagnostic(
-                        Code::UndeclaredPathParameter,
-                        &location.pointer,
-                        format!(
-                            "the path parameter `{name}` is not declared: it is treated as a required string"
-                        ),
-                    )
-                    .help(help);
-                context.report(diagnostic);
+            let is_named = |parameter: &Value| parameter["name"] == name.as_str();
+            let declared = parameters.iter().any(|p| p["in"] == "path" && is_named(p));
+            if let (false, Some(index)) = (declared, parameters.iter().position(is_named)) {
+                let at = format!("{}/parameters/{index}/in", location.pointer);
+                misplaced(&mut parameters[index], &at, context);
+            } else if !declared {
+                if spare.next().is_none() {
+                    let message = format!(
+                        "the path parameter `{name}` is not declared: it is treated as a required string"
+                    );
+                    let diagnostic = context
+                        .diagnostic(Code::UndeclaredPathParameter, &location.pointer, message)
+                        .help("declare it under `parameters` of the path or the operation");
+                    context.report(diagnostic);
+                }
                 parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
             }
         }
@@ -68,6 +67,21 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             let Some(parameter) = parameter.as_object_mut() else {
                 return false;
             };
+            if let Some(segment) = colon_segment(parameter, &location.path) {
+                // All operations of the path have the same defect.
+                if broken.insert(location.path.clone()) {
+                    let name = text(parameter, "name");
+                    let message =
+                        format!("the path has `{segment}` instead of the parameter `{name}`");
+                    let at = child("/paths", &location.path);
+                    let finding = context.diagnostic(Code::PathTemplate, at, message);
+                    let finding = finding
+                        .label("sent as it is")
+                        .help(format!("write `{{{name}}}`"));
+                    context.report(finding);
+                }
+                return false;
+            }
             match keep(parameter, &template, &at, context) {
                 Decision::Keep => {}
                 Decision::Drop => return false,
@@ -84,6 +98,31 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
         true
     });
+}
+
+/// Makes a parameter that the path contains a path parameter, and reports its location.
+fn misplaced(parameter: &mut Value, at: &str, context: &mut Context<'_>) {
+    let name = parameter["name"].as_str().unwrap_or_default();
+    let location = parameter["in"].as_str().unwrap_or_default();
+    let message =
+        format!("the path contains the parameter `{name}`, which is declared `in: {location}`");
+    let finding = context.diagnostic(Code::UndeclaredPathParameter, at, message);
+    let finding = finding.label("treated as a path parameter");
+    context.report(finding.help("write `in: path`"));
+    parameter["in"] = json!("path");
+    parameter["required"] = json!(true);
+}
+
+/// Returns the segment of a path that stands for a path parameter in the notation of other tools: `:id` or `<id>`.
+fn colon_segment(parameter: &Map<String, Value>, path: &str) -> Option<String> {
+    let name = text(parameter, "name");
+    if text(parameter, "in") != "path" || name.is_empty() {
+        return None;
+    }
+    let forms = [format!(":{name}"), format!("<{name}>")];
+    let mut segments = path.split('/');
+    let found = segments.find(|segment| forms.iter().any(|form| form == segment))?;
+    Some(found.to_owned())
 }
 
 enum Decision {
@@ -124,7 +163,14 @@ fn keep(
     match location.as_str() {
         "path" => {
             if !template.contains(&name) {
-                return leave_out(context, "the path does not contain it");
+                let message =
+                    format!("the parameter `{name}` is left out: the path does not contain it");
+                let finding = context.diagnostic(Code::ParameterLeftOut, at, message);
+                let help = did_you_mean(&name, template).unwrap_or_else(|| {
+                    "add it to the path, or declare the parameter that the path contains".to_owned()
+                });
+                context.report(finding.help(help));
+                return Decision::Drop;
             }
             if !required {
                 parameter.insert("required".into(), json!(true));
@@ -144,6 +190,13 @@ fn keep(
             };
         }
         "query" | "header" | "cookie" => {}
+        // A reference to another kind of component.
+        "" => {
+            let message = "a parameter has no `in`: it is left out";
+            let finding = context.diagnostic(Code::ParameterLeftOut, at, message);
+            context.report(finding.help("refer to a parameter, or add `name` and `in`"));
+            return Decision::Drop;
+        }
         other => {
             let reason = format!("`{other}` is not a parameter location");
             report_left_out(context, &child(at, "in"), &name, &reason);
@@ -237,8 +290,12 @@ fn template(path: &str) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use super::super::Notes;
     use super::super::testing::{run as pass, with_operation};
     use super::*;
+    use crate::diagnostic::Diagnostics;
 
     fn with(parameters: Value) -> (Value, Vec<&'static str>) {
         let mut all = vec![
@@ -284,6 +341,39 @@ mod tests {
         }
         let styled = json!([{"name": "f", "in": "query", "style": "deepObject", "schema": {}}]);
         assert!(with(styled).1.is_empty());
+    }
+
+    #[test]
+    fn a_parameter_of_the_path_with_another_location_is_a_path_parameter() {
+        let mut document = with_operation(
+            json!({"parameters": [{"name": "id", "in": "query", "schema": {"type": "integer"}}]}),
+        );
+        let mut found = Diagnostics::new();
+        let mut context = Context {
+            file: Path::new("api.yml"),
+            diagnostics: &mut found,
+            notes: Notes::default(),
+        };
+        run(&mut document, &mut context);
+        let found: Vec<_> = found.iter().collect();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].code, Code::UndeclaredPathParameter);
+        assert_eq!(found[0].pointer, "/paths/~1x~1{id}/get/parameters/0/in");
+        assert_eq!(
+            document["paths"]["/x/{id}"]["get"]["parameters"],
+            json!([{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}])
+        );
+    }
+
+    #[test]
+    fn parameters_in_the_notation_of_other_tools_are_reported_at_the_path() {
+        let parameter = json!([{"name": "id", "in": "path", "required": true, "schema": {}}]);
+        for path in ["/x/:id", "/x/<id>/y"] {
+            let operation = json!({"operationId": "a", "parameters": parameter});
+            let paths = json!({path: {"get": operation, "put": operation}});
+            let (_, _, codes) = pass(run, json!({"paths": paths}));
+            assert_eq!(codes, ["path-template"], "{path}");
+        }
     }
 
     #[test]

@@ -88,6 +88,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             shape.object(scheme, &child("/components/securitySchemes", name));
         }
     }
+    shape.security(document, "");
     let info = document.get("info").cloned().unwrap_or_default();
     shape.prose(&info, "/info", &["description", "termsOfService"]);
     for fix in shape.fixes {
@@ -291,7 +292,22 @@ impl Shape<'_, '_> {
                     self.response(response, &child(&responses, status));
                 }
             }
-            self.list(operation, &at, "security");
+            self.security(operation, &at);
+        }
+    }
+
+    /// Reports requirements that are not a list of objects. They are ignored otherwise, with their credentials.
+    fn security(&mut self, holder: &Value, pointer: &str) {
+        let at = child(pointer, "security");
+        let requirements = self.list(holder, pointer, "security");
+        for (index, requirement) in requirements.into_iter().flatten().enumerate() {
+            if !requirement.is_object() {
+                let message = format!(
+                    "a security requirement must be an object, but is {}",
+                    type_name(requirement)
+                );
+                self.report(&child(&at, index), &message);
+            }
         }
     }
 
@@ -577,6 +593,8 @@ mod tests {
             json!({"requestBody": []}),
             json!({"requestBody": {"content": {"application/json": 3}}}),
             json!({"operationId": 7}),
+            json!({"security": {"Key": []}}),
+            json!({"security": ["Key"]}),
         ] {
             let (_, _, codes) = pass(run, with_operation(operation.clone()));
             assert_eq!(codes, ["malformed"], "{operation}");
@@ -660,6 +678,13 @@ mod tests {
                 .get("description")
                 .is_none()
         );
+    }
+
+    #[test]
+    fn rejects_security_that_is_not_a_list() {
+        let mut document = with_operation(json!({}));
+        document["security"] = json!({"Key": []});
+        assert_eq!(pass(run, document).2, ["malformed"]);
     }
 
     #[test]
