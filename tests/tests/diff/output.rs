@@ -71,7 +71,7 @@ fn text_and_markdown_show_places_and_names() {
     let markdown = report.render(Format::Markdown);
     for part in [
         "**1 breaking, 1 compatible.** Version step: **major**.\n",
-        "\n### Breaking\n\n- `` GET /a_b: parameter `x` ``: `maxLength` became 3, was 5 (`constraint-narrowed`)\n",
+        "\n### Breaking\n\n- GET /a\\_b: parameter `x`: `maxLength` became 3, was 5 (`constraint-narrowed`, request)\n",
         "\n### Compatible\n\n- `GET /a_b: response 404`: was added",
         "  - functions: `get_a`\n",
     ] {

@@ -6,6 +6,7 @@
 pub mod change;
 
 mod arazzo;
+mod components;
 mod document;
 mod engine;
 mod flat;
@@ -24,6 +25,8 @@ use self::change::{Breaks, Change, ChangeCode, ChangeKind, VersionStep};
 use self::document::Document;
 use self::engine::{Engine, Spot};
 pub(super) use self::names::Workflows;
+use crate::diagnostic::child;
+use crate::openapi::normalize::{Unions, unions_of_children};
 
 const METHODS: [&str; 9] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
@@ -45,7 +48,14 @@ pub(super) fn openapi(
     workflows: &Workflows,
     options: Options,
 ) -> Vec<Change> {
-    let (old, new) = (Document { root: old }, Document { root: new });
+    let declared = (Document { root: old }, Document { root: new });
+    let unions = (unions_of_children(old), unions_of_children(new));
+    let old = Document {
+        root: unions.0.as_ref().map_or(old, |it| &it.document),
+    };
+    let new = Document {
+        root: unions.1.as_ref().map_or(new, |it| &it.document),
+    };
     let mut engine = Engine::new(old, new, options);
     operations::compare(&mut engine);
     security::compare_document_servers(&mut engine);
@@ -53,12 +63,51 @@ pub(super) fn openapi(
     operations::extensions(&mut engine, &old.root(), &new.root());
     versions(&mut engine, "openapi");
     tags(&mut engine);
+    components::compare_unused(
+        &mut engine,
+        &["parameters", "responses", "requestBodies", "headers"],
+    );
     engine.process();
     renamed_schemas(&mut engine);
     let mut changes = rest::finish(engine);
-    names::add(old, new, workflows, &mut changes);
+    for change in &mut changes {
+        let (old, new) = &unions;
+        change.old = declared_pointer(old, &change.old);
+        change.new = declared_pointer(new, &change.new);
+        for unions in [old, new] {
+            change.subject = declared_subject(unions, &change.subject);
+        }
+    }
+    names::add(declared.0, declared.1, workflows, &mut changes);
     sort(&mut changes);
     changes
+}
+
+/// Returns the pointer in the document as it is declared: the properties of a parent have a schema of their own.
+fn declared_pointer(unions: &Option<Unions>, pointer: &str) -> String {
+    let mut bases = unions.iter().flat_map(|it| &it.bases);
+    let declared = bases.find_map(|(name, base)| {
+        let rest = pointer.strip_prefix(&child("/components/schemas", base))?;
+        let is_base = rest.is_empty() || rest.starts_with('/');
+        is_base.then(|| child("/components/schemas", name) + rest)
+    });
+    declared.unwrap_or_else(|| pointer.to_owned())
+}
+
+/// Returns the subject of a change with the name of the parent, which has no list of alternatives.
+fn declared_subject(unions: &Option<Unions>, subject: &str) -> String {
+    let mut bases = unions.iter().flat_map(|it| &it.bases);
+    let declared = bases.find_map(|(name, base)| {
+        let of_union = subject.strip_prefix(name.as_str());
+        if let Some(rest) = of_union.and_then(|rest| rest.strip_prefix("(oneOf ")) {
+            let (_, rest) = rest.split_once(')')?;
+            return Some(format!("{name}{rest}"));
+        }
+        let rest = subject.strip_prefix(base.as_str())?;
+        let is_base = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        is_base.then(|| format!("{name}{rest}"))
+    });
+    declared.unwrap_or_else(|| subject.to_owned())
 }
 
 /// Classifies the changes between two Arazzo documents.

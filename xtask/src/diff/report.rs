@@ -295,8 +295,8 @@ impl DocumentReport {
                 output += &format!("  {name}: {}:{}:{}\n", path.display(), at.line, at.column);
             }
         }
-        for (title, text) in details(change) {
-            output += &format!("  {title}: {text}\n");
+        for (title, entries) in details(change) {
+            output += &format!("  {title}: {}\n", entries.join(", "));
         }
         output
     }
@@ -339,16 +339,31 @@ impl DocumentReport {
 
     fn markdown(&self, located: &LocatedChange) -> String {
         let change = &located.change;
+        // A subject with names of its own needs no code span around it.
+        let subject = match change.subject.contains('`') {
+            true => escaped(&change.subject),
+            false => code_span(&change.subject),
+        };
+        let direction = change
+            .direction
+            .map_or_else(String::new, |it| format!(", {}", it.as_str()));
         let mut output = format!(
-            "- {}: {}",
-            code_span(&change.subject),
-            escaped(&change.message)
+            "- {subject}: {} ({}{direction})\n",
+            escaped(&change.message),
+            code_span(change.code.as_str()),
         );
-        output += &format!(" ({})\n", code_span(change.code.as_str()));
-        for (title, text) in details(change) {
+        for (title, entries) in details(change) {
+            let is_prose = |entry: &str| entry.starts_with("and ");
             let text = match title {
-                "note" => escaped(&text),
-                _ => code_span(&text),
+                "direction" => continue,
+                "note" | "breaks" => escaped(&entries.concat()),
+                _ => {
+                    let shown = entries.iter().map(|entry| match is_prose(entry) {
+                        true => entry.clone(),
+                        false => code_span(entry),
+                    });
+                    shown.collect::<Vec<_>>().join(", ")
+                }
             };
             output += &format!("  - {title}: {text}\n");
         }
@@ -377,47 +392,35 @@ fn names_json(names: &Names) -> Value {
     })
 }
 
-/// Returns the lines below the message: direction, operations, names and note.
-fn details(change: &Change) -> Vec<(&'static str, String)> {
+/// Returns the lines below the message: direction, operations, names and note, each as a list of entries.
+fn details(change: &Change) -> Vec<(&'static str, Vec<String>)> {
     /// Longer lists are cut. The JSON form has all entries.
     const SHOWN: usize = 12;
     let list = |entries: &std::collections::BTreeSet<String>| {
-        let mut text = entries
-            .iter()
-            .take(SHOWN)
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(", ");
+        let mut shown: Vec<String> = entries.iter().take(SHOWN).cloned().collect();
         if entries.len() > SHOWN {
-            text += &format!(" and {} more", entries.len() - SHOWN);
+            shown.push(format!("and {} more", entries.len() - SHOWN));
         }
-        text
+        shown
     };
+    let one = |text: Option<&str>| text.map(str::to_owned).into_iter().collect::<Vec<_>>();
     let breaks = match change.breaks {
-        Breaks::Code => "code that uses the generated names",
-        _ => "",
+        Breaks::Code => Some("code that uses the generated names"),
+        _ => None,
     };
     let names = &change.names;
     let lines = [
-        ("breaks", breaks.to_owned()),
-        (
-            "direction",
-            change
-                .direction
-                .map(|it| it.as_str().to_owned())
-                .unwrap_or_default(),
-        ),
+        ("breaks", one(breaks)),
+        ("direction", one(change.direction.map(|it| it.as_str()))),
         ("operations", list(&change.operations)),
         ("functions", list(&names.functions)),
         ("builders", list(&names.builders)),
         ("types", list(&names.types)),
         ("workflows", list(&names.workflows)),
-        ("note", change.note.unwrap_or_default().to_owned()),
+        ("note", one(change.note)),
     ];
-    lines
-        .into_iter()
-        .filter(|(_, text)| !text.is_empty())
-        .collect()
+    let lines = lines.into_iter();
+    lines.filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
 /// Returns a Markdown code span.

@@ -10,7 +10,7 @@ use crate::arazzo::document::Description;
 use crate::arazzo::sources::Sources;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::load::Document;
-use crate::openapi::normalize::with_unions_of_children;
+use crate::openapi::normalize::unions_of_children;
 
 pub mod api;
 mod bodies;
@@ -66,9 +66,9 @@ impl UndeclaredProperties {
 /// value of one of its children.
 pub fn with_children(apis: &[Document]) -> Vec<Cow<'_, Document>> {
     let apis = apis.iter();
-    apis.map(|api| match with_unions_of_children(&api.value) {
-        Some(value) => Cow::Owned(Document {
-            value,
+    apis.map(|api| match unions_of_children(&api.value) {
+        Some(unions) => Cow::Owned(Document {
+            value: unions.document,
             ..api.clone()
         }),
         None => Cow::Borrowed(api),

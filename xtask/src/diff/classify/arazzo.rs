@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::change::{Breaks, ChangeCode, ChangeKind, Direction};
+use super::components;
 use super::document::{Document, without_prose};
 use super::engine::{Engine, Spot};
 use super::operations::{extensions, flow};
@@ -44,6 +45,7 @@ pub(super) fn compare(engine: &mut Engine<'_>) {
         );
         engine.report(id, Spot::new("/workflows", node.pointer), "was added");
     }
+    components::compare_unused(engine, &["parameters", "successActions", "failureActions"]);
 }
 
 /// Returns the named items of a list.
@@ -422,13 +424,23 @@ fn steps<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>) {
     for (a, b) in matched.pairs {
         step(engine, &a, &b, &at);
     }
+    // The names of the steps behind an added or removed one move.
+    let names = |list: &str, order: &[&str]| -> Vec<String> {
+        let name = |index| child(&child(list, index), "stepId");
+        (0..order.len()).map(name).collect()
+    };
+    let moved = [names(&at.old, &a_order), names(&at.new, &b_order)].concat();
     for (_, node) in matched.removed {
-        let spot = Spot::new(node.pointer.clone(), at.new.clone()).covering([node.pointer]);
+        let spot = Spot::new(node.pointer.clone(), at.new.clone())
+            .covering([node.pointer])
+            .covering(moved.iter().cloned());
         let id = (ChangeCode::StepRemoved, ChangeKind::Removed, Breaks::Code);
         engine.report(id, spot, "was removed");
     }
     for (_, node) in matched.added {
-        let spot = Spot::new(at.old.clone(), node.pointer.clone()).covering([node.pointer]);
+        let spot = Spot::new(at.old.clone(), node.pointer.clone())
+            .covering([node.pointer])
+            .covering(moved.iter().cloned());
         let id = (ChangeCode::StepAdded, ChangeKind::Added, Breaks::Nothing);
         engine.report(id, spot, "was added");
     }
@@ -461,6 +473,10 @@ fn step<'d>(engine: &mut Engine<'d>, old: &Named<'d>, new: &Named<'d>, list: &Sp
             ChangeCode::StepCallChanged,
             Breaks::Nothing,
         );
+    }
+    for key in ["timeout", "dependsOn"] {
+        let code = ChangeCode::StepOptionsChanged;
+        report_difference(engine, (a, b), key, code, Breaks::Nothing);
     }
     values(engine, (a, b), "parameters", ChangeCode::StepRequestChanged);
     request_body(engine, a, b);

@@ -306,6 +306,7 @@ codes! {
     StepsReordered Minor "steps-reordered" "The steps run in another order."
     StepCallChanged Minor "step-call-changed" "A step calls another operation or workflow."
     StepRequestChanged Minor "step-request-changed" "A step sends other values."
+    StepOptionsChanged Minor "step-options-changed" "The timeout or the dependencies of a step were changed."
     CriteriaChanged Minor "criteria-changed" "The criteria of success were changed."
     ActionsChanged Minor "actions-changed" "The actions after success or failure were changed."
     SourceAdded Minor "source-added" "A source description was added."

@@ -152,6 +152,9 @@ fn singular(kind: &str) -> String {
         "requestBodies" => "request body".to_owned(),
         "headers" => "header".to_owned(),
         "securitySchemes" => "security scheme".to_owned(),
+        "inputs" => "inputs".to_owned(),
+        "successActions" => "success action".to_owned(),
+        "failureActions" => "failure action".to_owned(),
         other => other.to_owned(),
     }
 }

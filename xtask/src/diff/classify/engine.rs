@@ -51,6 +51,8 @@ pub(super) struct Engine<'d> {
     pub(super) read: [BTreeSet<String>; 2],
     /// Component schemas that are used in the same place under two names.
     pub(super) renamed: BTreeMap<(String, String), BTreeSet<usize>>,
+    /// Pointers of the operations that are compared under another path.
+    pub(super) repathed: BTreeSet<String>,
     pub(super) is_incomplete: bool,
     /// Number of schema parts that were compared in combinations, as `allOf` makes them.
     pub(super) parts: usize,
@@ -106,6 +108,7 @@ impl<'d> Engine<'d> {
             operations: Vec::new(),
             read: Default::default(),
             renamed: BTreeMap::new(),
+            repathed: BTreeSet::new(),
             is_incomplete: false,
             parts: 0,
             entered: Default::default(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::change::{Change, Names};
+use super::change::{Breaks, Change, ChangeCode, Names};
 use super::document::{Document, component_schema};
 use super::operations::{self, Operation};
 use crate::diff::facts::Node;
@@ -122,6 +122,16 @@ pub(super) fn add(
             .iter()
             .filter_map(|line| known.get(line))
             .flatten();
+        let affected: Vec<&OperationNames> = affected.collect();
+        if let (ChangeCode::ResourceMethodChanged, [a, b]) = (change.code, affected.as_slice())
+            && a.builder.is_some()
+        {
+            // Other names of the document, such as tags, may result in the same method.
+            change.breaks = match a.builder == b.builder {
+                true => Breaks::Nothing,
+                false => change.breaks.max(Breaks::Code),
+            };
+        }
         for names in affected {
             change.names.functions.insert(names.function.clone());
             change.names.builders.extend(names.builder.clone());

@@ -113,6 +113,11 @@ pub(super) fn flow(direction: Direction) -> Flow {
 /// Compares method and path.
 fn location<'d>(engine: &mut Engine<'d>, old: &Operation<'d>, new: &Operation<'d>) {
     if old.method == new.method && matching::template(old.path) == matching::template(new.path) {
+        if old.path != new.path {
+            // The parameters report their names.
+            let pointers = [old, new].map(|it| it.node.pointer.clone());
+            engine.repathed.extend(pointers);
+        }
         return;
     }
     let spot = Spot::new(old.node.pointer.clone(), new.node.pointer.clone());

@@ -27,6 +27,7 @@ pub(super) fn finish(engine: Engine<'_>) -> Vec<Change> {
     let (old, new) = (engine.old, engine.new);
     let (read, entered) = (engine.read.clone(), engine.entered.clone());
     let is_incomplete = engine.is_incomplete;
+    let repathed = engine.repathed.clone();
     let mut changes = engine.finish();
     let (Some(a), Some(b)) = (facts_of(old.root), facts_of(new.root)) else {
         return changes;
@@ -34,7 +35,12 @@ pub(super) fn finish(engine: Engine<'_>) -> Vec<Change> {
     let mut components = BTreeSet::new();
     let mut found = Vec::new();
     for difference in compare::compare(&a, &b) {
-        if changes.iter().any(|change| explains(change, &difference)) {
+        let is_repathed = match (&difference.old, &difference.new) {
+            (None, _) => repathed.contains(&difference.new_pointer),
+            (_, None) => repathed.contains(&difference.old_pointer),
+            _ => false,
+        };
+        if is_repathed || changes.iter().any(|change| explains(change, &difference)) {
             continue;
         }
         let first = difference

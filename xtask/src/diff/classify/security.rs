@@ -159,6 +159,8 @@ pub(super) fn compare_schemes(engine: &mut Engine<'_>) {
     };
     let names: BTreeSet<String> = entries(&old).union(&entries(&new)).cloned().collect();
     let used = used_schemes(engine.old);
+    let users = users(engine);
+    let users_of = |name: &str| users.get(name).cloned().unwrap_or_default();
     for name in names {
         let get =
             |node: &Option<Node<'_>>| node.as_ref().is_some_and(|node| node.get(&name).is_some());
@@ -169,7 +171,7 @@ pub(super) fn compare_schemes(engine: &mut Engine<'_>) {
                 else {
                     continue;
                 };
-                scheme(engine, &a, &b, used.contains(&name));
+                scheme(engine, &a, &b, used.contains(&name), &users_of(&name));
             }
             (true, false) => {
                 // The operations that use it report its loss.
@@ -178,7 +180,8 @@ pub(super) fn compare_schemes(engine: &mut Engine<'_>) {
                     ChangeKind::Removed,
                     Breaks::Nothing,
                 );
-                engine.report(id, Spot::new(spot.old, PARENT), "was removed");
+                let change = engine.report(id, Spot::new(spot.old, PARENT), "was removed");
+                change.operations = users_of(&name);
             }
             _ => {
                 let id = (
@@ -186,7 +189,8 @@ pub(super) fn compare_schemes(engine: &mut Engine<'_>) {
                     ChangeKind::Added,
                     Breaks::Nothing,
                 );
-                engine.report(id, Spot::new(PARENT, spot.new), "was added");
+                let change = engine.report(id, Spot::new(PARENT, spot.new), "was added");
+                change.operations = users_of(&name);
             }
         }
     }
@@ -200,7 +204,27 @@ fn used_schemes(document: Document<'_>) -> BTreeSet<String> {
     lists.flatten().flat_map(BTreeMap::into_keys).collect()
 }
 
-fn scheme<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, is_used: bool) {
+/// Returns the operations that accept each scheme, in either document.
+fn users(engine: &Engine<'_>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for document in [engine.old, engine.new] {
+        for operation in operations::all(document) {
+            let (alternatives, _) = requirements(document, &operation);
+            for name in alternatives.into_iter().flat_map(BTreeMap::into_keys) {
+                users.entry(name).or_default().insert(operation.line());
+            }
+        }
+    }
+    users
+}
+
+fn scheme<'d>(
+    engine: &mut Engine<'d>,
+    old: &Node<'d>,
+    new: &Node<'d>,
+    is_used: bool,
+    users: &BTreeSet<String>,
+) {
     let (a, b) = (
         engine.old.resolve(old.clone()),
         engine.new.resolve(new.clone()),
@@ -231,17 +255,20 @@ fn scheme<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, is_used: 
             breaking
         };
         let kind = kind_of(&Vec::from_iter(x), &Vec::from_iter(y));
-        engine.report(
-            (ChangeCode::SecuritySchemeChanged, kind, breaks),
-            spot,
-            message,
-        );
+        let id = (ChangeCode::SecuritySchemeChanged, kind, breaks);
+        engine.report(id, spot, message).operations = users.clone();
     }
-    flows(engine, &a, &b, breaking);
+    flows(engine, &a, &b, breaking, users);
 }
 
 /// Compares the flows of OAuth 2.0. A lost flow, URL or scope breaks the callers that use it.
-fn flows<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, breaking: Breaks) {
+fn flows<'d>(
+    engine: &mut Engine<'d>,
+    old: &Node<'d>,
+    new: &Node<'d>,
+    breaking: Breaks,
+    users: &BTreeSet<String>,
+) {
     let facts = |node: &Node<'d>| -> BTreeMap<String, (String, Value)> {
         let mut found = BTreeMap::new();
         for (flow, at) in node.get("flows").iter().flat_map(Node::entries) {
@@ -287,11 +314,9 @@ fn flows<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, breaking: 
                 )
             }
         };
-        engine.report(
-            (code, kind, breaking),
-            Spot::new(pointer.clone(), at),
-            message,
-        );
+        let spot = Spot::new(pointer.clone(), at);
+        let change = engine.report((code, kind, breaking), spot, message);
+        change.operations = users.clone();
     }
     for (name, (pointer, _)) in b.iter().filter(|(name, _)| !a.contains_key(*name)) {
         let id = (
@@ -300,7 +325,8 @@ fn flows<'d>(engine: &mut Engine<'d>, old: &Node<'d>, new: &Node<'d>, breaking: 
             Breaks::Nothing,
         );
         let spot = Spot::new(old.pointer.clone(), pointer.clone());
-        engine.report(id, spot, format!("{name} was added"));
+        let change = engine.report(id, spot, format!("{name} was added"));
+        change.operations = users.clone();
     }
 }
 

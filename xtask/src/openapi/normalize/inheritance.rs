@@ -16,10 +16,12 @@ use crate::diagnostic::child;
 type Bases = BTreeMap<String, String>;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
-    let Some((components, parents)) = walk::components(document).and_then(changed) else {
+    let Some((components, bases)) = walk::components(document).and_then(changed) else {
         return;
     };
-    for (name, members) in parents {
+    for name in bases.keys() {
+        let members = components[name]["oneOf"].as_array().map_or(0, Vec::len);
+        let members = members.saturating_sub(1);
         let change = format!("replaced the parent by a union of its {members} children");
         context.changed(child("/components/schemas", name), change);
     }
@@ -28,17 +30,23 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-/// Returns a copy of a document in which parents are unions of their children; `None` if it has no parents.
-pub fn with_unions_of_children(document: &Value) -> Option<Value> {
-    let (components, _) = changed(walk::components(document)?)?;
-    let mut document = document.clone();
-    *walk::components_mut(&mut document)? = components;
-    Some(document)
+/// A document in which parents are unions of their children.
+pub struct Unions {
+    pub document: Value,
+    /// Components with the properties of the parents, by the names of the parents.
+    pub bases: BTreeMap<String, String>,
 }
 
-/// Returns the components with unions instead of parents, and the parents with the numbers of their children; `None`
-/// if there are no parents.
-fn changed(components: &Map<String, Value>) -> Option<(Map<String, Value>, Vec<(String, usize)>)> {
+/// Returns a copy of a document in which parents are unions of their children; `None` if it has no parents.
+pub fn unions_of_children(document: &Value) -> Option<Unions> {
+    let (components, bases) = changed(walk::components(document)?)?;
+    let mut document = document.clone();
+    *walk::components_mut(&mut document)? = components;
+    Some(Unions { document, bases })
+}
+
+/// Returns the components with unions instead of parents, and the bases of the parents; `None` if there are no parents.
+fn changed(components: &Map<String, Value>) -> Option<(Map<String, Value>, Bases)> {
     if !components.values().any(is_parent) {
         return None;
     }
@@ -57,7 +65,6 @@ fn changed(components: &Map<String, Value>) -> Option<(Map<String, Value>, Vec<(
         return None;
     }
     let mut changed: Map<String, Value> = Map::new();
-    let mut parents = Vec::new();
     for (name, schema) in components {
         let mut own = schema.clone();
         include_bases(&mut own, &bases);
@@ -71,9 +78,8 @@ fn changed(components: &Map<String, Value>) -> Option<(Map<String, Value>, Vec<(
             own.shift_remove("discriminator");
         }
         changed.insert(base.clone(), own);
-        parents.push((name.clone(), members.len()));
     }
-    Some((changed, parents))
+    Some((changed, bases))
 }
 
 /// Returns `true` for an object with a discriminator and without alternatives of its own.

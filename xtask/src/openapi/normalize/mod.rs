@@ -44,7 +44,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
-pub use inheritance::with_unions_of_children;
+pub use inheritance::{Unions, unions_of_children};
 pub use parts::Part;
 pub use properties::renamed;
 
