@@ -23,8 +23,8 @@ use serde_json::json;
 use tests::generator::{codegen, documents_in, fixtures, shown};
 use tests::spans::Captured;
 use workflows::{
-    AttachAnyInputs, AttachFileInputs, Look, LookInputs, LookStep, Settle, SettleInputs,
-    SettleStep, attach_any, attach_file, look, settle,
+    AttachAnyInputs, AttachFileInputs, HandOnInputs, Look, LookInputs, LookStep, Settle,
+    SettleInputs, SettleStep, attach_any, attach_file, hand_on, look, settle,
 };
 
 #[test]
@@ -184,6 +184,17 @@ async fn goto_action_ends_the_calling_workflow() {
         assert_eq!(desk.log(), ["POST /sessions", &look, &pay]);
         assert_eq!((outputs.state.as_deref(), outputs.refund), (state, Some(7)));
     }
+}
+
+#[tokio::test]
+async fn goto_action_passes_values_of_the_response() {
+    let desk = Desk::open().await;
+    let outputs = hand_on(&desk.client(), HandOnInputs::new("o_returned"))
+        .await
+        .unwrap();
+    let pay = r#"POST /refunds {"order":"o_returned","why":"It is returned (200)."}"#;
+    assert_eq!(desk.log(), ["GET /orders/o_returned", pay]);
+    assert_eq!((outputs.state.as_str(), outputs.refund), ("returned", 7));
 }
 
 #[tokio::test]

@@ -93,7 +93,7 @@ const DEFECTS: &[Defect] = &[
     warning("conflicting-property", API, "    NewOrder:\n      type: object", "    «NewOrder»:\n      allOf:\n        - type: object\n          properties: {count: {type: string}}\n      type: object"),
     warning("unsupported-composition", API, "        customer:\n          type: object", "        «customer»:\n          allOf:\n            - type: integer\n          type: object"),
     warning("operation-left-out", API, "  /orders:\n", "  /stock:\n    «put»:\n      operationId: putStock\n      parameters: [{name: n, in: query, required: true, style: matrix, schema: {type: string}}]\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
-    warning("body-left-out", API, "  /orders:\n", "  /stock:\n    put:\n      operationId: putStock\n      «requestBody»:\n        content:\n          no media type:\n            schema: {type: object}\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
+    warning("body-left-out", API, "  /orders:\n", "  /stock:\n    put:\n      operationId: putStock\n      «requestBody»:\n        content:\n          no/media type:\n            schema: {type: object}\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
     warning("parameter-left-out", API, "        - name: limit\n          in: query\n          schema:\n            type: integer\n", "        - name: limit\n          in: query\n          style: matrix\n          schema:\n            type: object\n"),
     warning("component-name-clash", API, "    Status:\n      type: string", "    «Vec»:\n      type: object\n      properties: {a: {type: string}}\n    Status:\n      type: string"),
 

@@ -77,17 +77,19 @@ impl Checker<'_, '_> {
             true => Responses::Success,
             false => Responses::Any,
         };
-        for output in step.outputs.values() {
-            output
-                .value
-                .visit(&output.pointer, &mut |at, expression| match expression {
-                    Expression::Response(Part::Body(pointer)) => {
-                        self.body(at, pointer, Responses::Success);
-                    }
-                    Expression::Response(Part::Header(name)) => self.header(at, name, with_header),
-                    Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
-                    _ => {}
-                });
+        let outputs = step.outputs.values().map(|it| (&it.value, &it.pointer));
+        let actions = step.on_success.iter().filter(|action| !action.inherited);
+        let passed_on = actions.flat_map(|action| &action.parameters);
+        let passed_on = passed_on.map(|it| (&it.value, &it.value_pointer));
+        for (value, pointer) in outputs.chain(passed_on) {
+            value.visit(pointer, &mut |at, expression| match expression {
+                Expression::Response(Part::Body(pointer)) => {
+                    self.body(at, pointer, Responses::Success);
+                }
+                Expression::Response(Part::Header(name)) => self.header(at, name, with_header),
+                Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
+                _ => {}
+            });
         }
     }
 

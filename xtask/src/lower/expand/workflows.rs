@@ -4,10 +4,11 @@
 //! retried. Each becomes a step that runs the workflow. Its outputs can then be read and recorded, errors name it,
 //! and a resumed run does not run it again.
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::arazzo::document::{
-    self, Action, ActionKind, InputField, Parameter, Step, Target, Workflow, WorkflowRef,
+    self, Action, ActionKind, InputField, Output, Parameter, Step, Target, Workflow, WorkflowRef,
 };
 use crate::arazzo::expression::{Expression, Named};
 use crate::arazzo::pointer::Pointer;
@@ -118,6 +119,62 @@ fn is_self(wanted: &WorkflowRef, workflow: &Workflow) -> bool {
     wanted.source.is_none() && wanted.id == workflow.id
 }
 
+/// Makes outputs of the values that a `goto` to a workflow passes on from the response of the step.
+///
+/// The workflow runs in a step of its own, which reads the outputs of this one. They exist after a success only.
+fn keep_responses(step: &mut Step) {
+    for action in &mut step.on_success {
+        if !matches!(
+            action_target(&action.kind),
+            Some(document::GotoTarget::Workflow(_))
+        ) {
+            continue;
+        }
+        for parameter in &mut action.parameters {
+            if !reads_response(&parameter.value) {
+                continue;
+            }
+            let mut outputs = step.outputs.iter();
+            let known = outputs.find(|(_, output)| output.value == parameter.value);
+            let name = match known {
+                Some((name, _)) => name.clone(),
+                None => unused_output(&step.outputs, &parameter.name),
+            };
+            let output = Expression::Step {
+                step: step.id.clone(),
+                output: Named {
+                    name: name.clone(),
+                    pointer: Pointer::default(),
+                },
+            };
+            let value = std::mem::replace(&mut parameter.value, Template::Expression(output));
+            step.outputs.entry(name).or_insert_with(|| Output {
+                pointer: parameter.value_pointer.clone(),
+                value,
+            });
+        }
+    }
+}
+
+fn reads_response(value: &Template) -> bool {
+    let mut found = false;
+    value.visit("", &mut |_, expression| {
+        found |= matches!(
+            expression,
+            Expression::Response(_) | Expression::StatusCode | Expression::Output(_)
+        );
+    });
+    found
+}
+
+fn unused_output(outputs: &IndexMap<String, Output>, name: &str) -> String {
+    let mut unused = name.to_owned();
+    while outputs.contains_key(&unused) {
+        unused.push_str("-sent");
+    }
+    unused
+}
+
 struct StepAdder<'a> {
     library: &'a Library<'a>,
     reports: &'a Reports<'a>,
@@ -134,6 +191,7 @@ impl StepAdder<'_> {
         let mut steps = std::mem::take(&mut self.workflow.steps);
         let first = steps.first().map(|step| step.id.clone());
         for step in &mut steps {
+            keep_responses(step);
             for action in step.on_success.iter_mut().chain(&mut step.on_failure) {
                 let Some(document::GotoTarget::Workflow(wanted)) =
                     action_target(&action.kind).cloned()
