@@ -300,6 +300,10 @@ fn emit_all(
         .filter_map(|api| api.feature.as_deref())
         .collect();
     let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);
+    let missing = manifest::missing_lines(&request.out, &request.runtime, &of_apis, &output);
+    if !missing.is_empty() {
+        found.push(incomplete_manifest(&request.out, &missing));
+    }
     if let Err(error) = output.add_once("Cargo.toml", manifest) {
         found.push(invalid_path(&error, &request.out));
     }
@@ -451,6 +455,13 @@ fn add(
             found.push(invalid_path(&error, document));
         }
     }
+}
+
+/// Returns the warning for a manifest that is kept and lacks these lines.
+fn incomplete_manifest(out: &Path, lines: &[String]) -> Diagnostic {
+    let message = "the generated code needs dependencies or features that `Cargo.toml` lacks";
+    let help = format!("add to `Cargo.toml`: {}", lines.join("; "));
+    Diagnostic::new(Code::IncompleteManifest, out, "", message).help(help)
 }
 
 /// Reports a file whose path is invalid or already taken.

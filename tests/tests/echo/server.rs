@@ -125,6 +125,11 @@ async fn handle(State(state): State<Shared>, request: Request) -> Response {
             axum::Json(odd).into_response()
         }
         "/odd" => axum::Json(json!({ "+1": 1.0 })).into_response(),
+        "/parcels/p" if !has_body => axum::Json(json!({
+            "id": "p", "sent": "2026-01-02T03:04:05.50+02:00", "note": null,
+            "box": { "size": 1, "lid": true }, "weight": 1.5
+        }))
+        .into_response(),
         "/things/unchanged" => StatusCode::NO_CONTENT.into_response(),
         "/things/pending" if state.log.len() < 3 => thing("pending").into_response(),
         "/things/waiting" => thing("waiting").into_response(),

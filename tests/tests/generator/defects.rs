@@ -171,7 +171,7 @@ const DEFECTS: &[Defect] = &[
     error("type-mismatch", FLOW, "value: $steps.place.outputs.orderId", "value: «$steps.place.outputs.order»").and(&[("          orderId: $response.body#/id\n", "          orderId: $response.body#/id\n          order: $response.body\n")]),
     error("unknown-value", FLOW, "            value: open", "            value: $inputs.status").and(&[("  - workflowId: cancel-first\n", "  - workflowId: outer\n    steps:\n      - stepId: run\n        workflowId: cancel-first\n        parameters:\n          - name: status\n            value: «lost»\n  - workflowId: cancel-first\n    inputs:\n      type: object\n      properties:\n        status:\n          type: string\n")]),
     warning("unknown-request-part", FLOW, "          status: $statusCode", "          status: $statusCode\n          page: «$request.query.page»"),
-    error("unknown-property", FLOW, "            count: $inputs.count\n", "            count: $inputs.count\n          replacements:\n            - target: «/color»\n              value: red\n"),
+    warning("unknown-property", FLOW, "            count: $inputs.count\n", "            count: $inputs.count\n          replacements:\n            - target: «/color»\n              value: red\n"),
     warning("unknown-reference", FLOW, "        count:\n          type: integer\n", "        count:\n          type: integer\n          items:\n            $ref: «'#/components/inputs/none'»\n"),
     warning("undeclared-input", FLOW, "  - workflowId: cancel-first\n", "  - workflowId: cancel-first\n    dependsOn:\n      - «order-and-look»\n"),
     warning("unreachable-step", FLOW, "        onSuccess:\n          - name: some\n            type: goto\n            stepId: cancel\n            criteria:\n              - context: $response.body\n                type: jsonpath\n                condition: $[0]\n          - name: none\n", "        onSuccess:\n          - name: none\n").and(&[("      - stepId: cancel\n", "      - «stepId»: cancel\n")]),
@@ -272,6 +272,8 @@ const ELSEWHERE: &[&str] = &[
     "leading-zero",
     "overlay-too-costly",
     "yaml-version",
+    // Needs a manifest of an earlier run: `xtask/src/pipeline/manifest.rs`.
+    "incomplete-manifest",
     // Findings without others: the tables in `xtask/tests/lint`.
     "contradictory-constraints",
     "credential-in-url",

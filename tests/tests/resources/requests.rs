@@ -235,7 +235,7 @@ const CALLS: [(&str, Call, Expected); 70] = calls! { r;
         => SentRequest::get("{p}/file_stash/download").query("s3_key", "a/b.txt").of_workspace();
     "retrieveProxy": r.proxy().get("aHR0cHM6Ly9h", "apn_1") => proxied(SentRequest::get("{p}/proxy/aHR0cHM6Ly9h"));
     "putProxy": r.proxy().put("aHR0cHM6Ly9h", "apn_1").body(context()) => proxied(SentRequest::put("{p}/proxy/aHR0cHM6Ly9h", json!({ "more": [1] })));
-    "postProxy": r.proxy().post("aHR0cHM6Ly9h", "apn_1") => proxied(SentRequest::post("{p}/proxy/aHR0cHM6Ly9h", json!({})));
+    "postProxy": r.proxy().post("aHR0cHM6Ly9h", "apn_1") => proxied(SentRequest::post_without_body("{p}/proxy/aHR0cHM6Ly9h"));
     "deleteProxy": r.proxy().delete("aHR0cHM6Ly9h", "apn_1") => proxied(SentRequest::delete("{p}/proxy/aHR0cHM6Ly9h"));
     "patchProxy": r.proxy().patch("aHR0cHM6Ly9h", "apn_1").body(context()) => proxied(SentRequest::patch("{p}/proxy/aHR0cHM6Ly9h", json!({ "more": [1] })));
 

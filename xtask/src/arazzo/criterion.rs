@@ -1,5 +1,6 @@
 //! Criteria of steps and actions.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
@@ -155,6 +156,19 @@ pub fn check_regex(pattern: &str) -> Result<(), SyntaxProblem> {
             shorten(pattern)
         ))
     })
+}
+
+/// Returns a pattern that starts with modifiers, such as `(?i)`, with the group that ECMAScript has instead.
+pub fn modifiers_as_group(pattern: &str) -> Cow<'_, str> {
+    let modified = pattern.strip_prefix("(?");
+    match modified.and_then(|modified| modified.split_once(')')) {
+        Some((modifiers, rest))
+            if !modifiers.is_empty() && modifiers.chars().all(|it| "ims".contains(it)) =>
+        {
+            Cow::Owned(format!("(?{modifiers}:{rest})"))
+        }
+        _ => Cow::Borrowed(pattern),
+    }
 }
 
 /// Validates a JSONPath query.

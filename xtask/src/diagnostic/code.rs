@@ -62,6 +62,7 @@ codes! {
         LeadingZero "leading-zero" Warning "A number begins with a zero.";
         YamlVersion "yaml-version" Warning "The document declares a YAML version other than 1.2.";
         OutputFile "output-file" Error "Two generated files would have the same name, or one a name that is not portable.";
+        IncompleteManifest "incomplete-manifest" Warning "The manifest of the generated crate lacks a dependency or a feature.";
         NotComparable "not-comparable" Error "Documents of different kinds cannot be compared.";
         OverlaySyntax "overlay-syntax" Error "The overlay, or one of its actions, is not valid.";
         OverlayWithoutDocument "overlay-without-document" Error "The overlay applies to no document of the run.";

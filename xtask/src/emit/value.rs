@@ -365,7 +365,12 @@ impl<'p> Values<'p> {
                 Borrowed::MaybeOwned(_) => Borrowed::Owned(quote!(value)),
                 _ => Borrowed::Reference(quote!(value)),
             };
+            let is_owned = matches!(value, Borrowed::MaybeOwned(_));
             let value = value.as_option();
+            if (conversion, target, options) == (Conversion::FromJson, &Ty::Json, 1) {
+                let cloned = (!is_owned).then(|| quote!(.cloned()));
+                return quote!(#value.filter(|value| !value.is_null()) #cloned);
+            }
             // Null leaves an optional value out.
             let value = match (conversion, options) {
                 (Conversion::Scalar | Conversion::FromJson, 1) => {

@@ -498,13 +498,19 @@ impl Checker<'_> {
                         shorten(&replacement.target),
                         shorten(&token)
                     );
-                    self.report.add(
-                        Code::UnknownProperty,
-                        &child(&replacement.pointer, "target"),
-                        message,
-                        "not declared",
-                        did_you_mean(&token, &candidates),
-                    );
+                    let help = did_you_mean(&token, &candidates);
+                    let at = child(&replacement.pointer, "target");
+                    if help.is_none() && pointer.tokens.last() == Some(&token) {
+                        let finding =
+                            Diagnostic::new(Code::UnknownProperty, self.report.file, at, message);
+                        let finding = finding.as_warning().label("not declared");
+                        let finding = self.report.with_declaration(finding);
+                        let added = format!("{}/payload{pointer}", body.pointer);
+                        self.undeclared.add_at(added, finding);
+                        continue;
+                    }
+                    self.report
+                        .add(Code::UnknownProperty, &at, message, "not declared", help);
                 }
                 SchemaLookup::Found(inner) => self.payload(
                     api,

@@ -40,7 +40,13 @@ pub struct UndeclaredProperties(RefCell<BTreeMap<(PathBuf, String), Diagnostic>>
 
 impl UndeclaredProperties {
     fn add(&self, finding: Diagnostic) {
-        let location = (finding.file.clone(), finding.pointer.clone());
+        let pointer = finding.pointer.clone();
+        self.add_at(pointer, finding);
+    }
+
+    /// Adds a property whose location in the payload is not the one of its finding.
+    fn add_at(&self, pointer: String, finding: Diagnostic) {
+        let location = (finding.file.clone(), pointer);
         self.0.borrow_mut().insert(location, finding);
     }
 

@@ -7,13 +7,14 @@ use serde_json::Value;
 
 use super::convert::{conversion, describe, of_client};
 use super::read_expression::{Context, Scope, TypedRead, Untyped};
+use super::received::{Received, may_differ};
 use super::report::{DocumentLocation, Reported, Reports, all, choices};
 use super::sink::describe_sink;
 use super::slot::{JsonKind, Shape, Slot, excludes_text};
 use super::workflow::Lowering;
 use crate::arazzo::document::InputField;
 use crate::arazzo::expression::Expression;
-use crate::arazzo::template::{Selector, Template, Text};
+use crate::arazzo::template::{Selector, Template, Text, TextPart};
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, Diagnostic, child};
 use crate::lint::defaults;
@@ -30,6 +31,8 @@ use crate::openapi::index;
 pub(crate) struct Assigner<'l, 'a> {
     pub lowering: &'l Lowering<'a>,
     pub context: &'l Context<'a>,
+    /// Collects the outputs that are sent as they were received.
+    pub received: &'l Received,
     /// `true` for the values of a JSON body, where a number and its string are different values.
     pub in_json: bool,
     /// Collects the properties of a JSON body that its type does not have, and the location of the body.
@@ -97,7 +100,9 @@ impl<'l, 'a> Assigner<'l, 'a> {
     pub(crate) fn undeclared(&self, planned: &Planned<'_>) -> Result<Assignment, Reported> {
         let at = self.reports().at(&planned.pointer);
         let source = match planned.value.as_ref() {
-            Template::Expression(expression) => self.read_as(expression, &Ty::String, at)?,
+            Template::Expression(expression) => {
+                self.read_as(expression, &Slot::of(Ty::String), at)?
+            }
             Template::Text(text) => {
                 ValueSource::Text(self.pieces(text, Scope::NoResponse, at)?, Conversion::Same)
             }
@@ -128,9 +133,9 @@ impl<'l, 'a> Assigner<'l, 'a> {
         let at = self.reports().at(pointer);
         let embedded = template.embedded().filter(|_| excludes_text(&slot.ty));
         let source = match template {
-            Template::Expression(expression) => self.read_as(expression, slot.ty.inner(), at),
+            Template::Expression(expression) => self.read_as(expression, slot, at),
             Template::Text(text) => match embedded {
-                Some(expression) => self.read_as(expression, slot.ty.inner(), at),
+                Some(expression) => self.read_as(expression, slot, at),
                 None => self.text(text, slot.ty.inner(), at),
             },
             Template::Literal(Value::Array(items)) => {
@@ -162,17 +167,6 @@ impl<'l, 'a> Assigner<'l, 'a> {
         })
     }
 
-    /// Reads an expression as a value of a type.
-    fn read_as(
-        &self,
-        expression: &Expression,
-        ty: &Ty,
-        at: DocumentLocation<'_>,
-    ) -> Result<ValueSource, Reported> {
-        let TypedRead { read, .. } = self.read(expression, Scope::NoResponse, at)?;
-        self.converted(read, ty, at)
-    }
-
     /// Reads the value that a query selects as a value of a type.
     fn selected_as(
         &self,
@@ -180,12 +174,14 @@ impl<'l, 'a> Assigner<'l, 'a> {
         ty: &Ty,
         at: DocumentLocation<'_>,
     ) -> Result<ValueSource, Reported> {
-        let read = self.context.selected(selector, Scope::NoResponse, at);
-        let read = read.map_err(|untyped| self.untyped(untyped, at))?;
+        let read = self.selected(selector, at)?;
+        if may_differ(ty) {
+            self.send_unchanged(read.clone(), false, at);
+        }
         self.converted(read, ty, at)
     }
 
-    fn converted(
+    pub(crate) fn converted(
         &self,
         read: Read,
         ty: &Ty,
@@ -236,10 +232,21 @@ impl<'l, 'a> Assigner<'l, 'a> {
         at: DocumentLocation<'_>,
     ) -> Result<Vec<TextPiece>, Reported> {
         let pieces = self.context.pieces(text, scope, at);
-        pieces.map_err(|untyped| self.untyped(untyped, at))
+        let mut pieces = pieces.map_err(|untyped| self.untyped(untyped, at))?;
+        for (piece, part) in pieces.iter_mut().zip(&text.parts) {
+            if let (
+                TextPiece::Read(read) | TextPiece::Xml(read),
+                TextPart::Expression(expression) | TextPart::Xml(expression),
+            ) = (piece, part)
+                && let Some(received) = self.received.read(self.context, expression, read, true)
+            {
+                *read = received;
+            }
+        }
+        Ok(pieces)
     }
 
-    fn untyped(&self, untyped: Untyped, at: DocumentLocation<'_>) -> Reported {
+    pub(crate) fn untyped(&self, untyped: Untyped, at: DocumentLocation<'_>) -> Reported {
         self.lowering.reported(untyped, at)
     }
 
@@ -262,10 +269,11 @@ impl<'l, 'a> Assigner<'l, 'a> {
             Shape::Boxed(inner) => self.boxed(inner, |slot| self.list(items, slot, at)),
             Shape::Wrapper(inner) => self.wrapped(ty, inner, |slot| self.list(items, slot, at)),
             Shape::Json(JsonKind::Any) => {
+                let within = self.within(ty);
                 let items = items
                     .iter()
                     .enumerate()
-                    .map(|(number, item)| self.json(item, &child(at.pointer, number)));
+                    .map(|(number, item)| within.json(item, &child(at.pointer, number)));
                 Ok(as_json(JsonTemplate::List(all(items)?), ty))
             }
             Shape::Struct(_) | Shape::Map(_) | Shape::Json(JsonKind::Object) | Shape::None => {
@@ -298,6 +306,18 @@ impl<'l, 'a> Assigner<'l, 'a> {
         Ok(ValueSource::Wrapped(ty.clone(), Box::new(inner)))
     }
 
+    /// Returns the assigner of the values in a list or an object that becomes JSON of a type. Any JSON keeps them.
+    fn within(&self, ty: &Ty) -> Self {
+        let undeclared = match ty {
+            Ty::Json | Ty::JsonMap => None,
+            _ => self.undeclared,
+        };
+        Self {
+            undeclared,
+            ..*self
+        }
+    }
+
     fn json(&self, template: &Template, pointer: &str) -> Result<JsonTemplate, Reported> {
         let at = self.reports().at(pointer);
         Ok(match template {
@@ -308,7 +328,11 @@ impl<'l, 'a> Assigner<'l, 'a> {
                     let actual = format!("`{}` is {}", read.expression, describe(&read.ty));
                     return Err(self.error(self.mismatch(at, &actual, &Ty::Json)));
                 }
-                JsonTemplate::Read(read)
+                let received = self.received.read(self.context, expression, &read, true);
+                if let Some(received) = &received {
+                    self.send_unchanged(received.clone(), true, at);
+                }
+                JsonTemplate::Read(received.unwrap_or(read))
             }
             Template::Text(text) => JsonTemplate::Text(self.pieces(text, Scope::NoResponse, at)?),
             Template::Array(items) => {
@@ -324,10 +348,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
                     .map(|(key, value)| Ok((key.clone(), self.json(value, &child(pointer, key))?)));
                 JsonTemplate::Object(all(members)?)
             }
-            Template::Selector(selector) => {
-                let read = self.context.selected(selector, Scope::NoResponse, at);
-                JsonTemplate::Read(read.map_err(|untyped| self.untyped(untyped, at))?)
-            }
+            Template::Selector(selector) => JsonTemplate::Read(self.selected(selector, at)?),
         })
     }
 
@@ -351,8 +372,9 @@ impl<'l, 'a> Assigner<'l, 'a> {
             Shape::Boxed(inner) => self.boxed(inner, |slot| self.object(members, slot, at)),
             Shape::Wrapper(inner) => self.wrapped(ty, inner, |slot| self.object(members, slot, at)),
             Shape::Json(_) => {
+                let within = self.within(ty);
                 let members = members.iter().map(|(key, value)| {
-                    let value = self.json(value, &child(at.pointer, key))?;
+                    let value = within.json(value, &child(at.pointer, key))?;
                     Ok(((*key).to_owned(), value))
                 });
                 Ok(as_json(JsonTemplate::Object(all(members)?), ty))
@@ -518,6 +540,10 @@ impl<'l, 'a> Assigner<'l, 'a> {
                 .label("sent as a string");
             self.reports()
                 .warn(warning.help(format!("write '{value}', in quotes")));
+        }
+        if *ty == Ty::DateTime {
+            // The type has times in UTC.
+            self.send_at(ValueSource::Constant(Constant::Json(value.clone())), at);
         }
         let constant = match (ty, value) {
             (Ty::Json, value) => Constant::Json(value.clone()),

@@ -148,6 +148,8 @@ impl Assigner<'_, '_> {
             }
             other => {
                 let read = self.read(other, scope, at)?.read;
+                let received = self.received.read(self.context, other, &read, false);
+                let read = received.unwrap_or(read);
                 match read.from {
                     ReadFrom::Method(method) => Operand::Constant(method.into()),
                     _ => Operand::Read(read),

@@ -130,6 +130,12 @@ fn common_type_of_two(a: &Ty, b: &Ty) -> Option<Ty> {
         (Ty::Bytes, Ty::Json | Ty::String) | (Ty::Json | Ty::String, Ty::Bytes) => Ty::String,
         // Any type converts to JSON, so the other use determines the type.
         (Ty::Json, other) | (other, Ty::Json) => other.clone(),
+        // A union decodes any value, and rejects one of another type before the request.
+        (Ty::Union(_) | Ty::Opaque(_), scalar) | (scalar, Ty::Union(_) | Ty::Opaque(_))
+            if scalar.is_scalar() =>
+        {
+            scalar.clone()
+        }
         // A use as a secret makes the input a secret.
         (
             Ty::Text { secret: true, .. } | Ty::Secret,
@@ -285,6 +291,10 @@ mod tests {
         assert_eq!(conversion(&one, &two), Some(Conversion::ThroughJson));
         assert_eq!(common_type(&[&one, &two]), Some(Ty::Json));
         assert_eq!(conversion(&one, &Ty::String), None);
+        let any = Ty::Union(name("Any"));
+        assert_eq!(common_type(&[&any, &Ty::Bool]), Some(Ty::Bool));
+        assert_eq!(common_type(&[&Ty::String, &any]), Some(Ty::String));
+        assert_eq!(common_type(&[&any, &one]), Some(Ty::Json));
         assert_eq!(
             conversion(&Ty::Bool, &Ty::Union(name("Any"))),
             Some(Conversion::ThroughJson)

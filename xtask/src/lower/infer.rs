@@ -18,7 +18,8 @@ use super::slot::{Shape, Slot, excludes_text};
 use super::workflow::Lowering;
 use super::{Client, convert};
 use crate::arazzo::document;
-use crate::arazzo::expression::{Expression, Field, Named};
+use crate::arazzo::expression::{Expression, Field};
+use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::{Template, TextPart};
 use crate::diagnostic::{Code, child};
 use crate::graph::{in_cycles, topological_order};
@@ -114,6 +115,7 @@ fn step_outputs<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOu
             inferred: Inferred::Known(OutputType {
                 ty: output.ty.inner().clone(),
                 certain: !output.ty.is_optional(),
+                is_nullable: false,
                 client_type: None,
             }),
         }));
@@ -225,11 +227,6 @@ impl UseCollector<'_, '_> {
 
 /// Returns the input or output that an expression reads, with `true` if it reads the full value.
 fn source(context: &Context<'_>, expression: &Expression) -> Option<(Source, bool)> {
-    let output_of = |step: usize, output: &Named| {
-        let (output, resolved) = context.output_of_step(step, output)?;
-        let source = Source::Output { step, output };
-        Some((source, resolved.pointer.is_empty()))
-    };
     match expression {
         Expression::Input(named) => {
             let fields = &context.workflow.inputs.fields;
@@ -237,17 +234,32 @@ fn source(context: &Context<'_>, expression: &Expression) -> Option<(Source, boo
             let input = fields.get_index_of(resolved.name)?;
             Some((Source::Input(input), resolved.pointer.is_empty()))
         }
-        Expression::Step { step, output } => output_of(context.workflow.step_index(step)?, output),
+        _ => {
+            let (step, output, pointer) = source_part(context, expression)?;
+            Some((Source::Output { step, output }, pointer.is_empty()))
+        }
+    }
+}
+
+/// Returns the output of a step that an expression reads, as indices, and the pointer into it.
+pub(crate) fn source_part(
+    context: &Context<'_>,
+    expression: &Expression,
+) -> Option<(usize, usize, Pointer)> {
+    let (step, name) = match expression {
+        Expression::Step { step, output } => (context.workflow.step_index(step)?, output),
         Expression::Workflow {
             workflow,
             field: Field::Outputs,
             name,
-        } => {
-            let step = super::expand::workflows::step_of(context.workflow, workflow)?;
-            output_of(step, name)
-        }
-        _ => None,
-    }
+        } => (
+            super::expand::workflows::step_of(context.workflow, workflow)?,
+            name,
+        ),
+        _ => return None,
+    };
+    let (output, resolved) = context.output_of_step(step, name)?;
+    Some((step, output, resolved.pointer))
 }
 
 /// Returns the uses of each input, including those through outputs that return it.

@@ -8,7 +8,7 @@ use super::sink::describe_sink;
 use super::workflow::Lowering;
 use crate::arazzo::document::InputField;
 use crate::diagnostic::Code;
-use crate::model::{Integer, Ty};
+use crate::model::{Integer, Ty, TypeName};
 use crate::openapi::extensions::SECRET;
 
 /// Returns the type of an input with these uses.
@@ -46,6 +46,11 @@ fn of_uses(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> Ty {
             declared => declared,
         };
     }
+    if let Ty::Struct(name) = &fit.ty
+        && declares_more(field, name, lowering)
+    {
+        return Ty::Json;
+    }
     let has_conflict = fit.uses.len() < uses.len();
     if let Some(declared) =
         declared_type(field).filter(|declared| !has_conflict && !is_compatible(declared, &fit.ty))
@@ -69,11 +74,34 @@ fn of_uses(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> Ty {
         let warning = at.diagnostic(Code::TypeMismatch, message);
         lowering.reports.warn(
             warning
-                .help("declare the type of its use, which the generated input has")
+                .help(match (declared, &fit.ty) {
+                    ("string", Ty::Integer(_) | Ty::Number | Ty::Bool) => {
+                        "declare the type of its use, or pass a text with such a value"
+                    }
+                    _ => "declare the type of its use, which the generated input has",
+                })
                 .related(at.file, &field.pointer, "the input is declared here"),
         );
     }
-    fit.ty
+    match (declared_type(field), &fit.ty) {
+        // The text is parsed where it is sent.
+        (Some("string"), Ty::Integer(_) | Ty::Number | Ty::Bool) if !has_conflict => {
+            of_schema(&field.schema)
+        }
+        _ => fit.ty,
+    }
+}
+
+/// Returns `true` if an input declares a property that the type of its use does not have.
+fn declares_more(field: &InputField, ty: &TypeName, lowering: &Lowering<'_>) -> bool {
+    let Some(index) = lowering.clients.get(ty.api).map(|client| client.index) else {
+        return false;
+    };
+    let declared = field.schema.get("properties").and_then(Value::as_object);
+    let properties = index.properties(&ty.name);
+    let is_known = |name: &str| properties.iter().any(|property| property.name == name);
+    !index.is_flattened(&ty.name)
+        && declared.is_some_and(|it| it.keys().any(|name| !is_known(name)))
 }
 
 /// The type that fits the most uses of an input, and the indices of these uses.

@@ -23,6 +23,7 @@ mod operation;
 mod outputs;
 mod plan;
 mod read_expression;
+mod received;
 mod report;
 mod request;
 pub mod resources;
@@ -33,7 +34,7 @@ mod status;
 mod variables;
 mod workflow;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use callee::LoweredWorkflow;
 use naming::ProgramNames;
@@ -101,10 +102,12 @@ pub fn program(
         .collect();
     let mut lowered: Vec<Option<Result<LoweredWorkflow, Reported>>> =
         entries.iter().map(|_| None).collect();
+    let sent_on = received::sent_by_callers(documents, &entries);
     let mut found: Vec<Vec<Diagnostic>> = vec![Vec::new(); entries.len()];
     for number in topological_order(&dependencies(documents, &entries)) {
         let workflow = (number, lowered.as_slice());
-        let (findings, result) = lower_workflow(documents, clients, &entries, workflow, undeclared);
+        let context = (undeclared, sent_on.as_slice());
+        let (findings, result) = lower_workflow(documents, clients, &entries, workflow, context);
         found[number] = findings;
         lowered[number] = result;
     }
@@ -137,11 +140,14 @@ fn lower_workflow(
     clients: &[Client<'_>],
     entries: &[Entry<'_>],
     (number, lowered): (usize, &[Option<Result<LoweredWorkflow, Reported>>]),
-    undeclared: &UndeclaredProperties,
+    (undeclared, sent_on): (&UndeclaredProperties, &[BTreeSet<String>]),
 ) -> (Vec<Diagnostic>, Option<Result<LoweredWorkflow, Reported>>) {
     let found = entries.get(number);
-    let found = found.and_then(|entry| Some((entry, documents.get(entry.document)?)));
-    let Some((entry, linked)) = found else {
+    let found = found.and_then(|entry| {
+        let linked = documents.get(entry.document)?;
+        Some((entry, linked, sent_on.get(number)?))
+    });
+    let Some((entry, linked, sent_on)) = found else {
         return (Vec::new(), None);
     };
     let library = Library {
@@ -158,6 +164,7 @@ fn lower_workflow(
         workflow: &expanded.workflow,
         origins: &expanded.origins,
         undeclared,
+        sent_on,
         reports,
     };
     let result = lowering.lower(&entry.names);

@@ -12,7 +12,7 @@ use crate::diagnostic::suggestion::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::convert::of_client;
 use crate::lower::expand::form_body;
-use crate::lower::plan::same_media_type;
+use crate::lower::plan::is_synonym;
 use crate::model::ResponseBody;
 use crate::openapi::index::{self, Ty};
 
@@ -175,7 +175,7 @@ fn variant<'a>(
         .as_ref()
         .is_some_and(|body| !matches!(body.ty, Ty::Struct(_) | Ty::List(_) | Ty::Map(_)));
     let found = match (&body.content_type, &body.payload) {
-        (Some(wanted), _) => sending(&|name| same_media_type(name, wanted)),
+        (Some(wanted), _) => sending(&|name| is_synonym(name, wanted)),
         // Text has the media type of its syntax.
         (None, Some(payload)) if !takes_text => match leading_text(payload) {
             Some(text) if text.trim_start().starts_with('<') => sending(&|name| is_xml(name)),

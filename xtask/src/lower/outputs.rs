@@ -8,6 +8,7 @@ use super::flow::FinishedSteps;
 use super::read_expression::{
     Context, Inferred, OutputType, Response, Scope, Untyped, raw_body, read_output,
 };
+use super::received::{has_secrets, may_differ, received_name};
 use super::report::{DocumentLocation, Reported, all};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Part};
@@ -18,7 +19,7 @@ use crate::model::{
     Access, BodyUse, Constant, JsonTemplate, Output, OutputValue, Read, ReadFrom, TextPiece, Ty,
     Workflow,
 };
-use crate::names::Scope as Names;
+use crate::names::{Scope as Names, bare};
 use crate::openapi::index;
 
 impl Assigner<'_, '_> {
@@ -106,6 +107,37 @@ impl Assigner<'_, '_> {
     }
 }
 
+impl Assigner<'_, '_> {
+    /// Adds the JSON, as received, of the outputs that workflows which run this one send in a body.
+    pub(crate) fn add_received(&self, outputs: &mut Vec<Output>) {
+        let mut names = Names::with(&["steps"]);
+        for output in outputs.iter() {
+            names.snake(&bare(&output.field));
+        }
+        for (id, declared) in &self.context.workflow.outputs {
+            let known = outputs.iter().find(|output| output.id == *id);
+            if self.lowering.sent_on.contains(id)
+                && let Some(output) = known
+                && let OutputValue::Read(read) = &output.value
+                && let Template::Expression(expression) = &declared.value
+                && let Some(received) = self.received.read(self.context, expression, read, true)
+            {
+                let field = &output.field;
+                outputs.push(Output {
+                    id: received_name(id),
+                    description: Some(format!(
+                        "The JSON of `{id}` as it was received, which a workflow that runs this one sends."
+                    )),
+                    field: names.snake(&format!("{}_as_received", bare(field))),
+                    ty: Ty::Json.optional(),
+                    value: OutputValue::Read(received),
+                    undecoded: None,
+                });
+            }
+        }
+    }
+}
+
 /// Returns the pointer of an output into a body that may be one the success type cannot represent.
 fn undecoded(output: &document::Output, body: BodyUse) -> Option<String> {
     match &output.value {
@@ -138,6 +170,26 @@ fn property_description(
     output: &document::Output,
     response: Response<'_>,
 ) -> Option<String> {
+    let property = property(context, output, response)?;
+    property.declaration.description.clone()
+}
+
+/// Returns `true` if an output reads a response property that may be null.
+fn is_nullable(context: &Context<'_>, output: &document::Output, scope: Scope<'_>) -> bool {
+    let property = match scope {
+        Scope::Response { of, .. } => property(context, output, of),
+        Scope::NoResponse => None,
+    };
+    // An optional property is one `Option`.
+    property.is_some_and(|it| it.ty.options() > usize::from(!it.required))
+}
+
+/// Returns the response property that an output reads.
+fn property<'a>(
+    context: &Context<'a>,
+    output: &document::Output,
+    response: Response<'_>,
+) -> Option<&'a index::Property> {
     let Template::Expression(Expression::Response(Part::Body(pointer))) = &output.value else {
         return None;
     };
@@ -158,8 +210,7 @@ fn property_description(
         return None;
     };
     let mut properties = index.properties(&name).iter();
-    let property = properties.find(|property| property.name == *last)?;
-    property.declaration.description.clone()
+    properties.find(|property| property.name == *last)
 }
 
 /// Returns the value and type of an output.
@@ -173,6 +224,7 @@ pub(crate) fn lower_output(
     let constant = |ty| OutputType {
         ty,
         certain: true,
+        is_nullable: false,
         client_type: None,
     };
     match &output.value {
@@ -190,6 +242,7 @@ pub(crate) fn lower_output(
                 ty: read.ty.clone(),
                 // The step may not have finished. `flow::finished_steps` determines that.
                 certain: read.certain && !matches!(read.from, ReadFrom::Output { .. }),
+                is_nullable: is_nullable(context, output, scope),
                 client_type: typed.client_type,
             };
             Ok((OutputValue::Read(read), known))
@@ -217,6 +270,7 @@ pub(crate) fn lower_output(
             let ty = OutputType {
                 ty: read.ty.clone(),
                 certain: false,
+                is_nullable: false,
                 client_type: None,
             };
             Ok((OutputValue::Read(read), ty))
@@ -307,6 +361,13 @@ fn part(
         // The accepted response may be one that the success type does not represent.
         (Expression::Response(Part::Body(pointer)), Some(Response::Operation { .. }))
             if body == BodyUse::Maybe && !typed.read.ty.is_secret() =>
+        {
+            Ok(raw_body(pointer, expression.to_string()))
+        }
+        // With the properties that the type does not declare, and times as they came.
+        (Expression::Response(Part::Body(pointer)), Some(Response::Operation { .. }))
+            if may_differ(&typed.read.ty)
+                && !typed.client_type.is_none_or(|ty| has_secrets(context, &ty)) =>
         {
             Ok(raw_body(pointer, expression.to_string()))
         }

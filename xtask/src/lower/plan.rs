@@ -15,6 +15,8 @@ use super::report::{Reported, all};
 use super::slot::{Shape, Slot};
 use super::workflow::Lowering;
 use crate::arazzo::document::{self, Location, Parameter, ReplacementError};
+use crate::arazzo::expression::Expression;
+use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::Code;
 use crate::lint::literal::{elements, same_spelling};
@@ -50,9 +52,18 @@ pub(crate) struct RequestPlan<'a> {
     pub arguments: Vec<PlannedSlot<'a>>,
     /// The body, if the operation takes one.
     pub body: Option<(&'a index::Body, Planned<'a>)>,
+    /// Values that replace parts of a JSON body which is an expression.
+    pub replaced: Vec<PlannedReplacement<'a>>,
     pub credentials: Vec<PlannedCredential<'a>>,
     pub undeclared: Vec<PlannedParameter<'a>>,
     pub timeout: Option<u64>,
+}
+
+/// A value that replaces a part of the body.
+pub(crate) struct PlannedReplacement<'a> {
+    /// JSON Pointer in the body.
+    pub target: String,
+    pub value: Planned<'a>,
 }
 
 /// A credential of one step.
@@ -84,10 +95,12 @@ impl<'a> CallPlan<'a> {
                 let credentials = request.credentials.iter().map(|it| &it.value);
                 let undeclared = request.undeclared.iter().map(|it| &it.value);
                 let body = request.body.iter().map(|(_, value)| value);
+                let replaced = request.replaced.iter().map(|it| &it.value);
                 arguments
                     .chain(credentials)
                     .chain(undeclared)
                     .chain(body)
+                    .chain(replaced)
                     .collect()
             }
             Self::Run(run) => run
@@ -129,6 +142,7 @@ impl<'a> Lowering<'a> {
             called,
             arguments: arguments?,
             body: body?,
+            replaced: replaced_later(step, called).unwrap_or_default(),
             credentials: credentials?,
             undeclared: undeclared?,
             timeout: step.timeout,
@@ -145,6 +159,9 @@ impl<'a> Lowering<'a> {
         let ty = if argument.required { ty } else { ty.optional() };
         let mut parameters = step.parameters.iter();
         let provided = parameters.find(|parameter| matches_argument(parameter, argument));
+        if provided.is_some_and(|parameter| keeps_text(parameter, argument)) {
+            return Ok(PlannedSlot { value: None, ty });
+        }
         if provided.is_none() && argument.required {
             let message = format!(
                 "the operation `{}` requires the parameter `{}`",
@@ -246,8 +263,8 @@ impl<'a> Lowering<'a> {
             });
         };
         let accepts = |wanted: &str| {
-            let mut accepted = std::iter::once(&body.media_type).chain(&body.synonyms);
-            accepted.any(|name| same_media_type(name, wanted))
+            same_media_type(&body.media_type, wanted)
+                || body.synonyms.iter().any(|name| is_synonym(name, wanted))
         };
         if let Some(content_type) = &provided.content_type
             && !accepts(content_type)
@@ -262,7 +279,11 @@ impl<'a> Lowering<'a> {
             let help = format!("use `{}`", accepted.join("` or `"));
             return Err(self.reports.error(error.help(help)));
         }
-        let payload = provided.replaced().map_err(|(replacement, reason)| {
+        let payload = match replaced_later(step, called) {
+            Some(_) => Ok(provided.payload.clone()),
+            None => provided.replaced(),
+        };
+        let payload = payload.map_err(|(replacement, reason)| {
             let at = self.reports.at(&replacement.pointer);
             self.reports.error(at.unsupported(match reason {
                 ReplacementError::Target => {
@@ -361,15 +382,16 @@ impl<'a> Lowering<'a> {
     ) -> Result<Vec<PlannedParameter<'a>>, Reported> {
         let arguments = &called.operation.arguments;
         let undeclared = step.parameters.iter().filter(|parameter| {
-            !arguments
-                .iter()
-                .any(|argument| matches_argument(parameter, argument))
+            !arguments.iter().any(|argument| {
+                matches_argument(parameter, argument) && !keeps_text(parameter, argument)
+            })
         });
         let mut planned = Vec::new();
         for parameter in undeclared {
             let is_credential = self.is_credential(parameter, called);
             // The workflow's parameters apply to all steps, but not every operation declares them. `lint` warns.
-            if parameter.inherited && !is_credential {
+            let is_declared = arguments.iter().any(|it| matches_argument(parameter, it));
+            if parameter.inherited && !is_credential && !is_declared {
                 continue;
             }
             planned.push(self.undeclared_location(parameter, called).map(|location| {
@@ -473,6 +495,32 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// Returns the replacements in a JSON body that is an expression, whose parts are only known when it is sent.
+fn replaced_later<'a>(
+    step: &'a document::Step,
+    called: CalledOperation<'a>,
+) -> Option<Vec<PlannedReplacement<'a>>> {
+    let provided = step.body.as_ref()?;
+    let is_json = called.operation.body.as_ref()?.media_type.contains("json");
+    let is_expression = matches!(provided.payload, Some(Template::Expression(_)));
+    if !is_json || !is_expression || provided.replacements.is_empty() {
+        return None;
+    }
+    let replaced = provided.replacements.iter().map(|replacement| {
+        let is_pointer = (replacement.kind.as_deref()).is_none_or(|kind| kind == "jsonpointer");
+        let target = Pointer::parse(replacement.target.trim_start_matches('#')).ok();
+        Some(PlannedReplacement {
+            target: target.filter(|_| is_pointer)?.to_string(),
+            value: Planned {
+                value: Cow::Borrowed(&replacement.value),
+                slot: Slot::of(Ty::Json.optional()),
+                pointer: format!("{}/value", replacement.pointer),
+            },
+        })
+    });
+    replaced.collect()
+}
+
 /// Returns the `content-type` of a step that is not the one of the operation's method.
 fn synonym<'a>(
     step: &'a document::Step,
@@ -480,9 +528,10 @@ fn synonym<'a>(
 ) -> Option<PlannedParameter<'a>> {
     let provided = step.body.as_ref()?;
     let wanted = provided.content_type.as_ref()?;
-    let synonyms = &called.operation.body.as_ref()?.synonyms;
-    let is_synonym = synonyms.iter().any(|name| same_media_type(name, wanted));
-    is_synonym.then(|| PlannedParameter {
+    let body = called.operation.body.as_ref()?;
+    let is_other = !same_media_type(&body.media_type, wanted)
+        && body.synonyms.iter().any(|name| is_synonym(name, wanted));
+    is_other.then(|| PlannedParameter {
         name: "content-type",
         location: ParameterLocation::Header,
         value: Planned {
@@ -525,6 +574,25 @@ fn basic_credential(user: &Template, password: &Template) -> Option<Template> {
     Some(Template::Text(Text { parts: all }))
 }
 
+/// Returns `true` for an optional time that the document or a response contains as text. The type of the argument has
+/// times in UTC, so it is sent like an undeclared parameter.
+fn keeps_text(parameter: &Parameter, argument: &index::Argument) -> bool {
+    let is_text = match &parameter.value {
+        Template::Literal(value) => value.is_string(),
+        Template::Expression(expression) => matches!(
+            expression,
+            Expression::Step { .. } | Expression::Workflow { .. }
+        ),
+        Template::Text(_) | Template::Array(_) | Template::Object(_) | Template::Selector(_) => {
+            false
+        }
+    };
+    is_text
+        && argument.ty == index::Ty::DateTime
+        && !argument.required
+        && argument.location != index::ArgumentLocation::Path
+}
+
 fn matches_argument(parameter: &Parameter, argument: &index::Argument) -> bool {
     let location = match argument.location {
         index::ArgumentLocation::Path => Location::Path,
@@ -538,6 +606,17 @@ fn matches_argument(parameter: &Parameter, argument: &index::Argument) -> bool {
         _ => parameter.name == argument.name,
     };
     has_name && parameter.location.is_none_or(|it| it == location)
+}
+
+/// Returns `true` if a media type is the synonym, or JSON in its range.
+pub(crate) fn is_synonym(synonym: &str, wanted: &str) -> bool {
+    let wanted = wanted.to_ascii_lowercase();
+    match synonym.split_once('*') {
+        Some((kind, _)) => {
+            wanted.starts_with(&kind.to_ascii_lowercase()) && wanted.contains("json")
+        }
+        None => same_media_type(synonym, &wanted),
+    }
 }
 
 /// Compares media types without their parameters, ignoring case.

@@ -43,6 +43,8 @@ pub(crate) struct OutputType {
     pub ty: Ty,
     /// `true` if the output is present whenever the step has finished.
     pub certain: bool,
+    /// `true` if the API declares that the value may be null, which the type does not tell from an absent value.
+    pub is_nullable: bool,
     /// The type in the client, for pointers into the value.
     pub client_type: Option<ClientType>,
 }

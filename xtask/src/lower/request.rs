@@ -5,7 +5,8 @@ use super::plan::{CallPlan, PlannedSlot, RequestPlan, RunPlan};
 use super::report::{Reported, all};
 use crate::model::{
     Argument, Assignment, Callee, Credential, FieldAssignment, OptionalParameters, OtherFields,
-    Pass, Request, ResponseBody, StepCall, UndeclaredParameter, ValueSource, WorkflowRun,
+    Pass, Request, ResponseBody, StepCall, UndeclaredParameter, UndeclaredProperty, ValueSource,
+    WorkflowRun,
 };
 use crate::names::{bare, ident};
 use crate::openapi::index;
@@ -57,10 +58,18 @@ impl Assigner<'_, '_> {
             };
             Ok((argument, undeclared))
         });
-        let (body, undeclared_properties) = match body.transpose()? {
+        // After the values of the body that they replace.
+        let replaced = all(plan.replaced.iter().map(|replacement| {
+            Ok(UndeclaredProperty {
+                pointer: replacement.target.clone(),
+                value: self.planned(&replacement.value)?,
+            })
+        }));
+        let (body, mut undeclared_properties) = match body.transpose()? {
             Some((body, undeclared)) => (Some(body), undeclared),
             None => (None, Vec::new()),
         };
+        undeclared_properties.extend(replaced?);
         let (optional, arguments): (Vec<_>, Vec<_>) = arguments?
             .into_iter()
             .partition(|(argument, _)| argument.in_params);

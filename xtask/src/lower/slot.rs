@@ -15,6 +15,15 @@ pub(crate) struct Slot<'a> {
     pub declaration: Option<Cow<'a, index::Declaration>>,
 }
 
+impl Slot<'_> {
+    /// Returns `true` if the API declares that the value may be null.
+    pub(crate) fn is_nullable(&self) -> bool {
+        let schema = self.declaration.as_ref().map(|it| &it.schema);
+        self.ty.options() > 1
+            || schema.is_some_and(|it| it.get("nullable") == Some(&serde_json::Value::Bool(true)))
+    }
+}
+
 impl Slot<'static> {
     /// Returns a slot with only a type.
     pub(crate) fn of(ty: Ty) -> Self {

@@ -1,5 +1,7 @@
 //! Lowering of a single workflow: targets of its steps, inferred types, and the resulting parts of the model.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::assign::Assigner;
@@ -10,6 +12,7 @@ use super::naming::StepNames;
 use super::outputs;
 use super::plan::CallPlan;
 use super::read_expression::Scope as Reads;
+use super::received::Received;
 use super::report::{Reported, Reports, all};
 use super::schemas;
 use super::{Client, Entry, LinkedDocument};
@@ -56,6 +59,8 @@ pub(crate) struct Lowering<'a> {
     /// The origin of each step of `workflow`.
     pub origins: &'a [StepOrigin],
     pub undeclared: &'a UndeclaredProperties,
+    /// The outputs that workflows which run this one send in a body.
+    pub sent_on: &'a BTreeSet<String>,
     pub reports: Reports<'a>,
 }
 
@@ -71,9 +76,11 @@ impl<'a> Lowering<'a> {
             .map(|(step, target)| self.plan(step, target));
         let plans: Vec<_> = plans.collect();
         let types = infer::infer(self, &targets, &plans);
+        let received = Received::default();
         let assigner = Assigner {
             lowering: self,
             context: &types.context,
+            received: &received,
             in_json: false,
             undeclared: None,
         };
@@ -92,7 +99,9 @@ impl<'a> Lowering<'a> {
         let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
         let certain = flow::finished_steps(&edges);
         self.warn_of_skipped_dependencies(&certain);
-        let outputs = assigner.outputs_of_workflow(&certain)?;
+        let mut outputs = assigner.outputs_of_workflow(&certain)?;
+        assigner.add_received(&mut outputs);
+        received.add_to(&mut steps);
         self.name_clients(&mut clients);
         let inputs = self.inputs(assigner, &types, &clients);
         let definitions = match clients.len() > 1 {

@@ -50,6 +50,8 @@ pub struct Group {
 #[derive(Clone, Debug)]
 pub struct Builder {
     pub name: Ident,
+    /// The struct of required values, if they are too many to be arguments.
+    pub required: Option<Ident>,
     /// The method of the handle.
     pub method: Ident,
     pub operation: Operation,
@@ -120,6 +122,8 @@ pub struct Input {
 pub enum InputMode {
     /// An argument of the handle's method.
     Argument,
+    /// A field of the struct of required values.
+    Field,
     /// A setter of an `Option`.
     Optional,
     /// A setter of an `Option<Option<T>>`; the setter with this name sends null.
@@ -185,6 +189,8 @@ pub enum Argument {
     Constant(Ty, Ident, Pass),
     Params,
     Body,
+    /// The body, or none if all its properties have their defaults.
+    OptionalBody,
 }
 
 /// A field of the optional parameters or of the body that the handle assigns.

@@ -242,7 +242,7 @@ pub enum Conversion {
     ToJson,
     /// A scalar JSON value into a string type.
     Scalar,
-    /// JSON to a type.
+    /// JSON to a type. Null is an absent value, also for JSON.
     FromJson,
     /// One type into another of the same shape, serialized to JSON and decoded again.
     ThroughJson,

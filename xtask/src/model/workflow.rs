@@ -185,7 +185,7 @@ pub struct Request {
     pub credentials: Vec<Credential>,
     /// Parameters sent in addition to the arguments of the client method.
     pub undeclared: Vec<UndeclaredParameter>,
-    /// Properties of a JSON body sent in addition to those of its type.
+    /// Values of a JSON body that its type does not have or keep, in the order in which they are set.
     pub undeclared_properties: Vec<UndeclaredProperty>,
     /// Total time limit of the call, in milliseconds.
     pub timeout: Option<u64>,
@@ -264,7 +264,8 @@ pub struct UndeclaredParameter {
     pub value: Assignment,
 }
 
-/// A property of a JSON body that the API description does not declare.
+/// A value of a JSON body that is set after the typed one was serialized: a property that the API description does not
+/// declare, or a value that is sent as it was received.
 #[derive(Clone, Debug)]
 pub struct UndeclaredProperty {
     /// JSON Pointer in the body.

@@ -1,6 +1,6 @@
 //! Manifest of a new generated crate.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::Runtime;
@@ -36,6 +36,141 @@ const DEPENDENCIES: [(&str, &[&str], &str); 7] = [
     ),
 ];
 
+/// The dependencies that generated code needs.
+struct Needs {
+    /// Lines for crates besides the runtime, by name.
+    crates: Vec<(&'static str, &'static str)>,
+    /// Features of the runtime.
+    of_runtime: Vec<&'static str>,
+}
+
+impl Needs {
+    fn of(output: &Output) -> Self {
+        let used = |probe: &str| {
+            output.files().any(|(path, text)| {
+                path.ends_with(".rs")
+                    && std::str::from_utf8(text).is_ok_and(|text| text.contains(probe))
+            })
+        };
+        let crates = DEPENDENCIES.iter();
+        let crates = crates
+            .filter(|(_, probes, _)| probes.iter().any(|probe| used(probe)))
+            .map(|(name, _, value)| (*name, *value));
+        // Only JSONPath queries that are not plain paths need the JSONPath library.
+        let of_runtime = [
+            ("criterion::selects", "jsonpath"),
+            ("criterion::json_path", "jsonpath"),
+            ("criterion::xpath", "xpath"),
+        ];
+        let of_runtime = of_runtime.iter().filter(|(probe, _)| used(probe));
+        let of_runtime: BTreeSet<&str> = of_runtime.map(|(_, feature)| *feature).collect();
+        Self {
+            crates: crates.collect(),
+            of_runtime: of_runtime.into_iter().collect(),
+        }
+    }
+
+    fn lines(&self, out: &Path, runtime: &Runtime) -> Vec<String> {
+        let crates = self.crates.iter();
+        let mut lines: Vec<String> = crates
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        lines.push(runtime.dependency(out, &self.of_runtime));
+        lines.sort();
+        lines
+    }
+}
+
+/// Returns the lines of the dependencies, and of the features with these names, that the manifest in the folder `out`
+/// lacks. Empty if there is none.
+pub(super) fn missing_lines(
+    out: &Path,
+    runtime: &Runtime,
+    features: &BTreeSet<&str>,
+    output: &Output,
+) -> Vec<String> {
+    let Ok(manifest) = std::fs::read_to_string(out.join("Cargo.toml")) else {
+        return Vec::new();
+    };
+    let kept = Entries::of(&manifest);
+    let needs = Needs::of(output);
+    let crates = needs.crates.iter();
+    let mut missing: Vec<String> = crates
+        .filter(|(name, _)| kept.dependency(name).is_none())
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    let has = |entry: &str| {
+        // The features may be those of the workspace.
+        let is_inherited = entry.contains("workspace");
+        let mut features = needs.of_runtime.iter();
+        is_inherited || features.all(|feature| entry.contains(&quoted(feature)))
+    };
+    let declared = [runtime.name(), &runtime.crate_name()];
+    let declared = declared.iter().find_map(|name| kept.dependency(name));
+    if !declared.is_some_and(has) {
+        missing.push(runtime.dependency(out, &needs.of_runtime));
+    }
+    for feature in features {
+        if !kept.features.contains(*feature) {
+            missing.push(format!("{} = []", quoted(feature)));
+        }
+    }
+    missing
+}
+
+/// The dependencies and features of a manifest, read line by line.
+#[derive(Default)]
+struct Entries {
+    /// The text of each dependency, by its name.
+    dependencies: BTreeMap<String, String>,
+    features: BTreeSet<String>,
+}
+
+impl Entries {
+    fn of(manifest: &str) -> Self {
+        let mut entries = Self::default();
+        let mut section = String::new();
+        let mut open = 0usize;
+        let mut last = String::new();
+        for line in manifest.lines().map(str::trim) {
+            if line.starts_with('[') && open == 0 {
+                section = line.trim_matches(['[', ']', ' ']).to_owned();
+                last.clear();
+                // `[dependencies.NAME]`
+                if let Some((_, name)) = section.split_once("dependencies.") {
+                    last = unquoted(name);
+                    entries.dependencies.entry(last.clone()).or_default();
+                }
+                continue;
+            }
+            let is_table = section.contains("dependencies.");
+            let key = line.split(['=', '.']).next().unwrap_or_default();
+            let is_entry = open == 0 && !line.starts_with('#') && line.contains('=');
+            if is_entry && !is_table {
+                last = unquoted(key);
+            }
+            if section == "features" && is_entry {
+                entries.features.insert(last.clone());
+            } else if section.ends_with("dependencies") || is_table {
+                let text = entries.dependencies.entry(last.clone()).or_default();
+                text.push_str(line);
+                text.push('\n');
+            }
+            open += line.matches(['[', '{']).count();
+            open = open.saturating_sub(line.matches([']', '}']).count());
+        }
+        entries
+    }
+
+    fn dependency(&self, name: &str) -> Option<&str> {
+        self.dependencies.get(name).map(String::as_str)
+    }
+}
+
+fn unquoted(key: &str) -> String {
+    key.trim().trim_matches(['"', '\'']).to_owned()
+}
+
 /// Prints `Cargo.toml` for the crate in the folder `out`.
 pub(super) fn text(
     out: &Path,
@@ -43,28 +178,7 @@ pub(super) fn text(
     features: &BTreeSet<&str>,
     output: &Output,
 ) -> String {
-    let used = |probe: &str| {
-        output.files().any(|(path, text)| {
-            path.ends_with(".rs")
-                && std::str::from_utf8(text).is_ok_and(|text| text.contains(probe))
-        })
-    };
-    let mut lines: Vec<String> = DEPENDENCIES
-        .iter()
-        .filter(|(_, probes, _)| probes.iter().any(|probe| used(probe)))
-        .map(|(name, _, value)| format!("{name} = {value}"))
-        .collect();
-    // Only JSONPath queries that are not plain paths need the JSONPath library.
-    let of_runtime = [
-        ("criterion::selects", "jsonpath"),
-        ("criterion::json_path", "jsonpath"),
-        ("criterion::xpath", "xpath"),
-    ];
-    let of_runtime = of_runtime.iter().filter(|(probe, _)| used(probe));
-    let of_runtime: BTreeSet<&str> = of_runtime.map(|(_, feature)| *feature).collect();
-    let of_runtime: Vec<&str> = of_runtime.into_iter().collect();
-    lines.push(runtime.dependency(out, &of_runtime));
-    lines.sort();
+    let lines = Needs::of(output).lines(out, runtime);
     let features = match features.is_empty() {
         true => String::new(),
         false => {
@@ -200,6 +314,44 @@ mod tests {
             text.contains("[features]\n\"extra\" = []\n\n[dep"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn names_the_lines_that_a_kept_manifest_lacks() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path();
+        let mut output = Output::new(out);
+        let code = "chrono:: serde:: uuid:: serde_json:: criterion::xpath criterion::selects";
+        output.add("src/lib.rs", code).unwrap();
+        let runtime = Runtime::path(out.join("runtime"));
+        let missing = |manifest: &str| {
+            std::fs::write(out.join("Cargo.toml"), manifest).unwrap();
+            let features = BTreeSet::from(["extra"]);
+            let lines = missing_lines(out, &runtime, &features, &output);
+            let names = lines.iter().filter_map(|line| line.split(" = ").next());
+            names.map(str::to_owned).collect::<Vec<_>>().join(" ")
+        };
+        for (manifest, expected) in [
+            (
+                "[dependencies]\n",
+                "chrono serde serde_json uuid pipedream-sdk-runtime \"extra\"",
+            ),
+            (
+                "[features]\nextra = []\n[dependencies]\nchrono.workspace = true\n\"serde\" = \"1\" # serde_json = 1\n\
+                 pipedream-sdk-runtime = { version = \"0.1\", features = [\n  \"xpath\",\n] }\n\
+                 [target.'cfg(unix)'.dependencies.uuid]\nversion = \"1\"\n",
+                "serde_json pipedream-sdk-runtime",
+            ),
+            (
+                "[features]\n\"extra\" = [\"serde\"]\n[dependencies]\nchrono = \"0.4\"\nserde = \"1\"\nserde_json = \"1\"\n\
+                 uuid = \"1\"\n[dependencies.pipedream-sdk-runtime]\nversion = \"0.1\"\nfeatures = [\"jsonpath\", \"xpath\"]\n",
+                "",
+            ),
+        ] {
+            assert_eq!(missing(manifest), expected, "{manifest}");
+        }
+        std::fs::remove_file(out.join("Cargo.toml")).unwrap();
+        assert!(missing_lines(out, &runtime, &BTreeSet::new(), &output).is_empty());
     }
 
     #[test]

@@ -74,6 +74,11 @@ impl Runtime {
         self.name.replace('-', "_")
     }
 
+    /// Returns the name of the dependency in the manifest.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Prints the dependency as a line of the manifest in the folder `out`.
     pub(super) fn dependency(&self, out: &Path, features: &[&str]) -> String {
         let source = match &self.source {

@@ -497,7 +497,7 @@ impl UpdateDeployedTrigger {
                 &self.trigger_id,
                 &known.external_user_id(operation)?,
                 known.environment(operation)?,
-                &self.body,
+                (self.body != Default::default()).then_some(&self.body),
             )
             .await
             .map(|reply| reply.map(|value| value.data))

@@ -317,7 +317,12 @@ impl UpdateProject {
     /// response.
     pub async fn send_raw(self) -> Result<Response<types::Project>, Error> {
         let (client, _) = self.call.begin();
-        client.update_project(&self.project_id, &self.body).await
+        client
+            .update_project(
+                &self.project_id,
+                (self.body != Default::default()).then_some(&self.body),
+            )
+            .await
     }
 }
 

@@ -77,7 +77,7 @@ impl Proxy {
             call: self.call.clone(),
             url_64: url_64.into(),
             account_id: account_id.into(),
-            body: Default::default(),
+            body: None,
         }
     }
 
@@ -112,7 +112,7 @@ impl Proxy {
             call: self.call.clone(),
             url_64: url_64.into(),
             account_id: account_id.into(),
-            body: Default::default(),
+            body: None,
         }
     }
 
@@ -181,7 +181,7 @@ impl Proxy {
             call: self.call.clone(),
             url_64: url_64.into(),
             account_id: account_id.into(),
-            body: Default::default(),
+            body: None,
         }
     }
 }
@@ -226,13 +226,13 @@ pub struct PutProxy {
     call: Call,
     url_64: String,
     account_id: types::AccountId,
-    body: Map<String, Value>,
+    body: Option<Map<String, Value>>,
 }
 impl_call!(PutProxy -> ByteStream);
 variables!(PutProxy { project_id, environment, external_user_id });
 impl_setters!(PutProxy {
     /// JSON body for the third-party API.
-    plain body: impl Into<Map<String, Value>>,
+    optional body: impl Into<Map<String, Value>>,
 });
 
 impl PutProxy {
@@ -248,7 +248,7 @@ impl PutProxy {
                 &self.account_id,
                 &known.external_user_id(operation)?,
                 known.environment(operation)?,
-                &self.body,
+                self.body.as_ref(),
             )
             .await
     }
@@ -263,13 +263,13 @@ pub struct PostProxy {
     call: Call,
     url_64: String,
     account_id: types::AccountId,
-    body: Map<String, Value>,
+    body: Option<Map<String, Value>>,
 }
 impl_call!(PostProxy -> ByteStream);
 variables!(PostProxy { project_id, environment, external_user_id });
 impl_setters!(PostProxy {
     /// JSON body for the third-party API.
-    plain body: impl Into<Map<String, Value>>,
+    optional body: impl Into<Map<String, Value>>,
 });
 
 impl PostProxy {
@@ -285,7 +285,7 @@ impl PostProxy {
                 &self.account_id,
                 &known.external_user_id(operation)?,
                 known.environment(operation)?,
-                &self.body,
+                self.body.as_ref(),
             )
             .await
     }
@@ -331,13 +331,13 @@ pub struct PatchProxy {
     call: Call,
     url_64: String,
     account_id: types::AccountId,
-    body: Map<String, Value>,
+    body: Option<Map<String, Value>>,
 }
 impl_call!(PatchProxy -> ByteStream);
 variables!(PatchProxy { project_id, environment, external_user_id });
 impl_setters!(PatchProxy {
     /// JSON body for the third-party API.
-    plain body: impl Into<Map<String, Value>>,
+    optional body: impl Into<Map<String, Value>>,
 });
 
 impl PatchProxy {
@@ -353,7 +353,7 @@ impl PatchProxy {
                 &self.account_id,
                 &known.external_user_id(operation)?,
                 known.environment(operation)?,
-                &self.body,
+                self.body.as_ref(),
             )
             .await
     }

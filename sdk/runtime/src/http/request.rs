@@ -527,22 +527,40 @@ impl RequestBuilder {
     }
 }
 
-/// Serializes a body and adds properties at their JSON Pointers. The objects that have them are part of the body.
+/// Serializes a body and sets the values at their JSON Pointers: properties that its type does not have, and values
+/// that are sent as they were received. The objects and lists that have them are part of the body.
 fn with_properties<T: Serialize + ?Sized>(
     body: &T,
     properties: &[(String, Value)],
 ) -> Result<Vec<u8>, serde_json::Error> {
     let mut body = serde_json::to_value(body)?;
     for (pointer, value) in properties {
-        let (object, name) = pointer.rsplit_once('/').unwrap_or_default();
-        let Some(object) = body.pointer_mut(object).and_then(Value::as_object_mut) else {
-            let message = format!("it has no object for `{pointer}`");
+        if !set(&mut body, pointer, value) {
+            let message = format!("it has no place for `{pointer}`");
             return Err(ser::Error::custom(message));
-        };
-        let name = name.replace("~1", "/").replace("~0", "~");
-        object.insert(name, value.clone());
+        }
     }
     serde_json::to_vec(&body)
+}
+
+/// Sets the value at a JSON Pointer. Returns `false` if nothing in the body can have it.
+fn set(body: &mut Value, pointer: &str, value: &Value) -> bool {
+    let Some((parent, name)) = pointer.rsplit_once('/') else {
+        *body = value.clone();
+        return true;
+    };
+    match body.pointer_mut(parent) {
+        Some(Value::Object(members)) => {
+            let name = name.replace("~1", "/").replace("~0", "~");
+            members.insert(name, value.clone());
+            true
+        }
+        Some(Value::Array(items)) => {
+            let item = name.parse().ok().and_then(|at: usize| items.get_mut(at));
+            item.map(|item| *item = value.clone()).is_some()
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]

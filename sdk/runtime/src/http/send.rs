@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
+use http::header::{COOKIE, HeaderValue};
 use reqwest::{Request, Response, Url};
 use tokio::time::sleep;
 use tracing::Instrument as _;
@@ -173,7 +174,13 @@ impl<'a> RequestSender<'a> {
             ));
         }
         for (name, value) in self.options.extra_headers() {
-            request.headers_mut().insert(name, value.clone());
+            let headers = request.headers_mut();
+            let cookies = headers.get(name).filter(|_| name == COOKIE);
+            let value = match cookies {
+                Some(cookies) => joined_cookies(cookies, value),
+                None => value.clone(),
+            };
+            headers.insert(name, value);
         }
         if !self.options.extra_query().is_empty() {
             let mut pairs = request.url_mut().query_pairs_mut();
@@ -398,5 +405,25 @@ pub(crate) fn same_origin(url: &Url, base: &Url) -> bool {
 mod faults;
 #[cfg(test)]
 mod spans;
+/// Returns the cookies of a request and those of the options, which replace cookies of the same names.
+fn joined_cookies(of_request: &HeaderValue, of_options: &HeaderValue) -> HeaderValue {
+    let name = |cookie: &[u8]| {
+        cookie
+            .split(|byte| *byte == b'=')
+            .next()
+            .unwrap_or_default()
+            .to_vec()
+    };
+    let cookies = |value: &HeaderValue| -> Vec<Vec<u8>> {
+        let cookies = value.as_bytes().split(|byte| *byte == b';');
+        cookies.map(|it| it.trim_ascii().to_vec()).collect()
+    };
+    let added = cookies(of_options);
+    let mut all = cookies(of_request);
+    all.retain(|cookie| !added.iter().any(|other| name(other) == name(cookie)));
+    all.extend(added);
+    HeaderValue::from_bytes(&all.join(&b"; "[..])).unwrap_or_else(|_| of_options.clone())
+}
+
 #[cfg(test)]
 mod tests;

@@ -156,7 +156,6 @@ pub fn body_part(headers: &HeaderMap, body: &[u8], pointer: &str) -> Option<Valu
     json_or_text(headers, body)?
         .pointer_mut(pointer)
         .map(Value::take)
-        .filter(|value| !value.is_null())
 }
 
 /// Returns an object of the members that are present.
@@ -300,7 +299,7 @@ mod tests {
         let none = HeaderMap::new();
         let part = |body: &[u8], pointer| body_part(&none, body, pointer);
         assert_eq!(part(b"{\"a\":[1]}", "/a/0"), Some(json!(1)));
-        assert_eq!(part(b"{\"a\":null}", "/a"), None);
+        assert_eq!(part(b"{\"a\":null}", "/a"), Some(json!(null)));
         assert_eq!(part(b"{\"a\":1}", "/b"), None);
         assert_eq!(part(b"<html>", ""), None);
     }

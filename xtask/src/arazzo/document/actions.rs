@@ -8,6 +8,7 @@ use super::target::WorkflowRef;
 use super::{Action, ActionKind, GotoTarget, Owner};
 use crate::arazzo::criterion::{
     Condition, Criterion, Simple, check_jsonpath, check_regex, check_xpath, convert_operands,
+    modifiers_as_group,
 };
 use crate::arazzo::expression::{Expression, Part, SyntaxProblem};
 use crate::arazzo::pointer::Pointer;
@@ -423,7 +424,7 @@ impl<'d> Reader<'d> {
     }
 
     fn pattern(&mut self, text: &str, object: &Object<'d>) -> Condition {
-        let text = self.embedded(text, &object.at("condition"));
+        let text = self.embedded(&modifiers_as_group(text), &object.at("condition"));
         match text.literal().map_or(Ok(()), check_regex) {
             Ok(()) => Condition::Regex(text),
             Err(problem) => {

@@ -120,6 +120,19 @@ workflows:
 ",
             fix: "Rename one of them.",
         },
+        Code::IncompleteManifest => Explanation {
+            meaning: "`Cargo.toml` is written once and belongs to the crate from then on. The generated code now uses a \
+                      crate, a feature of the runtime or a feature of its own that the manifest does not list.",
+            bad: "\
+cargo xtask codegen --openapi openapi/shop.yml --out shop
+# a property now has `format: uuid`, and shop/Cargo.toml does not list uuid
+",
+            good: "\
+cargo xtask codegen --openapi openapi/shop.yml --out shop
+# shop/Cargo.toml has: uuid = { version = \"1\", features = [\"serde\"] }
+",
+            fix: "Add the lines that the message names to `Cargo.toml`.",
+        },
         Code::NotComparable => Explanation {
             meaning: "`diff` compares two OpenAPI documents, two Arazzo documents, or two folders of them.",
             bad: "\

@@ -28,7 +28,7 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group, builder: &Builder) -
         Some(match input.mode {
             InputMode::Nullable(_) => quote!(#field: Option<Option<#ty>>),
             InputMode::Optional => quote!(#field: Option<#ty>),
-            InputMode::Argument | InputMode::Default => quote!(#field: #ty),
+            InputMode::Argument | InputMode::Field | InputMode::Default => quote!(#field: #ty),
         })
     });
     let params = builder
@@ -164,7 +164,7 @@ fn setters(printer: &Printer<'_>, builder: &Builder, target: SetterTarget) -> Op
             _ => return None,
         };
         let (kind, null) = match &input.mode {
-            InputMode::Argument => return None,
+            InputMode::Argument | InputMode::Field => return None,
             InputMode::Optional => ("optional", None),
             InputMode::Nullable(null) => ("nullable", Some(quote!((#null)))),
             InputMode::Default => ("plain", None),
@@ -338,6 +338,9 @@ fn argument(printer: &Printer<'_>, builder: &Builder, argument: &Argument) -> To
     let (value, pass, optional) = match argument {
         Argument::Params => return quote!(&self.params),
         Argument::Body => return quote!(&self.body),
+        Argument::OptionalBody => {
+            return quote!((self.body != Default::default()).then_some(&self.body));
+        }
         Argument::Constant(ty, variant, pass) => {
             let ty = printer.ty(ty);
             (quote!(#ty::#variant), *pass, false)

@@ -61,10 +61,11 @@ pub(super) fn group(printer: &Printer<'_>, group: &Group) -> TokenStream {
         .builders
         .iter()
         .map(|builder| method(printer, group, builder));
-    let builders = group
-        .builders
-        .iter()
-        .map(|each| builder(printer, group, each));
+    let builders = group.builders.iter().map(|each| {
+        let required = required(printer, group, each);
+        let builder = builder(printer, group, each);
+        quote!(#required #builder)
+    });
     quote! {
         handle! {
             #docs
@@ -89,10 +90,12 @@ fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStrea
     let mut parameters = Vec::new();
     let mut fields = Vec::new();
     for input in &builder.inputs {
-        if input.mode == InputMode::Argument {
+        if matches!(input.mode, InputMode::Argument | InputMode::Field) {
             let ident = &input.ident;
             let (parameter, value) = parameter_and_value(printer, input);
-            parameters.push(quote!(#ident: #parameter));
+            if input.mode == InputMode::Argument {
+                parameters.push(quote!(#ident: #parameter));
+            }
             if let FieldLocation::Own(field) = &input.location {
                 fields.push(struct_field(field, &value));
             }
@@ -113,6 +116,11 @@ fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStrea
             .map(|argument| constructor_argument(printer, builder, argument));
         fields.push(quote!(body: #ty::new(#(#required),*)));
     }
+    let unpacked = builder.required.as_ref().map(|ty| {
+        parameters.push(quote!(required: #ty));
+        let names = required_inputs(builder).map(|input| &input.ident);
+        quote!(let #ty { #(#names),* } = required;)
+    });
     let many = (parameters.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     quote! {
         #docs
@@ -120,6 +128,7 @@ fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStrea
         #(#[doc(alias = #aliases)])*
         #many
         pub fn #method(&self, #(#parameters),*) -> #name {
+            #unpacked
             #name {
                 call: self.call.clone(),
                 #(#fields,)*
@@ -128,9 +137,45 @@ fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStrea
     }
 }
 
+/// Returns the inputs that are fields of the struct of required values.
+fn required_inputs(builder: &Builder) -> impl Iterator<Item = &Input> {
+    let inputs = builder.inputs.iter();
+    inputs.filter(|input| input.mode == InputMode::Field)
+}
+
+/// Prints the struct of required values.
+fn required(printer: &Printer<'_>, group: &Group, builder: &Builder) -> Option<TokenStream> {
+    let ty = builder.required.as_ref()?;
+    let docs = doc(&format!(
+        "Required values of [`{}::{}`].",
+        group.handle, builder.method
+    ));
+    let fields = required_inputs(builder).map(|input| {
+        let (docs, ident, ty) = (
+            doc(&text::input(input)),
+            &input.ident,
+            printer.ty(&input.ty),
+        );
+        quote!(#docs pub #ident: #ty)
+    });
+    // Its `Debug` would print a secret whose type does not redact it.
+    let derived = match required_inputs(builder).any(|input| input.is_hidden) {
+        true => quote!(#[derive(Clone)] #[allow(missing_debug_implementations)]),
+        false => quote!(#[derive(Clone, Debug)]),
+    };
+    Some(quote! {
+        #docs
+        #derived
+        pub struct #ty { #(#fields),* }
+    })
+}
+
 /// Returns the type of a parameter and the value that is stored.
 fn parameter_and_value(printer: &Printer<'_>, input: &Input) -> (TokenStream, TokenStream) {
     let (ident, ty) = (&input.ident, printer.ty(&input.ty));
+    if input.mode == InputMode::Field {
+        return (ty, quote!(#ident));
+    }
     match &input.ty {
         Ty::List(item) => {
             let item_type = printer.ty(item);

@@ -60,7 +60,7 @@ pub(super) fn method(printer: &Printer<'_>, builder: &Builder) -> String {
 }
 
 fn arguments(builder: &Builder) -> Option<String> {
-    let lines: Vec<String> = builder
+    let mut lines: Vec<String> = builder
         .inputs
         .iter()
         .filter(|input| input.mode == InputMode::Argument)
@@ -73,6 +73,9 @@ fn arguments(builder: &Builder) -> Option<String> {
             prose(&format!("- `{name}`: {}", one_line(&sentence(about))))
         })
         .collect();
+    if let Some(ty) = &builder.required {
+        lines.push(format!("- `required`: the other required values, [`{ty}`]"));
+    }
     (!lines.is_empty()).then(|| format!("# Arguments\n\n{}", lines.join("\n")))
 }
 
@@ -206,6 +209,10 @@ pub(super) fn example(printer: &Printer<'_>, group: &Group, builder: &Builder) -
                 arguments.push(bare(&input.ident));
             }
         }
+    }
+    if let Some(ty) = &builder.required {
+        parameters.push(format!("required: {module}::resources::{ty}"));
+        arguments.push("required".to_owned());
     }
     let begun = format!("{receiver}.{method}({})", arguments.join(", "));
     let lines = match (&builder.response.kind, &builder.paging) {

@@ -34,6 +34,9 @@ const METHODS: [&str; 12] = [
     "timeout",
 ];
 
+/// Maximum number of arguments of a method. Clippy's limit includes the receiver.
+const MAX_ARGUMENTS: usize = 6;
+
 /// Returns the scope for the names of setters.
 pub(super) fn setters() -> Scope {
     Scope::with(&METHODS)
@@ -54,6 +57,7 @@ pub(super) struct Slot {
     description: Option<String>,
     example: Option<Value>,
     location: SlotLocation,
+    is_in_path: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +111,7 @@ pub(super) fn slots(context: &Context<'_>, named: &NamedOperation<'_>) -> Vec<Sl
             true => SlotLocation::Params(argument.ident.clone()),
             false => SlotLocation::Argument(number),
         },
+        is_in_path: argument.location == index::ArgumentLocation::Path,
     });
     let mut slots: Vec<Slot> = slots.collect();
     if let Some(body) = &operation.body {
@@ -149,6 +154,7 @@ fn body_slots(context: &Context<'_>, named: &NamedOperation<'_>, body: &index::B
             description: property.declaration.description.clone(),
             example: property.declaration.schema.get("example").cloned(),
             location: SlotLocation::Field(property.ident.clone()),
+            is_in_path: false,
             name: property.name.clone(),
         };
         return properties.into_iter().map(slot).collect();
@@ -162,6 +168,7 @@ fn body_slots(context: &Context<'_>, named: &NamedOperation<'_>, body: &index::B
         name: "body".to_owned(),
         ty: of_client(0, &body.ty),
         optionality: match has_default && !body.required {
+            true if body.is_optional => Optionality::Optional,
             true => Optionality::Default,
             false => Optionality::Required,
         },
@@ -177,6 +184,7 @@ fn body_slots(context: &Context<'_>, named: &NamedOperation<'_>, body: &index::B
         },
         example: None,
         location: SlotLocation::Body,
+        is_in_path: false,
     }]
 }
 
@@ -277,8 +285,27 @@ pub(super) fn read(
             },
         });
     }
+    bundle(slots, &sources, &mut request.inputs);
     assemble(context, named, slots, &sources, &mut request);
     request
+}
+
+/// Makes the required values fields of a struct, except those in the path, if there are too many for arguments.
+fn bundle(slots: &[Slot], sources: &[Source], inputs: &mut [Input]) {
+    let arguments = inputs
+        .iter()
+        .filter(|input| input.mode == InputMode::Argument);
+    if arguments.count() <= MAX_ARGUMENTS {
+        return;
+    }
+    for (slot, source) in slots.iter().zip(sources) {
+        if let (false, Source::Input(number)) = (slot.is_in_path, source)
+            && let Some(input) = inputs.get_mut(*number)
+            && input.mode == InputMode::Argument
+        {
+            input.mode = InputMode::Field;
+        }
+    }
 }
 
 /// Returns the variable that is assigned to a slot.
@@ -454,7 +481,12 @@ fn assemble(
     } else if let Some(body) = &operation.body
         && let index::Ty::Struct(name) = &body.ty
     {
-        request.arguments.push(Argument::Body);
+        request
+            .arguments
+            .push(match body.is_optional && context.index.has_default(name) {
+                true => Argument::OptionalBody,
+                false => Argument::Body,
+            });
         let required = context.index.constructor(name).unwrap_or_default();
         let constructed = required.iter().map(|field| {
             let found = slot_at(&SlotLocation::Field(field.clone()));

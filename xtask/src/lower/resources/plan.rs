@@ -9,8 +9,8 @@ use super::{Context, paging};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lower::convert::of_client;
 use crate::model::resource::{
-    Builder, Description, Group, HandleVariable, Operation, Resources, Response, ResponseKind,
-    VariableUse,
+    Builder, Description, Group, HandleVariable, InputMode, Operation, Resources, Response,
+    ResponseKind, VariableUse,
 };
 use crate::model::{Ty, Variable};
 use crate::names::{Scope, bare, folded, ident, pascal_text};
@@ -66,7 +66,10 @@ pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Res
                 false => types.pascal(id),
             };
             let method = methods.snake(&named.method);
-            let builder = builder(context, named, slots, (method, name), &variables, found);
+            let mut builder = builder(context, named, slots, (method, name), &variables, found);
+            if builder.inputs.iter().any(|it| it.mode == InputMode::Field) {
+                builder.required = Some(types.pascal(&format!("{} required", builder.name)));
+            }
             group.builders.push(builder);
         }
     }
@@ -201,6 +204,7 @@ fn builder(
     });
     Builder {
         name,
+        required: None,
         operation: operation(context, named, &method),
         method,
         inputs: request.inputs,

@@ -67,6 +67,10 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         for (kind, _, name) in supported {
             let declared = content.shift_remove(&name).unwrap_or_default();
             let media_type = sent(&name, kind).to_owned();
+            // The caller chooses a media type of the range.
+            if kind == BodyKind::Json && name.contains('*') {
+                synonyms.push(name.clone());
+            }
             if bodies
                 .iter()
                 .any(|body| same(&body.media_type, &media_type))
@@ -326,6 +330,7 @@ mod tests {
                 "application/merge-patch+json",
             ),
             ("*/*", "application/json"),
+            ("application/*", "application/json"),
             ("image/png", "image/png"),
             ("image/*", "application/octet-stream"),
             ("text/csv; charset=utf-8", "text/csv; charset=utf-8"),
@@ -336,6 +341,8 @@ mod tests {
             let (_, context, _) = pass(run, with_operation(json!({"requestBody": body})));
             let notes = context.operations.values().next().unwrap();
             assert_eq!(notes.bodies[0].media_type, sent, "{declared}");
+            let is_range = sent == "application/json" && declared != sent;
+            assert_eq!(notes.synonyms.len(), usize::from(is_range), "{declared}");
         }
     }
 

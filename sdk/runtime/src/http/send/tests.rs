@@ -562,3 +562,14 @@ async fn reuses_a_connection_for_consecutive_calls() {
     }
     assert_eq!(connections.load(Ordering::SeqCst), 1);
 }
+
+#[test]
+fn cookies_of_the_options_are_sent_beside_those_of_the_request() {
+    let joined = |a: &'static str, b: &'static str| {
+        let value =
+            super::joined_cookies(&HeaderValue::from_static(a), &HeaderValue::from_static(b));
+        value.to_str().unwrap().to_owned()
+    };
+    assert_eq!(joined("a=1", "b=2; c=3"), "a=1; b=2; c=3");
+    assert_eq!(joined("a=1; b=1", "b=2"), "a=1; b=2");
+}

@@ -270,6 +270,21 @@ fn reads_an_undeclared_output_from_the_raw_body() {
 }
 
 #[test]
+fn keeps_sent_outputs_as_received_unless_they_have_secrets() {
+    let text = get(
+        "        outputs: { a: $response.body#/address, v: $response.body#/vault, i: $response.body#/id }\n      - stepId: put\n        operationId: putNote\n        parameters: [ { name: order_id, in: path, value: $inputs.id } ]\n        requestBody: { payload: { a: $steps.get.outputs.a, v: $steps.get.outputs.v, i: $steps.get.outputs.i } }\n",
+    );
+    has(&text, "pub a_as_received: Option<Value>");
+    has(
+        &text,
+        "a_as_received: criterion::body_part(reply.headers(), reply.body(), \"/address\")",
+    );
+    for kept_typed in ["v_as_received", "i_as_received"] {
+        assert!(!text.contains(kept_typed), "{text}");
+    }
+}
+
+#[test]
 fn prefers_the_type_of_the_parameter_to_the_schema_of_an_input() {
     let text = module(
         "{ type: object, properties: { a: { type: string } } }",
