@@ -29,7 +29,6 @@ use super::Variables;
 #[doc = include_str!("examples/account_audit_cleanup.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/account_audit_cleanup.svg")]
 #[inline]
 pub fn account_audit_cleanup(

@@ -26,7 +26,6 @@ use crate::pipedream::{self, operations, types};
 #[doc = include_str!("examples/app_discovery.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/app_discovery.svg")]
 #[inline]
 pub fn app_discovery(

@@ -28,7 +28,6 @@ use super::Variables;
 #[doc = include_str!("examples/configure_component_prop.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/configure_component_prop.svg")]
 #[inline]
 pub fn configure_component_prop(

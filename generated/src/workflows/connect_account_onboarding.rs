@@ -29,7 +29,6 @@ use super::Variables;
 #[doc = include_str!("examples/connect_account_onboarding.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/connect_account_onboarding.svg")]
 #[inline]
 pub fn connect_account_onboarding(

@@ -30,7 +30,6 @@ use super::Variables;
 #[doc = include_str!("examples/deploy_trigger.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/deploy_trigger.svg")]
 #[inline]
 pub fn deploy_trigger(

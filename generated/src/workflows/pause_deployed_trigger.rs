@@ -27,7 +27,6 @@ use super::Variables;
 #[doc = include_str!("examples/pause_deployed_trigger.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/pause_deployed_trigger.svg")]
 #[inline]
 pub fn pause_deployed_trigger(

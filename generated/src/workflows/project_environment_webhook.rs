@@ -27,7 +27,6 @@ use super::Variables;
 #[doc = include_str!("examples/project_environment_webhook.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/project_environment_webhook.svg")]
 #[inline]
 pub fn project_environment_webhook(

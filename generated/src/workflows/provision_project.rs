@@ -27,7 +27,6 @@ use super::Variables;
 #[doc = include_str!("examples/provision_project.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/provision_project.svg")]
 #[inline]
 pub fn provision_project(

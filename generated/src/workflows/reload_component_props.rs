@@ -27,7 +27,6 @@ use super::Variables;
 #[doc = include_str!("examples/reload_component_props.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/reload_component_props.svg")]
 #[inline]
 pub fn reload_component_props(

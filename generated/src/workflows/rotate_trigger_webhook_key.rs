@@ -30,7 +30,6 @@ use super::Variables;
 #[doc = include_str!("examples/rotate_trigger_webhook_key.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/rotate_trigger_webhook_key.svg")]
 #[inline]
 pub fn rotate_trigger_webhook_key(

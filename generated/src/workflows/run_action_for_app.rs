@@ -30,7 +30,6 @@ use super::Variables;
 #[doc = include_str!("examples/run_action_for_app.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/run_action_for_app.svg")]
 #[inline]
 pub fn run_action_for_app(

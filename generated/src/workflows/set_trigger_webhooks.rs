@@ -28,7 +28,6 @@ use super::Variables;
 #[doc = include_str!("examples/set_trigger_webhooks.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/set_trigger_webhooks.svg")]
 #[inline]
 pub fn set_trigger_webhooks(

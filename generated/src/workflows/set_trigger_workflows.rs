@@ -27,7 +27,6 @@ use super::Variables;
 #[doc = include_str!("examples/set_trigger_workflows.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/set_trigger_workflows.svg")]
 #[inline]
 pub fn set_trigger_workflows(

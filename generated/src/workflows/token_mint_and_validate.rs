@@ -27,7 +27,6 @@ use super::Variables;
 #[doc = include_str!("examples/token_mint_and_validate.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/token_mint_and_validate.svg")]
 #[inline]
 pub fn token_mint_and_validate(

@@ -25,7 +25,6 @@ use super::Variables;
 #[doc = include_str!("examples/trigger_events_poll.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/trigger_events_poll.svg")]
 #[inline]
 pub fn trigger_events_poll(

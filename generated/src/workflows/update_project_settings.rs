@@ -27,7 +27,6 @@ use crate::pipedream::{self, operations, types};
 #[doc = include_str!("examples/update_project_settings.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/update_project_settings.svg")]
 #[inline]
 pub fn update_project_settings(

@@ -26,7 +26,6 @@ use super::Variables;
 #[doc = include_str!("examples/usage_and_users_report.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/usage_and_users_report.svg")]
 #[inline]
 pub fn usage_and_users_report(

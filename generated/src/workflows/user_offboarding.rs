@@ -28,7 +28,6 @@ use super::Variables;
 #[doc = include_str!("examples/user_offboarding.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/user_offboarding.svg")]
 #[inline]
 pub fn user_offboarding(

@@ -170,7 +170,6 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
         #[doc = include_str!(#example)]
         #[doc = ""]
         #[doc = " # Flow"]
-        #[doc = ""]
         #[doc = include_str!(#diagram)]
     }
 }

@@ -30,7 +30,6 @@ use super::Variables;
 #[doc = include_str!("examples/requirement_link.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/requirement_link.svg")]
 #[inline]
 pub fn requirement_link(

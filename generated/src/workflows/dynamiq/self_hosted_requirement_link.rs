@@ -30,7 +30,6 @@ use super::Variables;
 #[doc = include_str!("examples/self_hosted_requirement_link.md")]
 ///
 /// # Flow
-///
 #[doc = include_str!("diagrams/self_hosted_requirement_link.svg")]
 #[inline]
 pub fn self_hosted_requirement_link(

@@ -71,7 +71,7 @@ fn documents_the_steps_with_their_operations() {
     );
     has(
         &text,
-        r#"/// # Flow /// #[doc = include_str!("diagrams/w.svg")]"#,
+        r#"/// # Flow #[doc = include_str!("diagrams/w.svg")]"#,
     );
     has(
         &text,
