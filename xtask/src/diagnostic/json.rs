@@ -37,7 +37,8 @@ struct Location<'d> {
     file: String,
     line: usize,
     column: usize,
-    end_column: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
     pointer: &'d str,
 }
 
@@ -95,7 +96,7 @@ fn location<'d>(file: &std::path::Path, pointer: &'d str, span: TextSpan) -> Loc
         file: file.display().to_string(),
         line: span.start.line,
         column: span.start.column,
-        end_column: span.start.column.saturating_add(span.length),
+        end_column: span.end_column(),
         pointer,
     }
 }

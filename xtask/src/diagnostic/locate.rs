@@ -40,7 +40,10 @@ fn located<'d>(
         .map(|diagnostic| Located {
             diagnostic,
             span: match diagnostic.position {
-                Some(start) => TextSpan { start, length: 1 },
+                Some(start) => TextSpan {
+                    start,
+                    length: Some(1),
+                },
                 None => marked.find(&diagnostic.file, &diagnostic.pointer),
             },
             related: Vec::new(),

@@ -43,8 +43,16 @@ pub struct Position {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextSpan {
     pub start: Position,
-    /// Number of characters; exceeds the line if the value continues on the next line.
-    pub length: usize,
+    /// Number of characters; `None` if the value continues on the next line.
+    pub length: Option<usize>,
+}
+
+impl TextSpan {
+    /// Returns the column after the last character; `None` if the value continues on the next line.
+    pub(crate) fn end_column(self) -> Option<usize> {
+        let length = self.length?.max(1);
+        Some(self.start.column.saturating_add(length))
+    }
 }
 
 /// A finding at a location in a document.

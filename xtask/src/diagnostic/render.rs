@@ -178,7 +178,8 @@ fn annotated<'s>(lines: &mut Lines<'s>, file: &Path, span: TextSpan) -> Option<A
     let line = lines.line(file, span.start.line)?;
     let first = span.start.column - 1;
     let start = line.byte_offset(first);
-    let end = line.byte_offset(first + span.length).max(start);
+    let last = span.length.map(|length| first.saturating_add(length));
+    let end = line.byte_offset(last.unwrap_or(usize::MAX)).max(start);
     let line = line.text;
     let shown = excerpt(line, start..end);
     Some(Annotated {
@@ -377,6 +378,27 @@ note: declared here
         let note = Diagnostic::new(Code::Normalized, "api.yml", "", "something was rewritten");
         assert_eq!(render(std::slice::from_ref(&note), false), "");
         assert!(render(&[note], true).contains("note[normalized]: something was rewritten"));
+    }
+
+    #[test]
+    fn values_of_several_lines_are_marked_to_the_end_of_their_first_line() {
+        let text = "info:\n  description: |\n    one two\n    three\n";
+        let mut sources = Sources::default();
+        sources.add(Path::new("api.yml"), text.into());
+        let finding = Diagnostic::new(Code::Syntax, "api.yml", "/info/description", "odd");
+        let found: Diagnostics = [finding.label("here")].into_iter().collect();
+        let shown = found.render(&sources, RenderOptions::default());
+        assert!(
+            shown.contains("3 |     one two\n  |     ^^^^^^^ here\n"),
+            "{shown}"
+        );
+        // Numbers beyond the precision of JSON would not be read back.
+        assert!(!found.to_json(&sources).contains("end_column"));
+        assert!(
+            !found
+                .to_sarif(&sources, Path::new(""))
+                .contains("endColumn")
+        );
     }
 
     #[test]

@@ -101,13 +101,14 @@ fn location(file: &Path, pointer: &str, span: TextSpan, root: &Path) -> Value {
         true => json!({"uri": address}),
         false => json!({"uri": address, "uriBaseId": ROOT}),
     };
+    // Without `endColumn`, a region extends to the end of its line.
+    let mut region = json!({"startLine": span.start.line, "startColumn": span.start.column});
+    if let Some(end) = span.end_column() {
+        region["endColumn"] = end.into();
+    }
     let mut location = json!({"physicalLocation": {
         "artifactLocation": artifact,
-        "region": {
-            "startLine": span.start.line,
-            "startColumn": span.start.column,
-            "endColumn": span.start.column.saturating_add(span.length.max(1)),
-        },
+        "region": region,
     }});
     if !pointer.is_empty() {
         location["logicalLocations"] = json!([{"fullyQualifiedName": pointer}]);

@@ -31,8 +31,8 @@ pub(crate) struct Tree<'t> {
 
 struct Node<'t> {
     start: Position,
-    /// Characters on the first line; `usize::MAX` for a node of several lines.
-    length: usize,
+    /// Number of characters; `None` for a node of several lines.
+    length: Option<usize>,
     size: Size,
     content: Content<'t>,
 }
@@ -400,8 +400,8 @@ impl<'t> Builder<'t> {
             return Err(LoadFinding::too_large(start(span), self.limit));
         }
         let length = match span.start.line() == span.end.line() {
-            true => span.end.col().saturating_sub(span.start.col()).max(1),
-            false => usize::MAX,
+            true => Some(span.end.col().saturating_sub(span.start.col()).max(1)),
+            false => None,
         };
         self.nodes.push(Node {
             start: start(span),
