@@ -3,12 +3,15 @@
 //! A malformed schema affects that schema only: the invalid keyword is removed, or the schema becomes any JSON
 //! value, with a warning. Descriptions that are not strings are removed too.
 
-use std::path::Path;
+mod fix;
+mod schema;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Notes};
-use crate::diagnostic::{Code, Diagnostics, child};
+use self::fix::Fix;
+pub(super) use self::schema::{correct, is_schema};
+use super::Context;
+use crate::diagnostic::{Code, child};
 use crate::openapi::description::METHODS;
 use crate::openapi::extensions::is_extension;
 
@@ -43,99 +46,25 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             shape.path_item(item, &at);
         }
     }
-    if let Some(components) = shape.map(document, "", "components") {
-        let components = Value::Object(components.clone());
-        for (name, schema) in shape
-            .map(&components, "/components", "schemas")
-            .into_iter()
-            .flatten()
-        {
-            shape.schema(schema, &child("/components/schemas", name));
-        }
-        for (name, parameter) in shape
-            .map(&components, "/components", "parameters")
-            .into_iter()
-            .flatten()
-        {
-            shape.parameter(parameter, &child("/components/parameters", name));
-        }
-        for (name, response) in shape
-            .map(&components, "/components", "responses")
-            .into_iter()
-            .flatten()
-        {
-            shape.response(response, &child("/components/responses", name));
-        }
-        for (name, body) in shape
-            .map(&components, "/components", "requestBodies")
-            .into_iter()
-            .flatten()
-        {
-            shape.body(body, &child("/components/requestBodies", name));
-        }
-        for (name, item) in shape
-            .map(&components, "/components", "pathItems")
-            .into_iter()
-            .flatten()
-        {
-            shape.path_item(item, &child("/components/pathItems", name));
-        }
-        for (name, scheme) in shape
-            .map(&components, "/components", "securitySchemes")
-            .into_iter()
-            .flatten()
-        {
-            shape.object(scheme, &child("/components/securitySchemes", name));
-        }
+    if shape.map(document, "", "components").is_some() {
+        let components = &document["components"];
+        shape.components(components, "schemas", Shape::schema);
+        shape.components(components, "parameters", Shape::parameter);
+        shape.components(components, "responses", Shape::response);
+        shape.components(components, "requestBodies", Shape::body);
+        shape.components(components, "pathItems", Shape::path_item);
+        shape.components(components, "securitySchemes", |shape, scheme, at| {
+            shape.object(scheme, at);
+        });
     }
     shape.security(document, "");
-    let info = document.get("info").cloned().unwrap_or_default();
-    shape.prose(&info, "/info", &["description", "termsOfService"]);
+    if let Some(info) = document.get("info") {
+        shape.prose(info, "/info", &["description", "termsOfService"]);
+    }
     for fix in shape.fixes {
         fix.apply(document);
     }
     fill_info(document, context);
-}
-
-/// Correction of a malformed part of the document.
-enum Fix {
-    /// Removes the property at this pointer.
-    Remove(String),
-    /// Replaces the value at this pointer.
-    Replace(String, Value),
-}
-
-impl Fix {
-    /// Returns the fix for the part of the document that is at a pointer.
-    fn within(self, part: &str) -> Self {
-        let inner = |pointer: String| {
-            let inner = pointer.strip_prefix(part).map(str::to_owned);
-            inner.unwrap_or(pointer)
-        };
-        match self {
-            Self::Remove(pointer) => Self::Remove(inner(pointer)),
-            Self::Replace(pointer, value) => Self::Replace(inner(pointer), value),
-        }
-    }
-
-    fn apply(self, document: &mut Value) {
-        match self {
-            Self::Remove(pointer) => {
-                let Some((holder, token)) = pointer.rsplit_once('/') else {
-                    return;
-                };
-                let token = token.replace("~1", "/").replace("~0", "~");
-                if let Some(map) = document.pointer_mut(holder).and_then(Value::as_object_mut) {
-                    map.shift_remove(&token);
-                }
-            }
-            Self::Replace(pointer, value) => {
-                if let Some(target) = document.pointer_mut(&pointer) {
-                    *target = value;
-                }
-            }
-        }
-    }
 }
 
 /// Adds a missing title and version, which progenitor requires.
@@ -161,34 +90,7 @@ fn fill_info(document: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-/// Corrects the keywords of a schema that is at a pointer of the document.
-pub(super) fn correct(schema: &mut Value, pointer: &str, context: &mut Context<'_>) {
-    let mut shape = Shape {
-        context,
-        fixes: Vec::new(),
-    };
-    shape.schema(schema, pointer);
-    for fix in shape.fixes {
-        fix.within(pointer).apply(schema);
-    }
-}
-
-/// Returns `true` if the target of a reference has the shape of a schema.
-pub(super) fn is_schema(value: &Value) -> bool {
-    let mut found = Diagnostics::new();
-    let mut context = Context {
-        file: Path::new(""),
-        diagnostics: &mut found,
-        notes: Notes::default(),
-    };
-    Shape {
-        context: &mut context,
-        fixes: Vec::new(),
-    }
-    .schema(value, "");
-    found.is_empty()
-}
-
+/// Check of a document: its findings, and the corrections to apply after it.
 struct Shape<'a, 'b> {
     context: &'a mut Context<'b>,
     fixes: Vec<Fix>,
@@ -259,6 +161,14 @@ impl Shape<'_, '_> {
     fn reference(&mut self, value: &Value, pointer: &str) -> bool {
         self.check(value, pointer, &["$ref"], "a string", Value::is_string);
         value.get("$ref").is_some()
+    }
+
+    /// Checks the components of one kind.
+    fn components(&mut self, all: &Value, kind: &str, check: fn(&mut Self, &Value, &str)) {
+        let at = child("/components", kind);
+        for (name, component) in self.map(all, "/components", kind).into_iter().flatten() {
+            check(self, component, &child(&at, name));
+        }
     }
 
     fn path_item(&mut self, item: &Value, pointer: &str) {
@@ -396,174 +306,11 @@ impl Shape<'_, '_> {
         self.fixes.push(Fix::Remove(pointer));
     }
 
-    /// Reports a malformed schema and replaces it with any JSON value.
-    fn any_value(&mut self, pointer: &str, message: &str) {
-        self.warn(pointer, message, "any JSON value is accepted");
-        self.fixes.push(Fix::Replace(pointer.to_owned(), json!({})));
-    }
-
     fn warn(&mut self, pointer: &str, message: &str, label: &str) {
         let message = format!("malformed document: {message}");
         let diagnostic = self.context.diagnostic(Code::Malformed, pointer, message);
         self.context.report(diagnostic.as_warning().label(label));
     }
-
-    /// Removes keywords of the wrong type.
-    fn keywords(
-        &mut self,
-        schema: &Map<String, Value>,
-        pointer: &str,
-        keys: &[&str],
-        expected: &str,
-        is: fn(&Value) -> bool,
-    ) {
-        for key in keys {
-            if let Some(value) = schema.get(*key)
-                && !is(value)
-            {
-                let message = format!("`{key}` must be {expected}, but is {}", type_name(value));
-                self.remove(child(pointer, key), &message);
-            }
-        }
-    }
-
-    fn schema(&mut self, schema: &Value, pointer: &str) {
-        let Some(schema) = schema.as_object() else {
-            let message = format!("a schema must be an object, but is {}", type_name(schema));
-            return self.any_value(pointer, &message);
-        };
-        match schema.get("$ref") {
-            Some(Value::String(_)) => return,
-            Some(other) => {
-                let message = format!("`$ref` must be a string, but is {}", type_name(other));
-                return self.any_value(pointer, &message);
-            }
-            None => {}
-        }
-        let strings = ["title", "description", "format", "pattern", "type"];
-        self.keywords(schema, pointer, &strings, "a string", Value::is_string);
-        self.flags(schema, pointer);
-        let counts = [
-            "minLength",
-            "maxLength",
-            "minItems",
-            "maxItems",
-            "minProperties",
-            "maxProperties",
-        ];
-        self.keywords(
-            schema,
-            pointer,
-            &counts,
-            "an integer of 0 or more",
-            is_count,
-        );
-        let numbers = ["minimum", "maximum", "multipleOf"];
-        self.keywords(schema, pointer, &numbers, "a number", Value::is_number);
-        if let Some(name) = schema.get("type").and_then(Value::as_str)
-            && !["string", "number", "integer", "boolean", "array", "object"].contains(&name)
-        {
-            self.remove(
-                child(pointer, "type"),
-                &format!("`{name}` is not a JSON type"),
-            );
-        }
-        self.keywords(schema, pointer, &["enum"], "an array", Value::is_array);
-        self.required(schema, pointer);
-        let maps = ["properties", "discriminator"];
-        self.keywords(schema, pointer, &maps, "an object", Value::is_object);
-        let properties = schema.get("properties").and_then(Value::as_object);
-        let at = child(pointer, "properties");
-        for (name, property) in properties.into_iter().flatten() {
-            self.schema(property, &child(&at, name));
-        }
-        for key in ["allOf", "anyOf", "oneOf"] {
-            let at = child(pointer, key);
-            match schema.get(key) {
-                Some(Value::Array(members)) if !members.is_empty() => {
-                    for (index, member) in members.iter().enumerate() {
-                        self.schema(member, &child(&at, index));
-                    }
-                }
-                Some(_) => {
-                    self.remove(
-                        at,
-                        &format!("`{key}` must be an array of at least one schema"),
-                    );
-                }
-                None => {}
-            }
-        }
-        if let Some(inner) = schema.get("items") {
-            match inner {
-                Value::Object(_) => self.schema(inner, &child(pointer, "items")),
-                _ => {
-                    let message = format!("`items` must be a schema, but is {}", type_name(inner));
-                    self.remove(child(pointer, "items"), &message);
-                }
-            }
-        }
-        if let Some(inner) = schema.get("additionalProperties")
-            && !inner.is_boolean()
-        {
-            self.schema(inner, &child(pointer, "additionalProperties"));
-        }
-    }
-
-    /// Checks boolean keywords. The strings `true` and `false` are read as booleans.
-    fn flags(&mut self, schema: &Map<String, Value>, pointer: &str) {
-        for key in [
-            "nullable",
-            "uniqueItems",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "readOnly",
-            "writeOnly",
-            "deprecated",
-        ] {
-            let Some(value) = schema.get(key).filter(|value| !value.is_boolean()) else {
-                continue;
-            };
-            let at = child(pointer, key);
-            let message = format!("`{key}` must be a boolean, but is {}", type_name(value));
-            match value.as_str().and_then(|text| text.parse::<bool>().ok()) {
-                Some(flag) => {
-                    self.warn(&at, &message, &format!("read as {flag}"));
-                    self.fixes.push(Fix::Replace(at, json!(flag)));
-                }
-                None => self.remove(at, &message),
-            }
-        }
-    }
-
-    fn required(&mut self, schema: &Map<String, Value>, pointer: &str) {
-        let at = child(pointer, "required");
-        match schema.get("required") {
-            Some(Value::Array(names)) if names.iter().all(Value::is_string) => {}
-            Some(Value::Array(names)) => {
-                let index = names.iter().position(|name| !name.is_string());
-                let message = "`required` must be an array of property names";
-                self.warn(&child(&at, index.unwrap_or_default()), message, "ignored");
-                let names = names.iter().filter(|name| name.is_string()).cloned();
-                self.fixes.push(Fix::Replace(at, names.collect()));
-            }
-            Some(other) => {
-                let message = format!(
-                    "`required` must be an array of property names, but is {}",
-                    type_name(other)
-                );
-                self.remove(at, &message);
-            }
-            None => {}
-        }
-    }
-}
-
-fn is_count(value: &Value) -> bool {
-    value.as_u64().is_some()
-        || value
-            .as_f64()
-            .is_some_and(|n| n >= 0.0 && n.fract() == 0.0 && n < 1e15)
 }
 
 fn type_name(value: &Value) -> &'static str {
@@ -578,131 +325,4 @@ fn type_name(value: &Value) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testing::{run as pass, with_operation, with_schemas};
-    use super::*;
-
-    #[test]
-    fn rejects_properties_of_the_wrong_type() {
-        for operation in [
-            json!({"responses": "none"}),
-            json!({"responses": {"200": "fine"}}),
-            json!({"parameters": {"name": "id"}}),
-            json!({"parameters": [{"in": "query"}]}),
-            json!({"parameters": [{"name": "q", "in": "query", "required": "yes"}]}),
-            json!({"requestBody": []}),
-            json!({"requestBody": {"content": {"application/json": 3}}}),
-            json!({"operationId": 7}),
-            json!({"security": {"Key": []}}),
-            json!({"security": ["Key"]}),
-        ] {
-            let (_, _, codes) = pass(run, with_operation(operation.clone()));
-            assert_eq!(codes, ["malformed"], "{operation}");
-        }
-    }
-
-    /// Returns the corrected schema, after a single warning.
-    fn corrected(schema: &Value) -> Value {
-        let mut diagnostics = Diagnostics::new();
-        let mut context = Context {
-            file: Path::new("api.yml"),
-            diagnostics: &mut diagnostics,
-            notes: Notes::default(),
-        };
-        let mut document = with_schemas(json!({"A": schema, "B": {"type": "string"}}));
-        run(&mut document, &mut context);
-        let found: Vec<_> = diagnostics.iter().collect();
-        assert_eq!(found.len(), 1, "{schema}: {found:?}");
-        assert_eq!(found[0].code, Code::Malformed, "{schema}");
-        assert!(!diagnostics.has_errors(), "{schema}");
-        let at = &found[0].pointer;
-        assert!(at.starts_with("/components/schemas/A"), "{schema}: {at}");
-        let schemas = &document["components"]["schemas"];
-        assert_eq!(schemas["B"], json!({"type": "string"}));
-        schemas["A"].clone()
-    }
-
-    #[test]
-    fn ignores_keywords_of_the_wrong_type() {
-        for (schema, expected) in [
-            (json!({"type": 3}), json!({})),
-            (json!({"type": "text"}), json!({})),
-            (
-                json!({"type": "array", "items": [{}]}),
-                json!({"type": "array"}),
-            ),
-            (
-                json!({"type": "array", "required": true}),
-                json!({"type": "array"}),
-            ),
-            (json!({"required": ["a", 1]}), json!({"required": ["a"]})),
-            (json!({"properties": []}), json!({})),
-            (json!({"oneOf": []}), json!({})),
-            (json!({"allOf": {}}), json!({})),
-            (json!({"enum": "a"}), json!({})),
-            (json!({"pattern": 1}), json!({})),
-            (json!({"minLength": -1}), json!({})),
-            (json!({"nullable": 1}), json!({})),
-            (json!({"nullable": "true"}), json!({"nullable": true})),
-            (json!({"discriminator": "kind"}), json!({})),
-        ] {
-            assert_eq!(corrected(&schema), expected, "{schema}");
-        }
-    }
-
-    #[test]
-    fn replaces_only_the_malformed_schema_with_any_value() {
-        assert_eq!(corrected(&json!("string")), json!({}));
-        assert_eq!(corrected(&json!({"$ref": 1})), json!({}));
-        assert_eq!(
-            corrected(
-                &json!({"type": "object", "properties": {"a/b": 1, "c": {"type": "string"}}})
-            ),
-            json!({"type": "object", "properties": {"a/b": {}, "c": {"type": "string"}}})
-        );
-        assert_eq!(
-            corrected(&json!({"oneOf": [{"type": "string"}, null]})),
-            json!({"oneOf": [{"type": "string"}, {}]})
-        );
-    }
-
-    #[test]
-    fn ignores_documentation_that_is_not_a_string() {
-        let mut document = with_operation(json!({"description": {"$ref": "texts.yml"}}));
-        document["info"]["description"] = json!({"$ref": "description.yml#/introduction"});
-        let (document, _, codes) = pass(run, document);
-        assert_eq!(codes, ["malformed", "malformed"]);
-        assert_eq!(document["info"], json!({"title": "T", "version": "1"}));
-        assert!(
-            document["paths"]["/x/{id}"]["get"]
-                .get("description")
-                .is_none()
-        );
-    }
-
-    #[test]
-    fn rejects_security_that_is_not_a_list() {
-        let mut document = with_operation(json!({}));
-        document["security"] = json!({"Key": []});
-        assert_eq!(pass(run, document).2, ["malformed"]);
-    }
-
-    #[test]
-    fn rejects_a_document_without_paths() {
-        let (_, _, codes) = pass(run, json!({"openapi": "3.0.0"}));
-        assert_eq!(codes, ["malformed"]);
-        let (document, _, codes) = pass(run, json!({"openapi": "3.1.0", "webhooks": {}}));
-        assert!(codes.is_empty());
-        assert_eq!(document["paths"], json!({}));
-    }
-
-    #[test]
-    fn uses_the_file_name_as_a_missing_title() {
-        let (document, _, codes) = pass(
-            run,
-            json!({"openapi": "3.0.0", "info": {"version": 2}, "paths": {}}),
-        );
-        assert!(codes.is_empty());
-        assert_eq!(document["info"], json!({"version": "2", "title": "api"}));
-    }
-}
+mod tests;
