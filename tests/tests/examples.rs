@@ -111,7 +111,7 @@ async fn connect_example_lists_shows_and_runs_workflows() {
     let file = folder.path().join("inputs.json");
     std::fs::write(&file, r#"{"appSlug":"slack","accountName":"Mine"}"#).expect("a file");
     let line = format!("run connect-account-onboarding {}", file.display());
-    // What is on the command line replaces what is in the file.
+    // The command line takes precedence over the file.
     let line =
         format!("{line} --input appSlug=openai --input cfmapJson={{\"api_key\":\"sk-12345\"}}");
     let Ok(connect::Command::Run(mut run)) = parse(&line) else {

@@ -146,7 +146,7 @@ async fn tools_have_schemas_without_what_the_server_sets_and_hints() {
         tools["retrieveProject"].input_schema["required"],
         json!(["project_id"])
     );
-    // What is redacted does not match its schema.
+    // Redacted values do not match their schema.
     assert!(tools["createToken"].output_schema.is_none());
     assert!(tools["listProjects"].output_schema.is_some());
 }

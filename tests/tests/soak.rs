@@ -38,7 +38,7 @@ struct Counts {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 #[ignore = "takes a minute"]
 async fn every_run_ends_with_a_value_or_an_error() {
-    // How many succeed depends on the load of the machine.
+    // The number of successes depends on the load of the machine.
     assert!(soak(WORKERS, DURATION).await > 0);
 }
 

@@ -1,6 +1,6 @@
 //! Syntax of JSONPath queries (RFC 9535): their segments, one after the other, and what is outside of string literals.
 //!
-//! Whether a query is valid is checked by the library that evaluates it, except for the depth of its brackets.
+//! The library that evaluates a query also checks its syntax, except for the depth of its brackets.
 
 use serde_json_path::JsonPath;
 

@@ -12,7 +12,7 @@ use xtask::output::Output;
 use xtask::pipeline::{self, Documents, Request, Run, Runtime};
 use xtask::{diff, load, paths, release};
 
-/// Allocator of the generator, whose time is otherwise spent in that of the system for a third: JSON values and syntax
+/// Allocator of the generator. With that of the system, a third of its time is spent allocating: JSON values and syntax
 /// trees consist of many small parts.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

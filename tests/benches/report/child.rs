@@ -28,7 +28,7 @@ pub(crate) fn this(arguments: &[&str]) -> Command {
     command
 }
 
-/// Returns what a child prints.
+/// Returns the output of a child.
 pub(crate) fn output(arguments: &[&str]) -> String {
     let output = this(arguments).stderr(Stdio::inherit()).output();
     let output = output.expect("the benchmark runs");

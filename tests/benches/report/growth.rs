@@ -45,7 +45,7 @@ fn add(rows: &mut Vec<Row>, command: &str, of: &str, costs: &[(usize, Cost)]) {
     else {
         return;
     };
-    // What a run costs that does nothing is no part of growth.
+    // The cost of the smallest document is subtracted: starting up is no part of growth.
     let base = costs[0].1;
     let factor = *size as f64 / before as f64;
     let time = (cost.seconds - base.seconds) / (smaller.seconds - base.seconds) / factor;

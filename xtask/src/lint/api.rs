@@ -1,7 +1,7 @@
 //! Checks of an OpenAPI document by itself: fields, values of schemas, parameters, security and servers.
 //!
 //! The findings are about facts that the generator ignores or corrects. They are warnings, since the client does not
-//! depend on them. What the client depends on is checked where the document is normalized.
+//! depend on them. The facts that it depends on are checked where the document is normalized.
 
 mod fields;
 mod keywords;

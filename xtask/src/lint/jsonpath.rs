@@ -52,7 +52,7 @@ fn is_slice(selector: &str) -> bool {
     selector.contains(':') && parts.all(|part| part.is_empty() || part.parse::<i64>().is_ok())
 }
 
-/// Returns what a filter reads below the child that it tests. Filters within it test other values.
+/// Returns the values that a filter reads below the child that it tests. Filters within it test other values.
 fn reads(filter: &str) -> Vec<Read> {
     let mut found = Vec::new();
     let mut depth = 0;

@@ -364,7 +364,7 @@ fn part(
         {
             Ok(raw_body(pointer, expression.to_string()))
         }
-        // With the properties that the type does not declare, and times as they came.
+        // The output as received, with undeclared properties and the offsets of times.
         (Expression::Response(Part::Body(pointer)), Some(Response::Operation { .. }))
             if may_differ(&typed.read.ty)
                 && !typed.client_type.is_none_or(|ty| has_secrets(context, &ty)) =>

@@ -1,7 +1,7 @@
 //! Generation that leaves out what is wrong: an operation, a schema, a workflow or a document.
 //!
-//! The parts with errors are removed, and the stage runs again, until no error is left. What depends on a removed
-//! part then has an error of its own and is removed in the next round.
+//! The parts with errors are removed, and the stage runs again, until no error is left. A part that depends on a
+//! removed one then has an error of its own and is removed in the next round.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

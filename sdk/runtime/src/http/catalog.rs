@@ -33,7 +33,7 @@ pub struct OperationInfo {
     /// `true` if calling the operation several times has the same effect as calling it once.
     pub is_idempotent: bool,
     /// Self-contained JSON Schema of the arguments: an object with the parameters by name and, if there is one, the
-    /// body as `body`. What a handle sets, such as project and user, is optional.
+    /// body as `body`. Values that a handle sets, such as project and user, are optional.
     pub arguments: Value,
     /// Self-contained JSON Schema of the response; `null` if there is none.
     pub response: Value,

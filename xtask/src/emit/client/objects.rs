@@ -1,6 +1,6 @@
 //! Structs that are JSON objects, with the runtime's implementations of serde in place of derived ones.
 //!
-//! What serde derives for a struct is most of the code that users of a client compile.
+//! Derived implementations are most of the code that users of a client compile.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -24,8 +24,8 @@ pub(super) fn printed(item: &TypeItem, types: &Types) -> Vec<Item> {
     }
 }
 
-/// Returns a struct without settings of serde, and the macro call that implements what they say. `None` if serde derives
-/// something else than the macro implements.
+/// Returns a struct without settings of serde, and the macro call that has the same meaning. `None` if the macro does not
+/// support one of the settings.
 fn object(item: &TypeItem, types: &Types) -> Option<(Item, Item)> {
     let Item::Struct(definition) = &item.definition else {
         return None;
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_structs_to_serde_whose_settings_say_something_else() {
+    fn keeps_derived_implementations_that_the_macro_cannot_replace() {
         for fields in [
             r#"#[serde(default = "defaults::a")] pub a: i64"#,
             r#"#[serde(default, skip_serializing_if = "Vec::is_empty")] pub a: Vec<i64>"#,

@@ -380,7 +380,7 @@ impl<'d> Checker<'d, '_> {
                     );
                 }
                 _ => {
-                    // What is missing may be in the unknown field.
+                    // The missing field may be the unknown one, misspelled.
                     is_incomplete = false;
                     misspelled.extend(nearest(key, unused.clone()));
                     let message = format!("{} has no field `{}`", name(kind), shorten(key));

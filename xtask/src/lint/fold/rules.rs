@@ -99,7 +99,7 @@ pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         &[Code::UnknownWorkflow, Code::CircularDependency],
         Range::Workflow,
     ),
-    // What is missing may be in a field with another name.
+    // The missing field may be another one, misspelled.
     (Code::MissingField, &[Code::UnknownField], Range::Object),
     (Code::MissingProperty, &[Code::UnknownField], Range::Object),
     (Code::AmbiguousTarget, &[Code::UnknownField], Range::Field),
@@ -360,7 +360,7 @@ pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         UNREADABLE_PARAMETERS,
         Range::Operation,
     ),
-    // What is sent instead of an expression does not fit either.
+    // The text that is sent instead of the expression has another type.
     (
         Code::InvalidParameterValue,
         &[Code::InvalidExpression, Code::UnbracedExpression],

@@ -307,7 +307,8 @@ fn search_children(
     });
 }
 
-/// Returns `true` if neither a schema nor its children can need a type, as most schemas. They need no name.
+/// Returns `true` if neither a schema nor its children can need a type. That is true for most schemas, which then need no
+/// name.
 fn has_nothing_to_move(schema: &Value) -> bool {
     let keywords = schema.as_object().into_iter().flat_map(Map::keys);
     !keywords.map(String::as_str).any(|keyword| {

@@ -1,4 +1,4 @@
-//! Removal of what no patch reads from progenitor's tokens, about half of them.
+//! Removal of the tokens of progenitor's client that no patch reads, about half of them.
 //!
 //! Tokens cannot leave their thread, so they are printed and parsed again, which takes time for each of them.
 
@@ -7,8 +7,8 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 /// First words of the statements that send a request, which every method of progenitor has.
 const SENDING: [&str; 6] = ["let", "self", "let", "self", "let", "match"];
 
-/// Returns a client without what no patch reads: its types without conversions from strings, and its methods up to
-/// the statements that send the request. A method that ends in other statements is kept as it is.
+/// Returns the types of a client without conversions from strings, and its methods up to the statements that send the
+/// request. A method that ends in other statements is kept as it is.
 pub(super) fn trim(client: TokenStream) -> TokenStream {
     each(client, |item| {
         let last_words = words(item);

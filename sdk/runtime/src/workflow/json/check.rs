@@ -170,7 +170,7 @@ pub(crate) fn typed<I: DeserializeOwned>(inputs: &Value) -> Result<I, InputViola
     })
 }
 
-/// Returns what serde expected, without the value, which may be a secret.
+/// Returns the type that serde expected, without the value, which may be a secret.
 fn reason(message: &str) -> String {
     if message.starts_with("missing field") {
         return message.to_owned();

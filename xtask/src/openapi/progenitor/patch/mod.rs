@@ -1,6 +1,6 @@
 //! Patches of the client that progenitor generated; one file per patch, with its reason.
 //!
-//! Types are patched first, since the client's methods depend on them. Purpose is patched last, when every
+//! Types are patched first, since the client's methods depend on them. Documentation is patched last, when every
 //! item it can link to has its final name.
 
 mod client;

@@ -96,7 +96,7 @@ impl Docs {
         let mut written: Vec<Attribute> = Vec::new();
         for attribute in attrs.drain(..) {
             match text(&attribute) {
-                // Purpose written by patches starts with a space and is already Markdown.
+                // Documentation written by patches starts with a space and is already Markdown.
                 Some(text) if text.starts_with(' ') => {
                     written.extend(attributes(&[text.trim_start().to_owned()]));
                 }

@@ -9,7 +9,8 @@ use super::{Body, Header, Request};
 use crate::openapi::progenitor::arguments;
 use crate::openapi::progenitor::patch::Method;
 
-/// Reads the request that a method builds in its last statement. `in_path` tells which names of the path are parameters of the URL.
+/// Reads the request that a method builds in its last statement. `in_path` returns `true` for the names of the path that
+/// are parameters of the URL.
 ///
 /// # Errors
 ///
