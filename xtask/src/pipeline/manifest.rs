@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use toml::{Table, Value};
+
 use super::Runtime;
 use crate::output::Output;
 
@@ -82,93 +84,61 @@ impl Needs {
 }
 
 /// Returns the lines of the dependencies, and of the features with these names, that the manifest in the folder `out`
-/// lacks. Empty if there is none.
+/// lacks. Empty if there is none, or if Cargo cannot read it either.
 pub(super) fn missing_lines(
     out: &Path,
     runtime: &Runtime,
     features: &BTreeSet<&str>,
     output: &Output,
 ) -> Vec<String> {
-    let Ok(manifest) = std::fs::read_to_string(out.join("Cargo.toml")) else {
+    let Some(manifest) = manifest_in(out) else {
         return Vec::new();
     };
-    let kept = Entries::of(&manifest);
+    let kept = dependencies(&manifest);
     let needs = Needs::of(output);
     let crates = needs.crates.iter();
     let mut missing: Vec<String> = crates
-        .filter(|(name, _)| kept.dependency(name).is_none())
+        .filter(|(name, _)| !kept.contains_key(name))
         .map(|(name, value)| format!("{name} = {value}"))
         .collect();
-    let has = |entry: &str| {
-        // The features may be those of the workspace.
-        let is_inherited = entry.contains("workspace");
-        let mut features = needs.of_runtime.iter();
-        is_inherited || features.all(|feature| entry.contains(&quoted(feature)))
-    };
     let declared = [runtime.name(), &runtime.crate_name()];
-    let declared = declared.iter().find_map(|name| kept.dependency(name));
-    if !declared.is_some_and(has) {
+    let declared = declared.iter().find_map(|name| kept.get(*name));
+    if !declared.is_some_and(|declared| has_features(declared, &needs.of_runtime)) {
         missing.push(runtime.dependency(out, &needs.of_runtime));
     }
+    let declared = manifest.get("features").and_then(Value::as_table);
     for feature in features {
-        if !kept.features.contains(*feature) {
+        if !declared.is_some_and(|declared| declared.contains_key(*feature)) {
             missing.push(format!("{} = []", quoted(feature)));
         }
     }
     missing
 }
 
-/// The dependencies and features of a manifest, read line by line.
-#[derive(Default)]
-struct Entries {
-    /// The text of each dependency, by its name.
-    dependencies: BTreeMap<String, String>,
-    features: BTreeSet<String>,
+/// Returns the manifest in a folder, if there is a valid one.
+fn manifest_in(folder: &Path) -> Option<Table> {
+    let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    manifest.parse().ok()
 }
 
-impl Entries {
-    fn of(manifest: &str) -> Self {
-        let mut entries = Self::default();
-        let mut section = String::new();
-        let mut open = 0usize;
-        let mut last = String::new();
-        for line in manifest.lines().map(str::trim) {
-            if line.starts_with('[') && open == 0 {
-                section = line.trim_matches(['[', ']', ' ']).to_owned();
-                last.clear();
-                // `[dependencies.NAME]`
-                if let Some((_, name)) = section.split_once("dependencies.") {
-                    last = unquoted(name);
-                    entries.dependencies.entry(last.clone()).or_default();
-                }
-                continue;
-            }
-            let is_table = section.contains("dependencies.");
-            let key = line.split(['=', '.']).next().unwrap_or_default();
-            let is_entry = open == 0 && !line.starts_with('#') && line.contains('=');
-            if is_entry && !is_table {
-                last = unquoted(key);
-            }
-            if section == "features" && is_entry {
-                entries.features.insert(last.clone());
-            } else if section.ends_with("dependencies") || is_table {
-                let text = entries.dependencies.entry(last.clone()).or_default();
-                text.push_str(line);
-                text.push('\n');
-            }
-            open += line.matches(['[', '{']).count();
-            open = open.saturating_sub(line.matches([']', '}']).count());
-        }
-        entries
-    }
-
-    fn dependency(&self, name: &str) -> Option<&str> {
-        self.dependencies.get(name).map(String::as_str)
-    }
+/// Returns the dependencies of a manifest by name, those of a platform as well.
+fn dependencies(manifest: &Table) -> BTreeMap<&str, &Value> {
+    let platforms = manifest.get("target").and_then(Value::as_table);
+    let platforms = platforms.into_iter().flat_map(Table::values);
+    let tables = platforms.filter_map(Value::as_table).chain([manifest]);
+    let dependencies = tables.filter_map(|table| table.get("dependencies")?.as_table());
+    let all = dependencies.flat_map(Table::iter);
+    all.map(|(name, value)| (name.as_str(), value)).collect()
 }
 
-fn unquoted(key: &str) -> String {
-    key.trim().trim_matches(['"', '\'']).to_owned()
+/// Returns `true` if a dependency enables these features, or if the workspace may enable them.
+fn has_features(dependency: &Value, needed: &[&str]) -> bool {
+    let enabled = dependency.get("features").and_then(Value::as_array);
+    dependency.get("workspace").is_some()
+        || needed.iter().all(|feature| {
+            let mut enabled = enabled.into_iter().flatten();
+            enabled.any(|it| it.as_str() == Some(feature))
+        })
 }
 
 /// Prints `Cargo.toml` for the crate in the folder `out`.
@@ -217,17 +187,9 @@ pub(super) fn package(out: &Path) -> String {
 
 /// Returns the package name from the manifest in a folder.
 pub(super) fn package_in(folder: &Path) -> Option<String> {
-    let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
-    let package = manifest
-        .lines()
-        .skip_while(|line| line.trim() != "[package]")
-        .skip(1)
-        .take_while(|line| !line.trim_start().starts_with('['));
-    package
-        .filter_map(|line| line.split_once('='))
-        .find(|(key, _)| key.trim() == "name")
-        .and_then(|(_, value)| value.trim().strip_prefix('"')?.split('"').next())
-        .map(str::to_owned)
+    let manifest = manifest_in(folder)?;
+    let name = manifest.get("package")?.get("name")?;
+    name.as_str().map(str::to_owned)
 }
 
 /// Quotes a string for TOML.
@@ -341,6 +303,12 @@ mod tests {
                  pipedream-sdk-runtime = { version = \"0.1\", features = [\n  \"xpath\",\n] }\n\
                  [target.'cfg(unix)'.dependencies.uuid]\nversion = \"1\"\n",
                 "serde_json pipedream-sdk-runtime",
+            ),
+            (
+                "[package]\nname = \"[dependencies]\"\n[features]\nextra = []\n[dev-dependencies]\nuuid = \"1\"\n[dependencies]\n\
+                 'chrono' = \"0.4\"\nserde = \"1\"\njson = { package = \"serde_json\", version = \"1\" }\n\
+                 pipedream-sdk-runtime.version = \"0.1\"\npipedream-sdk-runtime.features = ['jsonpath', 'xpath']\n",
+                "serde_json uuid",
             ),
             (
                 "[features]\n\"extra\" = [\"serde\"]\n[dependencies]\nchrono = \"0.4\"\nserde = \"1\"\nserde_json = \"1\"\n\
