@@ -19,6 +19,7 @@ use serde_json::Value;
 
 pub use self::inputs::{Documents, Loaded};
 pub use self::keep_going::{LeftOut, Reason};
+use self::manifest::Manifest;
 pub use self::runtime::{Runtime, RuntimeSource};
 use crate::arazzo::document::Description;
 use crate::arazzo::sources;
@@ -299,12 +300,12 @@ fn emit_all(
         .iter()
         .filter_map(|api| api.feature.as_deref())
         .collect();
-    let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);
-    let missing = manifest::missing_lines(&request.out, &request.runtime, &of_apis, &output);
+    let manifest = Manifest::of(&request.out, &request.runtime, &of_apis, &output);
+    let missing = manifest.missing_lines();
     if !missing.is_empty() {
         found.push(incomplete_manifest(&request.out, &missing));
     }
-    if let Err(error) = output.add_once("Cargo.toml", manifest) {
+    if let Err(error) = output.add_once("Cargo.toml", manifest.text()) {
         found.push(invalid_path(&error, &request.out));
     }
     (!found.has_errors()).then_some(output)

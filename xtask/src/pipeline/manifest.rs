@@ -83,36 +83,95 @@ impl Needs {
     }
 }
 
-/// Returns the lines of the dependencies, and of the features with these names, that the manifest in the folder `out`
-/// lacks. Empty if there is none, or if Cargo cannot read it either.
-pub(super) fn missing_lines(
-    out: &Path,
-    runtime: &Runtime,
-    features: &BTreeSet<&str>,
-    output: &Output,
-) -> Vec<String> {
-    let Some(manifest) = manifest_in(out) else {
-        return Vec::new();
-    };
-    let kept = dependencies(&manifest);
-    let needs = Needs::of(output);
-    let crates = needs.crates.iter();
-    let mut missing: Vec<String> = crates
-        .filter(|(name, _)| !kept.contains_key(name))
-        .map(|(name, value)| format!("{name} = {value}"))
-        .collect();
-    let declared = [runtime.name(), &runtime.crate_name()];
-    let declared = declared.iter().find_map(|name| kept.get(*name));
-    if !declared.is_some_and(|declared| has_features(declared, &needs.of_runtime)) {
-        missing.push(runtime.dependency(out, &needs.of_runtime));
-    }
-    let declared = manifest.get("features").and_then(Value::as_table);
-    for feature in features {
-        if !declared.is_some_and(|declared| declared.contains_key(*feature)) {
-            missing.push(format!("{} = []", quoted(feature)));
+/// Manifest of the crate in the folder `out`.
+pub(super) struct Manifest<'a> {
+    out: &'a Path,
+    runtime: &'a Runtime,
+    /// Features of the crate.
+    features: &'a BTreeSet<&'a str>,
+    needs: Needs,
+}
+
+impl<'a> Manifest<'a> {
+    pub(super) fn of(
+        out: &'a Path,
+        runtime: &'a Runtime,
+        features: &'a BTreeSet<&'a str>,
+        output: &Output,
+    ) -> Self {
+        Self {
+            out,
+            runtime,
+            features,
+            needs: Needs::of(output),
         }
     }
-    missing
+
+    /// Prints a new manifest.
+    pub(super) fn text(&self) -> String {
+        let lines = self.needs.lines(self.out, self.runtime);
+        let features = match self.features.is_empty() {
+            true => String::new(),
+            false => {
+                let lines: Vec<String> = self
+                    .features
+                    .iter()
+                    .map(|name| format!("{} = []\n", quoted(name)))
+                    .collect();
+                format!("[features]\n{}\n", lines.concat())
+            }
+        };
+        format!(
+            "\
+# Created by `cargo xtask codegen`, which does not change it again. Edit it as needed.
+[package]
+name = {}
+version = \"0.1.0\"
+edition = \"2024\"
+rust-version = \"1.88\"
+publish = false
+
+{features}[dependencies]
+{}
+
+# Makes the crate a workspace of its own. Remove this section to add the crate to another workspace.
+[workspace]
+",
+            quoted(&package_name(self.out)),
+            lines.join("\n")
+        )
+    }
+
+    /// Returns the lines that the present manifest lacks. Empty if there is none, or if Cargo cannot read it either.
+    pub(super) fn missing_lines(&self) -> Vec<String> {
+        let Self {
+            out,
+            runtime,
+            features,
+            needs,
+        } = self;
+        let Some(manifest) = manifest_in(out) else {
+            return Vec::new();
+        };
+        let kept = dependencies(&manifest);
+        let crates = needs.crates.iter();
+        let mut missing: Vec<String> = crates
+            .filter(|(name, _)| !kept.contains_key(name))
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        let declared = [runtime.name(), &runtime.crate_name()];
+        let declared = declared.iter().find_map(|name| kept.get(*name));
+        if !declared.is_some_and(|declared| has_features(declared, &needs.of_runtime)) {
+            missing.push(runtime.dependency(out, &needs.of_runtime));
+        }
+        let declared = manifest.get("features").and_then(Value::as_table);
+        for feature in *features {
+            if !declared.is_some_and(|declared| declared.contains_key(*feature)) {
+                missing.push(format!("{} = []", quoted(feature)));
+            }
+        }
+        missing
+    }
 }
 
 /// Returns the manifest in a folder, if there is a valid one.
@@ -139,45 +198,6 @@ fn has_features(dependency: &Value, needed: &[&str]) -> bool {
             let mut enabled = enabled.into_iter().flatten();
             enabled.any(|it| it.as_str() == Some(feature))
         })
-}
-
-/// Prints `Cargo.toml` for the crate in the folder `out`.
-pub(super) fn text(
-    out: &Path,
-    runtime: &Runtime,
-    features: &BTreeSet<&str>,
-    output: &Output,
-) -> String {
-    let lines = Needs::of(output).lines(out, runtime);
-    let features = match features.is_empty() {
-        true => String::new(),
-        false => {
-            let lines: Vec<String> = features
-                .iter()
-                .map(|name| format!("{} = []\n", quoted(name)))
-                .collect();
-            format!("[features]\n{}\n", lines.concat())
-        }
-    };
-    format!(
-        "\
-# Created by `cargo xtask codegen`, which does not change it again. Edit it as needed.
-[package]
-name = {}
-version = \"0.1.0\"
-edition = \"2024\"
-rust-version = \"1.88\"
-publish = false
-
-{features}[dependencies]
-{}
-
-# Makes the crate a workspace of its own. Remove this section to add the crate to another workspace.
-[workspace]
-",
-        quoted(&package_name(out)),
-        lines.join("\n")
-    )
 }
 
 /// Returns the package name from the manifest in a folder, or the name for a new manifest.
@@ -241,7 +261,8 @@ mod tests {
             .add("src/workflows/a.rs", "impl_workflow! { pub struct A; }")
             .unwrap();
         let runtime = Runtime::path("/y/runtime");
-        let text = text(Path::new("/x/api"), &runtime, &BTreeSet::new(), &output);
+        let features = BTreeSet::new();
+        let text = Manifest::of(Path::new("/x/api"), &runtime, &features, &output).text();
         assert!(text.contains("\nserde = "), "{text}");
     }
 
@@ -252,12 +273,8 @@ mod tests {
             .add("src/lib.rs", "use serde::Serialize; type Id = uuid::Uuid;")
             .unwrap();
         output.add("openapi/api.json", "chrono::").unwrap();
-        let text = text(
-            Path::new("/x/my api"),
-            &Runtime::path("/y/runtime"),
-            &BTreeSet::from(["extra"]),
-            &output,
-        );
+        let (runtime, features) = (Runtime::path("/y/runtime"), BTreeSet::from(["extra"]));
+        let text = Manifest::of(Path::new("/x/my api"), &runtime, &features, &output).text();
         assert!(text.contains("name = \"my-api\""), "{text}");
         assert!(
             text.contains("pipedream-sdk-runtime = { path = \"../../y/runtime\" }\n"),
@@ -289,7 +306,7 @@ mod tests {
         let missing = |manifest: &str| {
             std::fs::write(out.join("Cargo.toml"), manifest).unwrap();
             let features = BTreeSet::from(["extra"]);
-            let lines = missing_lines(out, &runtime, &features, &output);
+            let lines = Manifest::of(out, &runtime, &features, &output).missing_lines();
             let names = lines.iter().filter_map(|line| line.split(" = ").next());
             names.map(str::to_owned).collect::<Vec<_>>().join(" ")
         };
@@ -319,7 +336,9 @@ mod tests {
             assert_eq!(missing(manifest), expected, "{manifest}");
         }
         std::fs::remove_file(out.join("Cargo.toml")).unwrap();
-        assert!(missing_lines(out, &runtime, &BTreeSet::new(), &output).is_empty());
+        let features = BTreeSet::new();
+        let manifest = Manifest::of(out, &runtime, &features, &output);
+        assert!(manifest.missing_lines().is_empty());
     }
 
     #[test]
