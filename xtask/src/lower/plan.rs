@@ -15,7 +15,6 @@ use super::report::{Reported, all};
 use super::slot::{Shape, Slot};
 use super::workflow::Lowering;
 use crate::arazzo::document::{self, Location, Parameter, ReplacementError};
-use crate::arazzo::expression::Expression;
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::Code;
@@ -159,9 +158,6 @@ impl<'a> Lowering<'a> {
         let ty = if argument.required { ty } else { ty.optional() };
         let mut parameters = step.parameters.iter();
         let provided = parameters.find(|parameter| matches_argument(parameter, argument));
-        if provided.is_some_and(|parameter| keeps_text(parameter, argument)) {
-            return Ok(PlannedSlot { value: None, ty });
-        }
         if provided.is_none() && argument.required {
             let message = format!(
                 "the operation `{}` requires the parameter `{}`",
@@ -382,16 +378,15 @@ impl<'a> Lowering<'a> {
     ) -> Result<Vec<PlannedParameter<'a>>, Reported> {
         let arguments = &called.operation.arguments;
         let undeclared = step.parameters.iter().filter(|parameter| {
-            !arguments.iter().any(|argument| {
-                matches_argument(parameter, argument) && !keeps_text(parameter, argument)
-            })
+            !arguments
+                .iter()
+                .any(|argument| matches_argument(parameter, argument))
         });
         let mut planned = Vec::new();
         for parameter in undeclared {
             let is_credential = self.is_credential(parameter, called);
             // The workflow's parameters apply to all steps, but not every operation declares them. `lint` warns.
-            let is_declared = arguments.iter().any(|it| matches_argument(parameter, it));
-            if parameter.inherited && !is_credential && !is_declared {
+            if parameter.inherited && !is_credential {
                 continue;
             }
             planned.push(self.undeclared_location(parameter, called).map(|location| {
@@ -572,25 +567,6 @@ fn basic_credential(user: &Template, password: &Template) -> Option<Template> {
     all.push(TextPart::Literal(":".to_owned()));
     all.extend(parts(password)?);
     Some(Template::Text(Text { parts: all }))
-}
-
-/// Returns `true` for an optional time that the document or a response contains as text. The type of the argument has
-/// times in UTC, so it is sent like an undeclared parameter.
-fn keeps_text(parameter: &Parameter, argument: &index::Argument) -> bool {
-    let is_text = match &parameter.value {
-        Template::Literal(value) => value.is_string(),
-        Template::Expression(expression) => matches!(
-            expression,
-            Expression::Step { .. } | Expression::Workflow { .. }
-        ),
-        Template::Text(_) | Template::Array(_) | Template::Object(_) | Template::Selector(_) => {
-            false
-        }
-    };
-    is_text
-        && argument.ty == index::Ty::DateTime
-        && !argument.required
-        && argument.location != index::ArgumentLocation::Path
 }
 
 fn matches_argument(parameter: &Parameter, argument: &index::Argument) -> bool {

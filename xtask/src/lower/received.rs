@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use super::assign::Assigner;
 use super::infer::source_part;
+use super::plan::Planned;
 use super::read_expression::{ClientType, Context, Inferred, Scope, TypedRead, raw_body};
 use super::report::{DocumentLocation, Reported};
 use super::slot::Slot;
@@ -176,22 +177,54 @@ impl Assigner<'_, '_> {
         let TypedRead { read, .. } = self.read(expression, Scope::NoResponse, at)?;
         let ty = slot.ty.inner();
         let takes_null = *ty == Ty::Json || slot.is_nullable();
-        let received = (self.received).read(self.context, expression, &read, takes_null);
-        match (received, ty) {
-            // A slot that holds any JSON, or the text of a time.
-            (Some(received), Ty::Json) => {
-                return Ok(ValueSource::Read(received, Conversion::Same));
+        let received = || (self.received).read(self.context, expression, &read, takes_null);
+        match ty {
+            Ty::Json => {
+                if let Some(received) = received() {
+                    return Ok(ValueSource::Read(received, Conversion::Same));
+                }
             }
-            (Some(received), Ty::String | Ty::Text { .. }) if read.ty == Ty::DateTime => {
-                return Ok(ValueSource::Read(received, Conversion::Scalar));
+            // The text of a time.
+            Ty::String | Ty::Text { .. } if read.ty == Ty::DateTime => {
+                if let Some(received) = received() {
+                    return Ok(ValueSource::Read(received, Conversion::Scalar));
+                }
             }
-            (Some(received), _) => self.send_unchanged(received, takes_null, at),
-            (None, _) if read.ty == Ty::Json && may_differ(ty) => {
-                self.send_unchanged(read.clone(), takes_null, at);
-            }
-            (None, _) => {}
+            _ if self.in_body(at).is_none() => {}
+            _ => match received() {
+                Some(received) => self.send_unchanged(received, takes_null, at),
+                None if read.ty == Ty::Json && may_differ(ty) => {
+                    self.send_unchanged(read.clone(), takes_null, at);
+                }
+                None => {}
+            },
         }
         self.converted(read, ty, at)
+    }
+
+    /// Returns `true` if a value is a time that the document contains, or that a response has as text.
+    pub(crate) fn is_written(&self, planned: &Planned<'_>) -> bool {
+        match planned.value.as_ref() {
+            Template::Literal(value) => value.is_string(),
+            Template::Expression(expression) => {
+                let at = self.lowering.reports.at(&planned.pointer);
+                let read = self.read(expression, Scope::NoResponse, at);
+                let read = read.ok().map(|typed| typed.read);
+                read.filter(|read| read.ty == Ty::DateTime)
+                    .and_then(|read| self.received.read(self.context, expression, &read, false))
+                    .is_some()
+            }
+            Template::Text(_)
+            | Template::Array(_)
+            | Template::Object(_)
+            | Template::Selector(_) => false,
+        }
+    }
+
+    /// Returns the JSON Pointer, within the JSON body that is assigned, of a location; `None` outside of one.
+    fn in_body<'p>(&self, at: DocumentLocation<'p>) -> Option<&'p str> {
+        let (_, body) = self.undeclared?;
+        at.pointer.strip_prefix(body)
     }
 
     /// Sends JSON in place of the typed value at a location of a JSON body, whose type does not keep all of it.
@@ -205,9 +238,7 @@ impl Assigner<'_, '_> {
     }
 
     pub(crate) fn send_at(&self, source: ValueSource, at: DocumentLocation<'_>) {
-        if let Some((undeclared, body)) = self.undeclared
-            && let Some(within) = at.pointer.strip_prefix(body)
-        {
+        if let (Some((undeclared, _)), Some(within)) = (self.undeclared, self.in_body(at)) {
             let ty = Ty::Json.optional();
             undeclared.borrow_mut().push(UndeclaredProperty {
                 pointer: within.to_owned(),

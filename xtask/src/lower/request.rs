@@ -5,8 +5,8 @@ use super::plan::{CallPlan, PlannedSlot, RequestPlan, RunPlan};
 use super::report::{Reported, all};
 use crate::model::{
     Argument, Assignment, Callee, Credential, FieldAssignment, OptionalParameters, OtherFields,
-    Pass, Request, ResponseBody, StepCall, UndeclaredParameter, UndeclaredProperty, ValueSource,
-    WorkflowRun,
+    ParameterLocation, Pass, Request, ResponseBody, StepCall, UndeclaredParameter,
+    UndeclaredProperty, ValueSource, WorkflowRun,
 };
 use crate::names::{bare, ident};
 use crate::openapi::index;
@@ -30,8 +30,13 @@ impl Assigner<'_, '_> {
     fn request(&self, plan: &RequestPlan<'_>, client: usize) -> Result<StepCall, Reported> {
         let operation = plan.called.operation;
         let declared = operation.arguments.iter().zip(&plan.arguments);
+        let mut times = Vec::new();
         let arguments = all(declared.map(|(argument, slot)| {
-            let value = self.planned_slot(slot)?;
+            let mut value = self.planned_slot(slot)?;
+            if let Some(time) = self.time_as_text(argument, slot)? {
+                value.source = ValueSource::Absent;
+                times.push(time);
+            }
             let name = ident(&bare(&argument.ident));
             let pass = pass(argument.pass);
             Ok((argument, Argument { name, pass, value }))
@@ -65,12 +70,15 @@ impl Assigner<'_, '_> {
                 value: self.planned(&replacement.value)?,
             })
         }));
+        let mut undeclared = undeclared?;
         let (body, mut undeclared_properties) = match body.transpose()? {
             Some((body, undeclared)) => (Some(body), undeclared),
             None => (None, Vec::new()),
         };
         undeclared_properties.extend(replaced?);
-        let (optional, arguments): (Vec<_>, Vec<_>) = arguments?
+        let arguments = arguments?;
+        undeclared.extend(times);
+        let (optional, arguments): (Vec<_>, Vec<_>) = arguments
             .into_iter()
             .partition(|(argument, _)| argument.in_params);
         let declared = optional.len();
@@ -105,11 +113,36 @@ impl Assigner<'_, '_> {
                 omits_body: body.is_none() && operation.body.is_some(),
                 body,
                 credentials: credentials?,
-                undeclared: undeclared?,
+                undeclared,
                 undeclared_properties,
                 timeout: plan.timeout,
             })),
         })
+    }
+
+    /// Returns an optional parameter that is a time of the document, or of a response, as it is written there. The type
+    /// of the argument has times in UTC, so the parameter is sent in the same way as an undeclared one.
+    fn time_as_text(
+        &self,
+        argument: &index::Argument,
+        slot: &PlannedSlot<'_>,
+    ) -> Result<Option<UndeclaredParameter>, Reported> {
+        let location = match argument.location {
+            index::ArgumentLocation::Path => return Ok(None),
+            index::ArgumentLocation::Query => ParameterLocation::Query,
+            index::ArgumentLocation::Header => ParameterLocation::Header,
+            index::ArgumentLocation::Cookie => ParameterLocation::Cookie,
+        };
+        let planned = slot.value.as_ref();
+        let planned = planned.filter(|_| argument.ty == index::Ty::DateTime && !argument.required);
+        let Some(planned) = planned.filter(|planned| self.is_written(planned)) else {
+            return Ok(None);
+        };
+        Ok(Some(UndeclaredParameter {
+            location,
+            name: argument.name.clone(),
+            value: self.undeclared(planned)?,
+        }))
     }
 
     /// Lowers the run of another workflow.

@@ -41,6 +41,18 @@ fn rejects_a_value_of_the_wrong_type() {
 }
 
 #[test]
+fn rejects_a_value_of_the_wrong_type_for_a_time() {
+    for output in ["$response.body#/sum", "$response.body"] {
+        let step = format!(
+            "      - stepId: r\n        operationId: readSales\n        parameters: [ {{ name: from, in: path, value: '2026-01-01T00:00:00Z' }} ]\n        \
+             outputs: {{ o: {output} }}\n      - stepId: s\n        operationId: readSales\n        parameters:\n          \
+             - {{ name: from, in: path, value: '2026-01-01T00:00:00Z' }}\n          - {{ name: since, in: query, value: $steps.r.outputs.o }}\n"
+        );
+        rejects(&step, "type-mismatch", "/steps/1/parameters/1/value");
+    }
+}
+
+#[test]
 fn rejects_a_value_outside_an_enum() {
     rejects(
         &format!("{LIST}          - {{ name: status, in: query, value: lost }}\n"),

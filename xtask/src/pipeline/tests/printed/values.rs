@@ -285,6 +285,22 @@ fn keeps_sent_outputs_as_received_unless_they_have_secrets() {
 }
 
 #[test]
+fn keeps_times_as_received_only_for_parameters_that_send_them() {
+    let sales = |parameter: &str| {
+        module(
+            "{ type: object }",
+            &format!(
+                "      - stepId: r\n        operationId: readSales\n        parameters: [ {{ name: from, in: path, value: '2026-01-01T00:00:00Z' }} ]\n        outputs: {{ last: $response.body#/last }}\n      - stepId: s\n        operationId: readSales\n        parameters: [ {parameter} ]\n"
+            ),
+        )
+    };
+    let optional = "{ name: from, in: path, value: '2026-01-01T00:00:00Z' }, { name: since, in: query, value: $steps.r.outputs.last }";
+    has(&sales(optional), "pub last_as_received: Option<Value>");
+    let required = sales("{ name: from, in: path, value: $steps.r.outputs.last }");
+    assert!(!required.contains("as_received"), "{required}");
+}
+
+#[test]
 fn prefers_the_type_of_the_parameter_to_the_schema_of_an_input() {
     let text = module(
         "{ type: object, properties: { a: { type: string } } }",
