@@ -401,29 +401,31 @@ pub(crate) fn same_origin(url: &Url, base: &Url) -> bool {
         && url.port_or_known_default() == base.port_or_known_default()
 }
 
+/// Returns the cookies of a request and those of the options, which replace cookies of the same names.
+fn joined_cookies(of_request: &HeaderValue, of_options: &HeaderValue) -> HeaderValue {
+    let mut all = cookies(of_request);
+    let added = cookies(of_options);
+    all.retain(|(name, _)| !added.iter().any(|(other, _)| other == name));
+    all.extend(added);
+    let all: Vec<&[u8]> = all.into_iter().map(|(_, cookie)| cookie).collect();
+    // Parts of valid values are a valid value.
+    HeaderValue::from_bytes(&all.join(&b"; "[..])).unwrap_or_else(|_| of_options.clone())
+}
+
+/// Returns the cookies of a header with their names.
+fn cookies(header: &HeaderValue) -> Vec<(&[u8], &[u8])> {
+    let all = header.as_bytes().split(|byte| *byte == b';');
+    let all = all.map(<[u8]>::trim_ascii);
+    all.map(|cookie| {
+        let name = cookie.split(|byte| *byte == b'=').next();
+        (name.unwrap_or_default(), cookie)
+    })
+    .collect()
+}
+
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod spans;
-/// Returns the cookies of a request and those of the options, which replace cookies of the same names.
-fn joined_cookies(of_request: &HeaderValue, of_options: &HeaderValue) -> HeaderValue {
-    let name = |cookie: &[u8]| {
-        cookie
-            .split(|byte| *byte == b'=')
-            .next()
-            .unwrap_or_default()
-            .to_vec()
-    };
-    let cookies = |value: &HeaderValue| -> Vec<Vec<u8>> {
-        let cookies = value.as_bytes().split(|byte| *byte == b';');
-        cookies.map(|it| it.trim_ascii().to_vec()).collect()
-    };
-    let added = cookies(of_options);
-    let mut all = cookies(of_request);
-    all.retain(|cookie| !added.iter().any(|other| name(other) == name(cookie)));
-    all.extend(added);
-    HeaderValue::from_bytes(&all.join(&b"; "[..])).unwrap_or_else(|_| of_options.clone())
-}
-
 #[cfg(test)]
 mod tests;
