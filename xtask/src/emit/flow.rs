@@ -182,7 +182,7 @@ fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStrea
         })
         .collect();
     let properties: TokenStream = request
-        .undeclared_properties
+        .body_values
         .iter()
         .map(|property| {
             let (pointer, value) = (&property.pointer, values.owned(&property.value));
@@ -199,7 +199,7 @@ fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStrea
     let is_plain = request.timeout.is_none()
         && request.credentials.is_empty()
         && redirects.is_none()
-        && request.undeclared_properties.is_empty()
+        && request.body_values.is_empty()
         && request.undeclared.is_empty();
     match is_plain {
         true => quote!(let client = #client.with_options(#options);),

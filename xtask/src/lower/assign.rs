@@ -20,8 +20,8 @@ use crate::diagnostic::{Code, Diagnostic, child};
 use crate::lint::defaults;
 use crate::lower::plan::Planned;
 use crate::model::{
-    Assignment, Constant, Conversion, FieldAssignment, InputDefault, JsonTemplate, OtherFields,
-    Read, TextPiece, Ty, TypeName, UndeclaredProperty, ValueSource,
+    Assignment, BodyValue, Constant, Conversion, FieldAssignment, InputDefault, JsonTemplate,
+    OtherFields, Read, TextPiece, Ty, TypeName, ValueSource,
 };
 use crate::names::ident;
 use crate::openapi::index;
@@ -35,8 +35,8 @@ pub(crate) struct Assigner<'l, 'a> {
     pub received: &'l Received,
     /// `true` for the values of a JSON body, where a number and its string are different values.
     pub in_json: bool,
-    /// Collects the properties of a JSON body that its type does not have, and the location of the body.
-    pub undeclared: Option<(&'l RefCell<Vec<UndeclaredProperty>>, &'l str)>,
+    /// Collects the values of a JSON body that its type does not have or keep, and the location of the body.
+    pub body_values: Option<(&'l RefCell<Vec<BodyValue>>, &'l str)>,
 }
 
 impl<'l, 'a> Assigner<'l, 'a> {
@@ -53,21 +53,21 @@ impl<'l, 'a> Assigner<'l, 'a> {
         self.assign(&planned.value, &planned.slot, &planned.pointer)
     }
 
-    /// Assigns a body of this media type. Returns the properties that its type does not have.
+    /// Assigns a body of this media type. Returns the values that its type does not have or keep.
     pub(crate) fn body(
         &self,
         planned: &Planned<'_>,
         media_type: &str,
-    ) -> Result<(Assignment, Vec<UndeclaredProperty>), Reported> {
-        let undeclared = RefCell::default();
+    ) -> Result<(Assignment, Vec<BodyValue>), Reported> {
+        let body_values = RefCell::default();
         let in_json = media_type.contains("json");
         let in_body = Assigner {
             in_json,
-            undeclared: in_json.then_some((&undeclared, planned.pointer.as_str())),
+            body_values: in_json.then_some((&body_values, planned.pointer.as_str())),
             ..*self
         };
         let body = in_body.planned(planned)?;
-        Ok((body, undeclared.into_inner()))
+        Ok((body, body_values.into_inner()))
     }
 
     /// Assigns the default of an input, if it has one, to the type of the input.
@@ -308,12 +308,12 @@ impl<'l, 'a> Assigner<'l, 'a> {
 
     /// Returns the assigner of the values in a list or an object that becomes JSON of a type. Any JSON keeps them.
     fn within(&self, ty: &Ty) -> Self {
-        let undeclared = match ty {
+        let body_values = match ty {
             Ty::Json | Ty::JsonMap => None,
-            _ => self.undeclared,
+            _ => self.body_values,
         };
         Self {
-            undeclared,
+            body_values,
             ..*self
         }
     }
@@ -442,7 +442,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         at: DocumentLocation<'_>,
     ) -> Result<bool, Reported> {
         let pointer = child(at.pointer, key);
-        let Some((undeclared, body)) = self.undeclared else {
+        let Some((values, body)) = self.body_values else {
             return Ok(false);
         };
         // A property that the schema declares is missing in the type because it is only part of responses.
@@ -451,9 +451,9 @@ impl<'l, 'a> Assigner<'l, 'a> {
             return Ok(false);
         };
         let value = self.assign(value, &Slot::of(Ty::Json.optional()), &pointer)?;
-        let mut undeclared = undeclared.borrow_mut();
-        if !undeclared.iter().any(|known| known.pointer == within) {
-            undeclared.push(UndeclaredProperty {
+        let mut values = values.borrow_mut();
+        if !values.iter().any(|known| known.pointer == within) {
+            values.push(BodyValue {
                 pointer: within.to_owned(),
                 value,
             });

@@ -19,8 +19,8 @@ use crate::arazzo::expression::{Expression, Field, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::{Selector, Template};
 use crate::model::{
-    Access, Assignment, Conversion, Output, OutputValue, Read, ReadFrom, Step, Ty,
-    UndeclaredProperty, ValueSource,
+    Access, Assignment, BodyValue, Conversion, Output, OutputValue, Read, ReadFrom, Step, Ty,
+    ValueSource,
 };
 use crate::names::{Scope as Names, bare};
 use crate::openapi::index::{self, Index};
@@ -223,7 +223,7 @@ impl Assigner<'_, '_> {
 
     /// Returns the JSON Pointer, within the JSON body that is assigned, of a location; `None` outside of one.
     fn in_body<'p>(&self, at: DocumentLocation<'p>) -> Option<&'p str> {
-        let (_, body) = self.undeclared?;
+        let (_, body) = self.body_values?;
         at.pointer.strip_prefix(body)
     }
 
@@ -238,9 +238,9 @@ impl Assigner<'_, '_> {
     }
 
     pub(crate) fn send_at(&self, source: ValueSource, at: DocumentLocation<'_>) {
-        if let (Some((undeclared, _)), Some(within)) = (self.undeclared, self.in_body(at)) {
+        if let (Some((values, _)), Some(within)) = (self.body_values, self.in_body(at)) {
             let ty = Ty::Json.optional();
-            undeclared.borrow_mut().push(UndeclaredProperty {
+            values.borrow_mut().push(BodyValue {
                 pointer: within.to_owned(),
                 value: Assignment { ty, source },
             });

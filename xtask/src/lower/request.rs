@@ -4,9 +4,9 @@ use super::assign::Assigner;
 use super::plan::{CallPlan, PlannedSlot, RequestPlan, RunPlan};
 use super::report::{Reported, all};
 use crate::model::{
-    Argument, Assignment, Callee, Credential, FieldAssignment, OptionalParameters, OtherFields,
-    ParameterLocation, Pass, Request, ResponseBody, StepCall, UndeclaredParameter,
-    UndeclaredProperty, ValueSource, WorkflowRun,
+    Argument, Assignment, BodyValue, Callee, Credential, FieldAssignment, OptionalParameters,
+    OtherFields, ParameterLocation, Pass, Request, ResponseBody, StepCall, UndeclaredParameter,
+    ValueSource, WorkflowRun,
 };
 use crate::names::{bare, ident};
 use crate::openapi::index;
@@ -55,27 +55,27 @@ impl Assigner<'_, '_> {
             })
         }));
         let body = plan.body.as_ref().map(|(body, value)| {
-            let (value, undeclared) = self.body(value, &body.media_type)?;
+            let (value, body_values) = self.body(value, &body.media_type)?;
             let argument = Argument {
                 name: ident("request"),
                 pass: pass(body.pass),
                 value,
             };
-            Ok((argument, undeclared))
+            Ok((argument, body_values))
         });
         // After the values of the body that they replace.
         let replaced = all(plan.replaced.iter().map(|replacement| {
-            Ok(UndeclaredProperty {
+            Ok(BodyValue {
                 pointer: replacement.target.clone(),
                 value: self.planned(&replacement.value)?,
             })
         }));
         let mut undeclared = undeclared?;
-        let (body, mut undeclared_properties) = match body.transpose()? {
-            Some((body, undeclared)) => (Some(body), undeclared),
+        let (body, mut body_values) = match body.transpose()? {
+            Some((body, values)) => (Some(body), values),
             None => (None, Vec::new()),
         };
-        undeclared_properties.extend(replaced?);
+        body_values.extend(replaced?);
         let arguments = arguments?;
         undeclared.extend(times);
         let (optional, arguments): (Vec<_>, Vec<_>) = arguments
@@ -114,7 +114,7 @@ impl Assigner<'_, '_> {
                 body,
                 credentials: credentials?,
                 undeclared,
-                undeclared_properties,
+                body_values,
                 timeout: plan.timeout,
             })),
         })

@@ -82,7 +82,7 @@ impl<'a> Lowering<'a> {
             context: &types.context,
             received: &received,
             in_json: false,
-            undeclared: None,
+            body_values: None,
         };
         let mut clients = Vec::new();
         let steps = self.steps(

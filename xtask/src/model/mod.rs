@@ -20,11 +20,10 @@ pub use self::value::{
     ReadFrom, TextPiece, ValueSource,
 };
 pub use self::workflow::{
-    Argument, BodyUse, Callee, ClientParameter, Credential, FailureAction, FailureOutcome,
-    FlowForm, Input, InputDefault, Next, OptionalParameters, Output, OutputValue,
+    Argument, BodyUse, BodyValue, Callee, ClientParameter, Credential, FailureAction,
+    FailureOutcome, FlowForm, Input, InputDefault, Next, OptionalParameters, Output, OutputValue,
     ParameterLocation, Pass, Request, ResponseBody, Step, StepCall, StepOrigin, SuccessAction,
-    TransportRetries, UndeclaredParameter, UndeclaredProperty, Workflow, WorkflowNames,
-    WorkflowRun,
+    TransportRetries, UndeclaredParameter, Workflow, WorkflowNames, WorkflowRun,
 };
 
 /// The input of the emitters for all Arazzo documents.

@@ -186,7 +186,7 @@ pub struct Request {
     /// Parameters sent in addition to the arguments of the client method.
     pub undeclared: Vec<UndeclaredParameter>,
     /// Values of a JSON body that its type does not have or keep, in the order in which they are set.
-    pub undeclared_properties: Vec<UndeclaredProperty>,
+    pub body_values: Vec<BodyValue>,
     /// Total time limit of the call, in milliseconds.
     pub timeout: Option<u64>,
 }
@@ -201,11 +201,7 @@ impl Request {
             .chain(params.map(|field| &field.value))
             .chain(self.credentials.iter().map(|secret| &secret.value))
             .chain(self.undeclared.iter().map(|parameter| &parameter.value))
-            .chain(
-                self.undeclared_properties
-                    .iter()
-                    .map(|property| &property.value),
-            )
+            .chain(self.body_values.iter().map(|property| &property.value))
     }
 }
 
@@ -267,7 +263,7 @@ pub struct UndeclaredParameter {
 /// A value of a JSON body that is set after the typed one was serialized: a property that the API description does not
 /// declare, or a value that is sent as it was received.
 #[derive(Clone, Debug)]
-pub struct UndeclaredProperty {
+pub struct BodyValue {
     /// JSON Pointer in the body.
     pub pointer: String,
     /// Any JSON value, or nothing if it is absent.
