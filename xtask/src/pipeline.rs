@@ -36,7 +36,7 @@ use crate::model::{self, Program, Variable, WorkflowGroup, cfg_attribute};
 use crate::openapi::declared::declared;
 use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
-use crate::openapi::normalize;
+use crate::openapi::normalize::{self, Notes};
 use crate::openapi::progenitor::patch::{self, PatchedClient, Purpose};
 use crate::openapi::progenitor::run;
 use crate::output::{InvalidPath, MARKER, Output};
@@ -165,19 +165,25 @@ fn check_all(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> Opti
 }
 
 fn check_stages(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> Option<Checked> {
-    // Workflows are checked even if a client fails, so that one run reports all findings.
+    // Progenitor works on threads of its own, and the workflows are checked meanwhile. They are checked even if a
+    // client fails, so that one run reports all findings.
+    let begun = clients(&loaded.apis, purpose, found);
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();
     let documents = lint::with_children(&loaded.apis);
     let sources = check_descriptions(&documents, &descriptions, &undeclared, found);
-    let apis = clients(&loaded.apis, purpose, found);
     check_apis(&loaded.apis, found);
+    let begun = begun.into_iter();
+    let apis: Vec<Api> = begun.filter_map(|client| client.finish(found)).collect();
     if found.has_errors() {
         undeclared.report(found);
         return None;
     }
-    let program = lowered(&descriptions, &sources, &apis, &undeclared, found);
+    let mut program = lowered(&descriptions, &sources, &apis, &undeclared, found);
     undeclared.report(found);
+    if purpose == Purpose::Print {
+        add_output_schemas(&mut program, &apis);
+    }
     (!found.has_errors()).then_some(Checked { apis, program })
 }
 
@@ -194,9 +200,15 @@ fn workflows(loaded: &Loaded, apis: &[Api], found: &mut Diagnostics) -> Program 
     let undeclared = UndeclaredProperties::default();
     let documents = lint::with_children(&loaded.apis);
     let sources = check_descriptions(&documents, &descriptions, &undeclared, found);
-    let program = lowered(&descriptions, &sources, apis, &undeclared, found);
+    let mut program = lowered(&descriptions, &sources, apis, &undeclared, found);
     undeclared.report(found);
+    add_output_schemas(&mut program, apis);
     program
+}
+
+fn add_output_schemas(program: &mut Program, apis: &[Api]) {
+    let clients: Vec<Client<'_>> = apis.iter().map(Api::client).collect();
+    lower::schemas::add_outputs(program, &clients);
 }
 
 /// Lowers the workflows of all documents.
@@ -339,86 +351,131 @@ fn check_descriptions<'d>(
     all
 }
 
-/// Generates a client from each OpenAPI document.
-fn clients(documents: &[Document], purpose: Purpose, found: &mut Diagnostics) -> Vec<Api> {
+/// Begins to generate a client from each OpenAPI document.
+fn clients<'d>(
+    documents: &'d [Document],
+    purpose: Purpose,
+    found: &mut Diagnostics,
+) -> Vec<BegunClient<'d>> {
     let modules = inputs::module_names(documents);
     let pairs = documents.iter().zip(modules).enumerate();
     pairs
-        .filter_map(|(number, (document, module))| client(document, number, module, purpose, found))
+        .filter_map(|(number, (document, module))| {
+            BegunClient::begin(document, number, module, purpose, found)
+        })
         .collect()
 }
 
-fn client(
-    document: &Document,
+/// A client that progenitor generates.
+struct BegunClient<'d> {
+    document: &'d Document,
     number: usize,
     module: String,
+    feature: Option<String>,
+    normalized: Rc<Value>,
+    notes: Notes,
+    run: run::Started,
     purpose: Purpose,
-    found: &mut Diagnostics,
-) -> Option<Api> {
-    let file = &document.path;
-    let feature = feature(document, found);
-    let mut normalized = document.value.clone();
-    let mut problems = Diagnostics::new();
-    let notes = normalize::normalize(&mut normalized, file, &mut problems);
-    let stopped = problems.has_errors();
-    for problem in problems.iter_mut() {
-        let is_declared = document.value.pointer(&problem.pointer).is_some();
-        if let (false, Some(pointer)) = (is_declared, declared(&document.value, &problem.pointer)) {
-            problem.pointer = pointer;
+}
+
+impl<'d> BegunClient<'d> {
+    /// Normalizes the document, and starts progenitor. Returns `None` if there is an error.
+    fn begin(
+        document: &'d Document,
+        number: usize,
+        module: String,
+        purpose: Purpose,
+        found: &mut Diagnostics,
+    ) -> Option<Self> {
+        let file = &document.path;
+        let feature = feature(document, found);
+        let mut normalized = document.value.clone();
+        let mut problems = Diagnostics::new();
+        let notes = normalize::normalize(&mut normalized, file, &mut problems);
+        let stopped = problems.has_errors();
+        for problem in problems.iter_mut() {
+            let is_declared = document.value.pointer(&problem.pointer).is_some();
+            if let (false, Some(pointer)) =
+                (is_declared, declared(&document.value, &problem.pointer))
+            {
+                problem.pointer = pointer;
+            }
         }
+        found.extend(problems);
+        for change in &notes.changes {
+            found.push(Diagnostic::new(
+                Code::Normalized,
+                file,
+                &change.pointer,
+                &change.description,
+            ));
+        }
+        if stopped {
+            return None;
+        }
+        Some(Self {
+            document,
+            number,
+            module,
+            feature: feature.map(str::to_owned),
+            run: run::start(&normalized, purpose),
+            normalized: Rc::new(normalized),
+            notes,
+            purpose,
+        })
     }
-    found.extend(problems);
-    for change in &notes.changes {
-        found.push(Diagnostic::new(
-            Code::Normalized,
-            file,
-            &change.pointer,
-            &change.description,
-        ));
-    }
-    if stopped {
-        return None;
-    }
-    let normalized = Rc::new(normalized);
-    let patched = run::generate_with(&normalized, file, purpose).and_then(|client| {
-        let source = patch::Source {
-            file,
-            document: &normalized,
-            notes: &notes,
-        };
-        patch::patch_with(client, source, purpose)
-    });
-    match patched {
-        Ok(patched) => {
-            let index = Index::read(&patched, &normalized, &notes);
-            let source = lower::client::Source {
-                module: &module,
+
+    /// Adapts the generated client. Returns `None` if there is an error.
+    fn finish(self, found: &mut Diagnostics) -> Option<Api> {
+        let Self {
+            document,
+            module,
+            normalized,
+            notes,
+            purpose,
+            ..
+        } = self;
+        let file = &document.path;
+        let patched = self.run.finish(&normalized, file).and_then(|client| {
+            let source = patch::Source {
                 file,
                 document: &normalized,
-                patched: &patched,
+                notes: &notes,
             };
-            let client = lower::client::lower(source, found);
-            let source = lower::resources::Source {
-                module: &module,
-                file,
-                document: &document.value,
-                normalized: &normalized,
-                index: &index,
-            };
-            let resources = lower::resources::lower(source, found);
-            Some(Api {
-                document: number,
-                module,
-                feature: feature.map(str::to_owned),
-                patched,
-                index,
-                client,
-                resources,
-            })
-        }
-        Err(problems) => {
-            found.extend(problems);
-            None
+            patch::patch_with(client, source, purpose)
+        });
+        match patched {
+            Ok(patched) => {
+                let index = Index::read(&patched, &normalized, &notes);
+                let source = lower::client::Source {
+                    module: &module,
+                    file,
+                    document: &normalized,
+                    patched: &patched,
+                };
+                let client = lower::client::lower(source, found);
+                let source = lower::resources::Source {
+                    module: &module,
+                    file,
+                    document: &document.value,
+                    normalized: &normalized,
+                    index: &index,
+                };
+                let resources = lower::resources::lower(source, found);
+                Some(Api {
+                    document: self.number,
+                    module,
+                    feature: self.feature,
+                    patched,
+                    index,
+                    client,
+                    resources,
+                })
+            }
+            Err(problems) => {
+                found.extend(problems);
+                None
+            }
         }
     }
 }

@@ -132,9 +132,11 @@ mod tests {
         fake.add_account("user-42", "github");
         let old = fake.add_account("user-42", "slack");
         let waiting = tokio::spawn(wait(&fake).not_among([old]).wait());
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        assert!(!waiting.is_finished());
-        assert!(fake.requests_of("listAccounts").len() > 1);
+        // The wait goes on after a list without a new account.
+        while fake.requests_of("listAccounts").len() < 3 {
+            assert!(!waiting.is_finished());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         let new = fake.add_account("user-42", "slack");
         assert_eq!(waiting.await.unwrap().unwrap().id, *new);
     }

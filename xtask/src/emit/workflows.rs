@@ -69,11 +69,12 @@ fn files(group: &WorkflowGroup, modules: &str, krate: &str, runtime: &RuntimePat
         files.push(file(&diagram_file(workflow), diagram::svg(workflow)));
         let example = example::of_workflow(&outside, workflow);
         files.push(file(&example_file(workflow), format!("{example}\n")));
-        for (kind, schema) in [
-            ("inputs", &workflow.inputs_schema),
-            ("outputs", &workflow.outputs_schema),
-        ] {
-            files.push(file(&schema_file(workflow, kind), pretty(schema)));
+        let schemas = [
+            ("inputs", Some(&workflow.inputs_schema)),
+            ("outputs", workflow.outputs_schema.as_ref()),
+        ];
+        for (kind, schema) in schemas {
+            files.extend(schema.map(|it| file(&schema_file(workflow, kind), pretty(it))));
         }
     }
     files

@@ -27,7 +27,7 @@ mod received;
 mod report;
 mod request;
 pub mod resources;
-mod schemas;
+pub mod schemas;
 mod sink;
 mod slot;
 mod status;

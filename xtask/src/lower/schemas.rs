@@ -8,7 +8,7 @@ use super::Client;
 use crate::arazzo::document;
 use crate::lower::convert::of_client;
 use crate::lower::infer::Use;
-use crate::model::{IpAddress, Output, Ty, TypeName};
+use crate::model::{IpAddress, Output, Program, Ty, TypeName};
 use crate::openapi::extensions::SECRET;
 
 /// The dialect of the schemas.
@@ -54,15 +54,26 @@ pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value 
 
 /// The format of definition names in a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DefinitionNames {
+enum DefinitionNames {
     /// The name of the type.
     Type,
     /// The name of the client and the name of the type.
     ClientAndType,
 }
 
+/// Adds the schemas of the outputs of all workflows, which only the generated code needs.
+pub fn add_outputs(program: &mut Program, clients: &[Client<'_>]) {
+    for workflow in &mut program.workflows {
+        let named = match workflow.clients.len() > 1 {
+            true => DefinitionNames::ClientAndType,
+            false => DefinitionNames::Type,
+        };
+        workflow.outputs_schema = Some(outputs(clients, named, &workflow.outputs));
+    }
+}
+
 /// Returns the schema of the outputs.
-pub(crate) fn outputs(clients: &[Client<'_>], named: DefinitionNames, outputs: &[Output]) -> Value {
+fn outputs(clients: &[Client<'_>], named: DefinitionNames, outputs: &[Output]) -> Value {
     let mut writer = Writer {
         clients,
         named,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use super::{Client, LinkedDocument, program};
+use super::{Client, LinkedDocument, program, schemas};
 use crate::arazzo::document::Description;
 use crate::diagnostic::Diagnostics;
 use crate::lint::UndeclaredProperties;
@@ -50,7 +50,8 @@ pub(crate) fn lowered_with(
         })
         .collect();
     let undeclared = UndeclaredProperties::default();
-    let program = program(&[linked], &clients, &undeclared, &mut found);
+    let mut program = program(&[linked], &clients, &undeclared, &mut found);
+    schemas::add_outputs(&mut program, &clients);
     (program, found)
 }
 

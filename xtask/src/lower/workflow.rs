@@ -104,10 +104,6 @@ impl<'a> Lowering<'a> {
         received.add_to(&mut steps);
         self.name_clients(&mut clients);
         let inputs = self.inputs(assigner, &types, &clients);
-        let definitions = match clients.len() > 1 {
-            true => schemas::DefinitionNames::ClientAndType,
-            false => schemas::DefinitionNames::Type,
-        };
         let (workflow, info) = (self.workflow, &self.linked.description.info);
         let lowered = Workflow {
             id: workflow.id.clone(),
@@ -123,7 +119,7 @@ impl<'a> Lowering<'a> {
             flow: flow::form(&steps),
             steps,
             inputs_schema: schemas::inputs(workflow, &types.uses),
-            outputs_schema: schemas::outputs(self.clients, definitions, &outputs),
+            outputs_schema: None,
             outputs,
         };
         Ok(LoweredWorkflow {

@@ -32,8 +32,8 @@ pub struct Workflow {
     pub flow: FlowForm,
     /// A self-contained JSON Schema.
     pub inputs_schema: Value,
-    /// A self-contained JSON Schema.
-    pub outputs_schema: Value,
+    /// A self-contained JSON Schema; `None` in a program that is not printed.
+    pub outputs_schema: Option<Value>,
 }
 
 /// The identifiers of a workflow.

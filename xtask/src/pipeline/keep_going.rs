@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::inputs::{self, Loaded};
-use super::{Api, Checked, Request, check_apis, client, workflows};
+use super::{Api, BegunClient, Checked, Request, check_apis, workflows};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, unescape};
 use crate::lint;
 use crate::load::Document;
@@ -90,13 +90,9 @@ fn api(
     let mut errors = Vec::new();
     for _ in 0..MAX_ROUNDS {
         let mut problems = Diagnostics::new();
-        let api = client(
-            document,
-            number,
-            module.to_owned(),
-            Purpose::Print,
-            &mut problems,
-        );
+        let (module, purpose) = (module.to_owned(), Purpose::Print);
+        let begun = BegunClient::begin(document, number, module, purpose, &mut problems);
+        let api = begun.and_then(|client| client.finish(&mut problems));
         match api {
             Some(api) if !problems.has_errors() => {
                 found.extend(problems);

@@ -35,22 +35,34 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// `document` must have passed [`normalize`](crate::openapi::normalize::normalize) without errors. Diagnostics
 /// refer to it as `file`.
 pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics> {
-    generate_with(document, file, Purpose::Print)
+    start(document, Purpose::Print).finish(document, file)
 }
 
-/// Generates the client, with the document's descriptions only if they are printed.
-pub fn generate_with(
-    document: &Value,
-    file: &Path,
+/// A run for a document, which goes on while the caller does other work.
+pub struct Started {
+    thread: Result<Isolated, Failure>,
     purpose: Purpose,
-) -> Result<syn::File, Diagnostics> {
-    match run_isolated(supported_fields(document, purpose), MAX_WORK).0 {
-        Ok(tokens) => parse(&tokens, file),
-        Err(failure) => {
-            let input = supported_fields(document, purpose);
-            let mut found = locate_failure(document, &input, &failure, file);
-            as_written(document, &mut found);
-            Err([found].into_iter().collect())
+}
+
+/// Starts to generate a client, with the document's descriptions only if they are printed.
+pub fn start(document: &Value, purpose: Purpose) -> Started {
+    Started {
+        thread: Isolated::start(supported_fields(document, purpose), purpose),
+        purpose,
+    }
+}
+
+impl Started {
+    /// Waits for the client of the document.
+    pub fn finish(self, document: &Value, file: &Path) -> Result<syn::File, Diagnostics> {
+        match self.thread.and_then(|thread| thread.finish(MAX_WORK).0) {
+            Ok(tokens) => parse(&tokens, file),
+            Err(failure) => {
+                let input = supported_fields(document, self.purpose);
+                let mut found = locate_failure(document, &input, &failure, file);
+                as_written(document, &mut found);
+                Err([found].into_iter().collect())
+            }
         }
     }
 }
@@ -346,63 +358,71 @@ impl Work {
     }
 }
 
-/// Runs progenitor on a separate thread, and catches its panics. Also returns the work it took.
-///
-/// Returns source code, since tokens cannot leave their thread.
-fn run_isolated(document: Value, limit: Duration) -> (Result<String, Failure>, Duration) {
-    silence_panics();
-    let start = Instant::now();
-    let (send_thread, receive_thread) = mpsc::channel();
-    let (sender, receiver) = mpsc::channel();
-    let thread = std::thread::Builder::new()
-        .name(THREAD.into())
-        .stack_size(STACK_SIZE)
-        .spawn(move || {
-            let _ = send_thread.send(std::fs::read_link("/proc/thread-self").ok());
-            let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| progenitor(document)));
-            // The receiver is gone after the limit.
-            let _ = sender.send(outcome);
-        });
-    if let Err(error) = thread {
-        let message = format!("cannot start a thread for progenitor: {error}");
-        return (Err(Failure::Rejected(message)), Duration::ZERO);
+/// A run on a separate thread, which catches the panics of progenitor.
+struct Isolated {
+    /// Receives source code, since tokens cannot leave their thread.
+    outcome: mpsc::Receiver<std::thread::Result<Result<String, String>>>,
+    work: Work,
+}
+
+impl Isolated {
+    fn start(document: Value, purpose: Purpose) -> Result<Self, Failure> {
+        silence_panics();
+        let start = Instant::now();
+        let (send_thread, receive_thread) = mpsc::channel();
+        let (sender, outcome) = mpsc::channel();
+        std::thread::Builder::new()
+            .name(THREAD.into())
+            .stack_size(STACK_SIZE)
+            .spawn(move || {
+                let _ = send_thread.send(std::fs::read_link("/proc/thread-self").ok());
+                let run = panic::AssertUnwindSafe(|| progenitor(document, purpose));
+                // The receiver is gone after the limit.
+                let _ = sender.send(panic::catch_unwind(run));
+            })
+            .map_err(|error| {
+                Failure::Rejected(format!("cannot start a thread for progenitor: {error}"))
+            })?;
+        let thread = receive_thread.recv().ok().flatten();
+        let thread = thread.map(|thread| Path::new("/proc").join(thread));
+        let work = Work { thread, start };
+        Ok(Self { outcome, work })
     }
-    let thread = receive_thread.recv().ok().flatten();
-    let work = Work {
-        thread: thread.map(|thread| Path::new("/proc").join(thread)),
-        start,
-    };
-    loop {
-        // The thread ends with its result, so its work is read before, and the rest is what the wait takes.
-        let (spent, looked) = (work.spent(), Instant::now());
-        let result = match receiver.recv_timeout(PAUSE) {
-            Ok(Ok(result)) => result.map_err(Failure::Rejected),
-            Ok(Err(payload)) => {
-                let message = payload
-                    .downcast_ref::<String>()
-                    .map(String::as_str)
-                    .or_else(|| payload.downcast_ref::<&str>().copied())
-                    .unwrap_or("no message");
-                Err(Failure::Panicked(shorten(message)))
-            }
-            Err(mpsc::RecvTimeoutError::Timeout) if spent <= limit => continue,
-            Err(mpsc::RecvTimeoutError::Timeout) => Err(Failure::TooMuchWork),
-            Err(mpsc::RecvTimeoutError::Disconnected) => {
-                Err(Failure::Panicked("no message".into()))
-            }
-        };
-        return (result, spent + looked.elapsed());
+
+    /// Waits for the end of the run. Also returns the work it took.
+    fn finish(self, limit: Duration) -> (Result<String, Failure>, Duration) {
+        loop {
+            // The thread ends with its result, so its work is read before, and the rest is what the wait takes.
+            let (spent, looked) = (self.work.spent(), Instant::now());
+            let result = match self.outcome.recv_timeout(PAUSE) {
+                Ok(Ok(result)) => result.map_err(Failure::Rejected),
+                Ok(Err(payload)) => {
+                    let message = payload
+                        .downcast_ref::<String>()
+                        .map(String::as_str)
+                        .or_else(|| payload.downcast_ref::<&str>().copied())
+                        .unwrap_or("no message");
+                    Err(Failure::Panicked(shorten(message)))
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) if spent <= limit => continue,
+                Err(mpsc::RecvTimeoutError::Timeout) => Err(Failure::TooMuchWork),
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    Err(Failure::Panicked("no message".into()))
+                }
+            };
+            return (result, spent + looked.elapsed());
+        }
     }
 }
 
-fn progenitor(document: Value) -> Result<String, String> {
+fn progenitor(document: Value, purpose: Purpose) -> Result<String, String> {
     let spec: openapiv3::OpenAPI = serde_json::from_value(document)
         .map_err(|error| format!("cannot read the document: {error}"))?;
     let mut settings = progenitor::GenerationSettings::default();
     settings.with_interface(progenitor::InterfaceStyle::Positional);
     progenitor::Generator::new(&settings)
         .generate_tokens(&spec)
-        .map(|tokens| trim::trim(tokens).to_string())
+        .map(|tokens| trim::trim(tokens, purpose).to_string())
         .map_err(|error| {
             format!(
                 "progenitor returned an error: {}",
@@ -445,9 +465,15 @@ fn locate_failure(
 ) -> Diagnostic {
     let mut work = Duration::ZERO;
     let mut fails = |part: Value| {
-        let (result, spent) = run_isolated(part, MAX_WORK_OF_EXCERPT);
-        work += spent;
-        (result.err(), work > MAX_WORK_OF_SEARCH)
+        let failure = match Isolated::start(part, Purpose::Check) {
+            Ok(thread) => {
+                let (result, spent) = thread.finish(MAX_WORK_OF_EXCERPT);
+                work += spent;
+                result.err()
+            }
+            Err(failure) => Some(failure),
+        };
+        (failure, work > MAX_WORK_OF_SEARCH)
     };
     let mut is_over = false;
     let mut best: Option<(usize, String, String, String)> = None;

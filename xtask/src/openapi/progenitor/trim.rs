@@ -1,22 +1,29 @@
-//! Removal of the tokens of progenitor's client that no patch reads, about half of them.
+//! Removal of the tokens of progenitor's client that no patch reads, about half of them for a client that is printed.
 //!
 //! Tokens cannot leave their thread, so they are printed and parsed again, which takes time for each of them.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+
+use super::patch::Purpose;
 
 /// First words of the statements that send a request, which every method of progenitor has.
 const SENDING: [&str; 6] = ["let", "self", "let", "self", "let", "match"];
 
 /// Returns the types of a client without conversions from strings, and its methods up to the statements that send the
 /// request. A method that ends in other statements is kept as it is.
-pub(super) fn trim(client: TokenStream) -> TokenStream {
+///
+/// Of the implementations of types, a client that is only checked keeps `FromStr`, which tells the strings from other
+/// types and has their constraints.
+pub(super) fn trim(client: TokenStream, purpose: Purpose) -> TokenStream {
+    let is_read = |item: &[TokenTree]| match purpose {
+        Purpose::Print => !is_conversion_from_string(item),
+        Purpose::Check => !begins_with(item, &["impl"]) || is_from_str(item),
+    };
     each(client, |item| {
         let last_words = words(item);
         match last_words.as_slice() {
             [.., keyword, name] if keyword == "mod" && name == "types" => {
-                edit_body(item, |types| {
-                    each(types, |item| !is_conversion_from_string(item))
-                });
+                edit_body(item, |types| each(types, |item| is_read(item)));
                 true
             }
             [.., keyword, name] if keyword == "impl" && name == "Client" => {
@@ -69,6 +76,19 @@ fn words(item: &[TokenTree]) -> Vec<String> {
         _ => None,
     };
     item.iter().filter_map(word).collect()
+}
+
+/// Returns `true` if these are the first words of an item.
+fn begins_with(item: &[TokenTree], expected: &[&str]) -> bool {
+    let words = item.iter().filter_map(|token| match token {
+        TokenTree::Ident(ident) => Some(ident),
+        _ => None,
+    });
+    words.take(expected.len()).eq(expected.iter().copied())
+}
+
+fn is_from_str(item: &[TokenTree]) -> bool {
+    begins_with(item, &["impl", "std", "str", "FromStr"])
 }
 
 /// Returns `true` for `impl TryFrom<&str> for T` and the like: the types of strings get those of the runtime.
@@ -149,7 +169,37 @@ mod tests {
                 }
             }
         };
-        assert_eq!(trim(client).to_string(), trimmed.to_string());
+        assert_eq!(
+            trim(client, Purpose::Print).to_string(),
+            trimmed.to_string()
+        );
+    }
+
+    #[test]
+    fn a_client_that_is_checked_has_no_implementations_but_those_of_strings() {
+        let client = quote! {
+            pub mod types {
+                #[derive(Clone)]
+                pub struct Id(String);
+                impl ::std::ops::Deref for Id { type Target = String; }
+                impl ::std::convert::From<&Self> for Id { fn from(value: &Id) -> Self { value.clone() } }
+                impl ::std::str::FromStr for Id { type Err = String; }
+                impl<'de> ::serde::Deserialize<'de> for Id { }
+                pub mod defaults { pub(super) fn one() -> i64 { 1 } }
+            }
+        };
+        let trimmed = quote! {
+            pub mod types {
+                #[derive(Clone)]
+                pub struct Id(String);
+                impl ::std::str::FromStr for Id { type Err = String; }
+                pub mod defaults { pub(super) fn one() -> i64 { 1 } }
+            }
+        };
+        assert_eq!(
+            trim(client, Purpose::Check).to_string(),
+            trimmed.to_string()
+        );
     }
 
     #[test]
@@ -164,6 +214,7 @@ mod tests {
                 }
             }
         };
-        assert_eq!(trim(client.clone()).to_string(), client.to_string());
+        let kept = trim(client.clone(), Purpose::Check);
+        assert_eq!(kept.to_string(), client.to_string());
     }
 }

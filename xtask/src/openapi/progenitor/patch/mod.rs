@@ -126,8 +126,8 @@ pub fn patch(file: syn::File, source: Source<'_>) -> Result<PatchedClient, Diagn
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Print,
-    /// Only types and signatures are needed. The client has no documentation and its methods have no bodies, whose
-    /// patches report nothing.
+    /// Only types and signatures are needed. The client has no documentation, its methods have no bodies, and its types
+    /// no implementations, whose patches report nothing.
     Check,
 }
 
@@ -169,9 +169,11 @@ pub fn patch_with(
         diagnostics.push(error.help(help));
     }
     enums::open(&mut types, &schemas, &directions, source.api());
-    unions::dispatch(&mut types, &schemas, &directions, source.api());
+    unions::dispatch(&mut types, &schemas, &directions, source.api(), purpose);
     inline_unions::open(&mut types, &directions);
-    nullable_accessors::add(&mut types, &directions);
+    if purpose == Purpose::Print {
+        nullable_accessors::add(&mut types, &directions);
+    }
     structs::make_extensible(&mut types, &directions);
 
     let api = source.api();

@@ -12,7 +12,7 @@ use quote::quote;
 use syn::{Ident, Item, Type, parse_quote};
 
 use super::schemas::Directions;
-use super::{Schemas, secrets};
+use super::{Purpose, Schemas, secrets};
 use crate::names::folded;
 use crate::openapi::description::ApiDescription;
 use crate::openapi::extensions::STATUSES;
@@ -27,6 +27,7 @@ pub(super) fn dispatch(
     schemas: &Schemas,
     directions: &Directions,
     api: ApiDescription<'_>,
+    purpose: Purpose,
 ) {
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in names {
@@ -49,12 +50,33 @@ pub(super) fn dispatch(
         let is_open = tags.is_some()
             || (directions.in_responses(&name)
                 && !union.variants.iter().any(|(_, ty)| is_any(ty, types)));
-        let has_secrets = secrets::contains_secret(types, &name);
-        if let Some(item) = types.items.get_mut(&name) {
-            rewrite(item, union, tags, shared, is_open, has_secrets);
-            item.impls.extend(statuses);
+        union.shared = shared;
+        union.unknown = is_open.then(|| free_name(&union));
+        if purpose == Purpose::Print {
+            print(&name, &union, tags, statuses, types);
         }
-        accessors(&name, types);
+        if let Some(item) = types.items.get_mut(&name) {
+            item.kind = TypeKind::Union(union);
+        }
+    }
+}
+
+/// Returns a name for the variant of unknown JSON that no other variant has.
+fn free_name(union: &Union) -> String {
+    let mut variants = union.variants.iter();
+    let is_taken = variants.any(|(variant, _)| variant == "Unknown");
+    let name = if is_taken { "Unlisted" } else { "Unknown" };
+    name.to_owned()
+}
+
+/// Replaces the code of a union.
+fn print(name: &str, union: &Union, tags: Option<Tags>, statuses: Option<Item>, types: &mut Types) {
+    let has_secrets = secrets::contains_secret(types, name);
+    let accessors = accessors(name, union, types);
+    if let Some(item) = types.items.get_mut(name) {
+        rewrite(item, union, tags, has_secrets);
+        item.impls.extend(statuses);
+        item.impls.extend(accessors);
     }
 }
 
@@ -283,14 +305,7 @@ fn is_string(ty: &Type, types: &Types) -> bool {
     }
 }
 
-fn rewrite(
-    item: &mut TypeItem,
-    mut union: Union,
-    tags: Option<Tags>,
-    shared: Vec<SharedProperty>,
-    is_open: bool,
-    has_secrets: bool,
-) {
+fn rewrite(item: &mut TypeItem, union: &Union, tags: Option<Tags>, has_secrets: bool) {
     let ident = Ident::new(&item.name, Span::call_site());
     let docs = item.docs();
     let conversions: Vec<_> = union
@@ -303,22 +318,15 @@ fn rewrite(
         })
         .collect();
     item.retain_impls(|name| !matches!(name, "From" | "FromStr" | "TryFrom" | "Display"));
-    if !is_open {
+    if union.unknown.is_none() {
         item.add_attribute(parse_quote!(#[non_exhaustive]));
     }
     let mut implement: Vec<Item> = Vec::new();
     if !conversions.is_empty() {
         implement.push(parse_quote!(runtime::impl_from_variants!(#ident { #(#conversions),* });));
     }
-    if is_open {
-        let taken = union
-            .variants
-            .iter()
-            .any(|(variant, _)| variant == "Unknown");
-        let unknown = Ident::new(
-            if taken { "Unlisted" } else { "Unknown" },
-            Span::call_site(),
-        );
+    if let Some(unknown) = &union.unknown {
+        let unknown = Ident::new(unknown, Span::call_site());
         let variants = union.variants.iter().map(|(variant, ty)| {
             let variant = Ident::new(variant, Span::call_site());
             quote!(#variant(#ty),)
@@ -360,12 +368,9 @@ fn rewrite(
                 runtime::impl_union_debug!(#ident { #(#variants),* } else #unknown);
             });
         }
-        union.unknown = Some(unknown.to_string());
     }
     implement.append(&mut item.impls);
     item.impls = implement;
-    union.shared = shared;
-    item.kind = TypeKind::Union(union);
 }
 
 /// Returns `true` if typify generated a conversion, which it does for types that occur in only one variant.
@@ -380,25 +385,16 @@ fn has_conversion(item: &TypeItem, ty: &Type) -> bool {
     })
 }
 
-/// Adds the accessors of a union.
-fn accessors(name: &str, types: &mut Types) {
-    let Some(TypeKind::Union(union)) = types.items.get(name).map(|item| item.kind.clone()) else {
-        return;
-    };
+/// Returns the accessors of a union; `None` if its variants have no property in common.
+fn accessors(name: &str, union: &Union, types: &Types) -> Option<Item> {
     if union.shared.is_empty() {
-        return;
+        return None;
     }
     let ident = Ident::new(name, Span::call_site());
-    let fields = fields_of_variants(&union, types);
-    let functions = union
-        .shared
-        .iter()
-        .map(|shared| accessor(shared, &union, &fields))
-        .collect::<Vec<_>>();
-    let block: Item = parse_quote!(impl #ident { #(#functions)* });
-    if let Some(item) = types.items.get_mut(name) {
-        item.impls.push(block);
-    }
+    let fields = fields_of_variants(union, types);
+    let functions = union.shared.iter();
+    let functions = functions.map(|shared| accessor(shared, union, &fields));
+    Some(parse_quote!(impl #ident { #(#functions)* }))
 }
 
 /// Prints an accessor. `fields` are those of each variant.
@@ -501,7 +497,13 @@ mod tests {
         let mut types = Types::read(syn::parse_file(&source).expect("parses").items);
         let api = ApiDescription::new(&document);
         let schemas = Schemas::pair(&types, &[], api);
-        dispatch(&mut types, &schemas, &Directions::default(), api);
+        dispatch(
+            &mut types,
+            &schemas,
+            &Directions::default(),
+            api,
+            Purpose::Print,
+        );
         let items: String = types
             .into_items()
             .iter()
@@ -549,7 +551,13 @@ mod tests {
         }
         let api = ApiDescription::new(&document);
         let schemas = Schemas::pair(&types, &[], api);
-        dispatch(&mut types, &schemas, &Directions::default(), api);
+        dispatch(
+            &mut types,
+            &schemas,
+            &Directions::default(),
+            api,
+            Purpose::Print,
+        );
         assert_eq!(types.items["Hook"].derived(), ["Clone", "serde::Serialize"]);
         let hook = &types.items["Hook"];
         let text: String = hook
@@ -611,6 +619,7 @@ mod tests {
             &schemas,
             &directions,
             ApiDescription::new(&document),
+            Purpose::Print,
         );
         let text = types.items["Where"]
             .definition
@@ -639,6 +648,7 @@ mod tests {
             &schemas,
             &directions,
             ApiDescription::new(&document),
+            Purpose::Print,
         );
         let text = |name: &str| {
             let definition = types.items[name].definition.to_token_stream();
