@@ -113,6 +113,7 @@ impl Workflow for ConfigureComponentProp {
     type Steps = ConfigureComponentPropSteps;
     const VERSION: &'static str = "1.0.0";
     const DIGEST: &'static str = "316f4a8048960a2bc58b866a01882518";
+    const AS_GIVEN: &'static [&'static str] = &["configuredProps"];
 
     async fn step(
         client: &Self::Clients,
@@ -146,6 +147,7 @@ impl Workflow for ConfigureComponentProp {
                         inputs.prop_name.clone(),
                     )
                 };
+                at.send_given("/configured_props", "configuredProps", "");
                 let client = client.with_options(at.options());
                 let call = client
                     .configure_component_prop(

@@ -140,6 +140,7 @@ impl Workflow for DeployTrigger {
     type Steps = DeployTriggerSteps;
     const VERSION: &'static str = "1.0.0";
     const DIGEST: &'static str = "93bd789f73a9f54634b12a631182ccc4";
+    const AS_GIVEN: &'static [&'static str] = &["configuredProps"];
 
     async fn step(
         client: &Self::Clients,
@@ -187,6 +188,7 @@ impl Workflow for DeployTrigger {
                         inputs.component_id.clone(),
                     )
                 };
+                at.send_given("/configured_props", "configuredProps", "");
                 let client = client.with_options(at.options());
                 let call = client
                     .deploy_trigger(&inputs.project_id, inputs.environment, &request);

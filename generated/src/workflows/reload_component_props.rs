@@ -109,6 +109,7 @@ impl Workflow for ReloadComponentProps {
     type Steps = ReloadComponentPropsSteps;
     const VERSION: &'static str = "1.0.0";
     const DIGEST: &'static str = "aea80b81b47f4aadf55c1e8ef30658c3";
+    const AS_GIVEN: &'static [&'static str] = &["configuredProps"];
 
     async fn step(
         client: &Self::Clients,
@@ -141,6 +142,7 @@ impl Workflow for ReloadComponentProps {
                         inputs.component_id.clone(),
                     )
                 };
+                at.send_given("/configured_props", "configuredProps", "");
                 let client = client.with_options(at.options());
                 let call = client
                     .reload_component_props(

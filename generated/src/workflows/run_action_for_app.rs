@@ -137,6 +137,7 @@ impl Workflow for RunActionForApp {
     type Steps = RunActionForAppSteps;
     const VERSION: &'static str = "1.0.0";
     const DIGEST: &'static str = "37bbfac3aea9aa08e46a8b5bc9eb6a4f";
+    const AS_GIVEN: &'static [&'static str] = &["configuredProps"];
 
     async fn step(
         client: &Self::Clients,
@@ -183,6 +184,7 @@ impl Workflow for RunActionForApp {
                         inputs.component_id.clone(),
                     )
                 };
+                at.send_given("/configured_props", "configuredProps", "");
                 let client = client.with_options(at.options());
                 let call = client
                     .run_action(&inputs.project_id, inputs.environment, &request);

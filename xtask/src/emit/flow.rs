@@ -42,11 +42,17 @@ fn arm(runtime: &RuntimePath, workflow: &Workflow, step: &Step, types: Types<'_>
         }
         Callee::Workflow(run) => {
             let inputs = inputs_of(&mut values, run);
+            let given = run.given.iter().map(|(id, value)| {
+                let value = values.owned(value);
+                quote!(at.give(#id, #value);)
+            });
+            let given: Vec<_> = given.collect();
             let clients = clients_of(workflow, run);
             let (module, call) = (&run.names.module, &run.names.call);
             quote! {
                 let given = #inputs;
                 let call = super::#module::#call::new(#clients, given);
+                #(#given)*
             }
         }
     };
@@ -151,7 +157,8 @@ fn reads_reply(step: &Step) -> bool {
 /// Returns the statements that bind the client with the options of the step as `client`.
 fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStream {
     let runtime = values.runtime;
-    let Some(client) = values.workflow.client_of(request) else {
+    let workflow = values.workflow;
+    let Some(client) = workflow.client_of(request) else {
         return TokenStream::new();
     };
     let client = &client.name;
@@ -181,6 +188,15 @@ fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStrea
             quote!(.#give(#name, #value))
         })
         .collect();
+    let arguments: TokenStream = request
+        .argument_values
+        .iter()
+        .map(|argument| {
+            let (location, name) = (argument.location, &argument.name);
+            let value = values.owned(&argument.value);
+            quote!(.optional_argument(#location, #name, #value))
+        })
+        .collect();
     let properties: TokenStream = request
         .body_values
         .iter()
@@ -189,21 +205,28 @@ fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStrea
             quote!(.optional_json(#pointer, #value))
         })
         .collect();
+    let given = request.given.iter().filter_map(|sent| {
+        let (input, place, part) = (workflow.inputs.get(sent.input)?, &sent.pointer, &sent.part);
+        let id = &input.id;
+        Some(quote!(at.send_given(#place, #id, #part);))
+    });
+    let given: TokenStream = given.collect();
     let timeout = request.timeout.map(|milliseconds| {
         let milliseconds = proc_macro2::Literal::u64_unsuffixed(milliseconds);
         quote!(.timeout(::std::time::Duration::from_millis(#milliseconds)))
     });
     let redirects = expects_redirect(step).then(|| quote!(.follow_redirects(false)));
-    let options =
-        quote!(at.options() #timeout #retries #redirects #credential #undeclared #properties);
+    let options = quote!(at.options() #timeout #retries #redirects #credential #arguments #undeclared #properties);
     let is_plain = request.timeout.is_none()
         && request.credentials.is_empty()
         && redirects.is_none()
+        && request.argument_values.is_empty()
         && request.body_values.is_empty()
         && request.undeclared.is_empty();
     match is_plain {
-        true => quote!(let client = #client.with_options(#options);),
+        true => quote!(#given let client = #client.with_options(#options);),
         false => quote! {
+            #given
             let options = #options;
             let client = #client.with_options(options);
         },

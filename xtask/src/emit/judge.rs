@@ -224,7 +224,9 @@ fn text_reads_response(pieces: &[TextPiece]) -> bool {
 fn is_of_response(read: &Read) -> bool {
     match read.from {
         ReadFrom::Body | ReadFrom::RawBody | ReadFrom::Status | ReadFrom::Header => true,
-        ReadFrom::Input(_) | ReadFrom::Output { .. } | ReadFrom::Method(_) => false,
+        ReadFrom::Input(_) | ReadFrom::Given(_) | ReadFrom::Output { .. } | ReadFrom::Method(_) => {
+            false
+        }
     }
 }
 

@@ -28,7 +28,7 @@ fn step(step: &Step) -> bool {
 }
 
 fn is_input(read: &Read) -> bool {
-    matches!(read.from, ReadFrom::Input(_))
+    matches!(read.from, ReadFrom::Input(_) | ReadFrom::Given(_))
 }
 
 fn assignment(assigned: &Assignment) -> bool {

@@ -55,8 +55,8 @@ pub struct Values<'p> {
     pub before: Vec<TokenStream>,
     /// Names of variables in scope.
     pub scope: Scope,
-    /// Variables of values that were already required, by runtime expression.
-    required: BTreeMap<String, Ident>,
+    /// Variables of values that were already required, by runtime expression and source.
+    required: BTreeMap<(String, ReadFrom), Ident>,
     /// `true` if the typed value of the response may be absent.
     pub maybe_body: bool,
     /// Form in which the response is held.
@@ -92,6 +92,19 @@ impl<'p> Values<'p> {
                     ..
                 }) => Borrowed::Place(quote!(inputs.#field)),
                 Some(Input { field, .. }) => Borrowed::MaybePlace(quote!(inputs.#field)),
+                None => Borrowed::Maybe(quote!(None)),
+            },
+            ReadFrom::Given(index) => match self.workflow.inputs.get(index) {
+                Some(Input { id, .. }) => {
+                    let typed = ReadFrom::Input(index);
+                    let value = self
+                        .root(&Read {
+                            from: typed,
+                            ..read.clone()
+                        })
+                        .as_option();
+                    Borrowed::MaybeOwned(quote!(at.given(#id, #value)))
+                }
                 None => Borrowed::Maybe(quote!(None)),
             },
             ReadFrom::Output { step, output } => self.output(step, output),
@@ -196,13 +209,15 @@ impl<'p> Values<'p> {
             certain => return certain,
         };
         let text = &read.expression;
-        let name = match self.required.get(text) {
+        // A value and its JSON as received have the same expression.
+        let key = (text.clone(), read.from);
+        let name = match self.required.get(&key) {
             Some(name) => name.clone(),
             None => {
                 let name = self.scope.snake(&self.name_of(read));
                 self.before
                     .push(quote!(let #name = at.require(#value, #text)?;));
-                self.required.insert(text.clone(), name.clone());
+                self.required.insert(key, name.clone());
                 name
             }
         };
@@ -215,7 +230,9 @@ impl<'p> Values<'p> {
     /// Returns the name for the variable of a value: that of its input or output.
     fn name_of(&self, read: &Read) -> String {
         let name = match read.from {
-            ReadFrom::Input(input) => self.workflow.inputs.get(input).map(|input| &input.field),
+            ReadFrom::Input(input) | ReadFrom::Given(input) => {
+                self.workflow.inputs.get(input).map(|input| &input.field)
+            }
             ReadFrom::Output { step, output } => {
                 let step = self.workflow.steps.get(step);
                 step.and_then(|step| step.outputs.get(output))
@@ -285,6 +302,15 @@ impl<'p> Values<'p> {
             ValueSource::Json(json) => {
                 let json = self.json(json);
                 some(json)
+            }
+            ValueSource::Serialized(inner) => {
+                let inner = self.owned(inner);
+                quote! {
+                    match #inner {
+                        Some(value) => Some(at.convert(::serde_json::to_value(value), "a value in the document")?),
+                        None => None,
+                    }
+                }
             }
             ValueSource::Decoded(JsonTemplate::Object(members)) if *target == Ty::JsonMap => {
                 let map = self.json_object(members);

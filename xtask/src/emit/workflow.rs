@@ -75,6 +75,10 @@ fn implementation(
         ([], _) => (quote!(()), quote!(_)),
         (types, names) => (quote!((#(#types),*)), quote!((#(#names),*))),
     };
+    let given = workflow.inputs.iter().filter(|input| input.as_given);
+    let given: Vec<_> = given.map(|input| &input.id).collect();
+    let as_given = (!given.is_empty())
+        .then(|| quote!(const AS_GIVEN: &'static [&'static str] = &[#(#given),*];));
     let arms = flow::arms(runtime, workflow, types);
     let collected = flow::outputs(runtime, workflow, types);
     let inputs_of_step = named(reads::steps_read_inputs(workflow), "inputs");
@@ -89,6 +93,7 @@ fn implementation(
 
             const VERSION: &'static str = #version;
             const DIGEST: &'static str = #digest;
+            #as_given
 
             async fn step(
                 #client_pattern: &Self::Clients,

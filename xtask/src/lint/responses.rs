@@ -77,6 +77,10 @@ impl Checker<'_, '_> {
             true => Responses::Success,
             false => Responses::Any,
         };
+        let of_body = match step.success.iter().any(accepts_error) {
+            true => Responses::Any,
+            false => Responses::Success,
+        };
         let outputs = step.outputs.values().map(|it| (&it.value, &it.pointer));
         let actions = step.on_success.iter().filter(|action| !action.inherited);
         let passed_on = actions.flat_map(|action| &action.parameters);
@@ -84,7 +88,7 @@ impl Checker<'_, '_> {
         for (value, pointer) in outputs.chain(passed_on) {
             value.visit(pointer, &mut |at, expression| match expression {
                 Expression::Response(Part::Body(pointer)) => {
-                    self.body(at, pointer, Responses::Success);
+                    self.body(at, pointer, of_body);
                 }
                 Expression::Response(Part::Header(name)) => self.header(at, name, with_header),
                 Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
@@ -478,5 +482,30 @@ fn known_start(query: &Text) -> &str {
     match query.parts.first() {
         Some(TextPart::Literal(text)) => text,
         _ => "",
+    }
+}
+
+/// Returns `true` if a criterion compares the status code with that of an error.
+fn accepts_error(criterion: &Criterion) -> bool {
+    match &criterion.condition {
+        Condition::Simple(simple) => equals_error(simple),
+        Condition::Regex(_) | Condition::JsonPath(_) | Condition::XPath(_) | Condition::Never => {
+            false
+        }
+    }
+}
+
+fn equals_error(simple: &Simple) -> bool {
+    match simple {
+        Simple::And(parts) | Simple::Or(parts) => parts.iter().any(equals_error),
+        Simple::Compare(Comparison::Equal, left, right) => {
+            matches!(
+                (left.as_ref(), right.as_ref()),
+                (Simple::Expression(Expression::StatusCode), Simple::Literal(status))
+                    | (Simple::Literal(status), Simple::Expression(Expression::StatusCode))
+                    if status.as_u64().is_some_and(|status| status >= 300)
+            )
+        }
+        _ => false,
     }
 }

@@ -335,3 +335,34 @@ fn checks_schemas_composed_of_themselves() {
     );
     findings(&arazzo(), &api);
 }
+
+#[test]
+fn an_output_of_an_expected_error_is_looked_up_in_the_responses_of_errors() {
+    let mut api = openapi();
+    let conflict = json!({
+        "description": "",
+        "content": {"application/json": {"schema": {"type": "object", "properties": {"holder": {"type": "string"}}}}}
+    });
+    put(&mut api, "/paths/~1pets/post/responses/409", conflict);
+    let expecting = |condition: &str, output: &str| {
+        let mut document = arazzo();
+        put(
+            &mut document,
+            "/workflows/0/steps/1/successCriteria",
+            json!([{ "condition": condition }]),
+        );
+        put(
+            &mut document,
+            "/workflows/0/steps/1/outputs/id",
+            json!(output),
+        );
+        let found = findings(&document, &api);
+        let unknown =
+            |it: &&Diagnostic| it.code == crate::diagnostic::Code::UnknownResponseProperty;
+        found.iter().filter(unknown).count()
+    };
+    let holder = "$response.body#/holder";
+    assert_eq!(expecting("$statusCode == 409", holder), 0);
+    assert_eq!(expecting("$statusCode == 201", holder), 1);
+    assert_eq!(expecting("$statusCode == 409", "$response.body#/ident"), 1);
+}

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use serde_json::Value;
 
 use super::convert::{conversion, describe, of_client};
+use super::expand::form_body;
 use super::read_expression::{Context, Scope, TypedRead, Untyped};
 use super::received::{Received, may_differ};
 use super::report::{DocumentLocation, Reported, Reports, all, choices};
@@ -63,7 +64,8 @@ impl<'l, 'a> Assigner<'l, 'a> {
         let in_json = media_type.contains("json");
         let in_body = Assigner {
             in_json,
-            body_values: in_json.then_some((&body_values, planned.pointer.as_str())),
+            body_values: (in_json || form_body::is_form(media_type))
+                .then_some((&body_values, planned.pointer.as_str())),
             ..*self
         };
         let body = in_body.planned(planned)?;
@@ -208,6 +210,10 @@ impl<'l, 'a> Assigner<'l, 'a> {
         let pieces = self.pieces(text, Scope::NoResponse, at)?;
         match conversion(&Ty::String, ty) {
             Some(Conversion::ToJson) => Ok(ValueSource::Json(JsonTemplate::Text(pieces))),
+            Some(conversion) if *ty == Ty::DateTime => {
+                self.send_at(ValueSource::Json(JsonTemplate::Text(pieces.clone())), at);
+                Ok(ValueSource::Text(pieces, conversion))
+            }
             Some(conversion) => Ok(ValueSource::Text(pieces, conversion)),
             None => Err(self.error(self.mismatch(at, "the value is a string", ty))),
         }
@@ -221,7 +227,15 @@ impl<'l, 'a> Assigner<'l, 'a> {
         at: DocumentLocation<'_>,
     ) -> Result<TypedRead, Reported> {
         let read = self.context.read(expression, scope, at);
-        read.map_err(|untyped| self.untyped(untyped, at))
+        let mut read = read.map_err(|untyped| self.untyped(untyped, at))?;
+        // The typed input may lack the part.
+        if let (Scope::NoResponse, Ty::Json, Expression::Input(_)) =
+            (scope, &read.read.ty, expression)
+            && let Some(given) = (self.received).read(self.context, expression, &read.read, false)
+        {
+            read.read = given;
+        }
+        Ok(read)
     }
 
     /// Lowers the pieces of a string.
@@ -318,7 +332,11 @@ impl<'l, 'a> Assigner<'l, 'a> {
         }
     }
 
-    fn json(&self, template: &Template, pointer: &str) -> Result<JsonTemplate, Reported> {
+    pub(crate) fn json(
+        &self,
+        template: &Template,
+        pointer: &str,
+    ) -> Result<JsonTemplate, Reported> {
         let at = self.reports().at(pointer);
         Ok(match template {
             Template::Literal(value) => JsonTemplate::Constant(value.clone()),

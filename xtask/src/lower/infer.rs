@@ -109,12 +109,13 @@ fn step_outputs<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOu
     };
     let mut outputs: Vec<_> = step.outputs.keys().map(|name| of(name.as_str())).collect();
     if let Target::Workflow(lowered) = target {
+        let body = flow::body_use(&step.success, &target.body());
         let more = outputs::undeclared(step, &lowered.workflow);
         outputs.extend(more.map(|output| StepOutput {
             name: &output.id,
             inferred: Inferred::Known(OutputType {
                 ty: output.ty.inner().clone(),
-                certain: !output.ty.is_optional(),
+                certain: !output.ty.is_optional() && body == BodyUse::Certain,
                 is_nullable: false,
                 client_type: None,
             }),
@@ -228,17 +229,28 @@ impl UseCollector<'_, '_> {
 /// Returns the input or output that an expression reads, with `true` if it reads the full value.
 fn source(context: &Context<'_>, expression: &Expression) -> Option<(Source, bool)> {
     match expression {
-        Expression::Input(named) => {
-            let fields = &context.workflow.inputs.fields;
-            let resolved = named.resolve(|name| fields.contains_key(name))?;
-            let input = fields.get_index_of(resolved.name)?;
-            Some((Source::Input(input), resolved.pointer.is_empty()))
+        Expression::Input(_) => {
+            let (input, pointer) = input_part(context, expression)?;
+            Some((Source::Input(input), pointer.is_empty()))
         }
         _ => {
             let (step, output, pointer) = source_part(context, expression)?;
             Some((Source::Output { step, output }, pointer.is_empty()))
         }
     }
+}
+
+/// Returns the input that an expression reads, as an index, and the pointer into it.
+pub(crate) fn input_part(
+    context: &Context<'_>,
+    expression: &Expression,
+) -> Option<(usize, Pointer)> {
+    let Expression::Input(named) = expression else {
+        return None;
+    };
+    let fields = &context.workflow.inputs.fields;
+    let resolved = named.resolve(|name| fields.contains_key(name))?;
+    Some((fields.get_index_of(resolved.name)?, resolved.pointer))
 }
 
 /// Returns the output of a step that an expression reads, as indices, and the pointer into it.

@@ -66,7 +66,11 @@ impl Assigner<'_, '_> {
                 id: output.id.clone(),
                 description: output.description.clone(),
                 field: names.snake(&output.id),
-                ty: output.ty.clone(),
+                // The criteria may accept a failure of the workflow.
+                ty: match body {
+                    BodyUse::Maybe => output.ty.clone().optional(),
+                    BodyUse::Certain | BodyUse::None => output.ty.clone(),
+                },
                 value: OutputValue::Read(read_output(output, format!("$outputs.{}", output.id))),
                 undecoded: None,
             }));

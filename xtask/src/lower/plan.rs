@@ -62,6 +62,8 @@ pub(crate) struct RequestPlan<'a> {
 pub(crate) struct PlannedReplacement<'a> {
     /// JSON Pointer in the body.
     pub target: String,
+    /// The declared type of the target, if any.
+    pub ty: Option<Ty>,
     pub value: Planned<'a>,
 }
 
@@ -141,7 +143,7 @@ impl<'a> Lowering<'a> {
             called,
             arguments: arguments?,
             body: body?,
-            replaced: replaced_later(step, called).unwrap_or_default(),
+            replaced: self.replaced_later(step, called).unwrap_or_default(),
             credentials: credentials?,
             undeclared: undeclared?,
             timeout: step.timeout,
@@ -275,7 +277,7 @@ impl<'a> Lowering<'a> {
             let help = format!("use `{}`", accepted.join("` or `"));
             return Err(self.reports.error(error.help(help)));
         }
-        let payload = match replaced_later(step, called) {
+        let payload = match self.replaced_later(step, called) {
             Some(_) => Ok(provided.payload.clone()),
             None => provided.replaced(),
         };
@@ -327,6 +329,41 @@ impl<'a> Lowering<'a> {
         };
         let declared = client.index.properties(name);
         form_names::nested(payload, |name| declared.iter().any(|it| it.name == name))
+    }
+
+    /// Returns the replacements in a JSON body that is an expression, whose parts are only known when it is sent.
+    fn replaced_later(
+        &self,
+        step: &'a document::Step,
+        called: CalledOperation<'a>,
+    ) -> Option<Vec<PlannedReplacement<'a>>> {
+        let provided = step.body.as_ref()?;
+        let is_json = called.operation.body.as_ref()?.media_type.contains("json");
+        let is_expression = matches!(provided.payload, Some(Template::Expression(_)));
+        if !is_json || !is_expression || provided.replacements.is_empty() {
+            return None;
+        }
+        let body = called.operation.body.as_ref()?;
+        let index = self.clients.get(called.api).map(|client| client.index);
+        let ty = |target: &str| {
+            let found = index?.resolve(&body.ty, target).ok()?;
+            Some(of_client(called.api, &found.ty).inner().clone())
+        };
+        let replaced = provided.replacements.iter().map(|replacement| {
+            let is_pointer = (replacement.kind.as_deref()).is_none_or(|kind| kind == "jsonpointer");
+            let target = Pointer::parse(replacement.target.trim_start_matches('#')).ok();
+            let target = target.filter(|_| is_pointer)?.to_string();
+            Some(PlannedReplacement {
+                ty: ty(&target),
+                target,
+                value: Planned {
+                    value: Cow::Borrowed(&replacement.value),
+                    slot: Slot::of(Ty::Json.optional()),
+                    pointer: format!("{}/value", replacement.pointer),
+                },
+            })
+        });
+        replaced.collect()
     }
 
     fn credential(
@@ -488,32 +525,6 @@ impl<'a> Lowering<'a> {
             inputs: all(inputs)?,
         })
     }
-}
-
-/// Returns the replacements in a JSON body that is an expression, whose parts are only known when it is sent.
-fn replaced_later<'a>(
-    step: &'a document::Step,
-    called: CalledOperation<'a>,
-) -> Option<Vec<PlannedReplacement<'a>>> {
-    let provided = step.body.as_ref()?;
-    let is_json = called.operation.body.as_ref()?.media_type.contains("json");
-    let is_expression = matches!(provided.payload, Some(Template::Expression(_)));
-    if !is_json || !is_expression || provided.replacements.is_empty() {
-        return None;
-    }
-    let replaced = provided.replacements.iter().map(|replacement| {
-        let is_pointer = (replacement.kind.as_deref()).is_none_or(|kind| kind == "jsonpointer");
-        let target = Pointer::parse(replacement.target.trim_start_matches('#')).ok();
-        Some(PlannedReplacement {
-            target: target.filter(|_| is_pointer)?.to_string(),
-            value: Planned {
-                value: Cow::Borrowed(&replacement.value),
-                slot: Slot::of(Ty::Json.optional()),
-                pointer: format!("{}/value", replacement.pointer),
-            },
-        })
-    });
-    replaced.collect()
 }
 
 /// Returns the `content-type` of a step that is not the one of the operation's method.

@@ -1,14 +1,14 @@
-//! Outputs as the service sent them, for values that a step received and a later step sends.
+//! Values as they were received or given, for inputs and outputs of steps that a later step sends.
 //!
-//! The type of an output has the properties that its schema declares, and times in UTC. A request that sends such a
-//! value has to contain what was received, so the step gets one more output with the JSON of the response. Only
-//! outputs that are sent have one.
+//! The type of an output or input has the properties that its schema declares, and times in UTC. A request that sends
+//! such a value has to contain what was received, so the step gets one more output with the JSON of the response, and
+//! the run keeps the JSON of the input. Only values that are sent are kept.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::assign::Assigner;
-use super::infer::source_part;
+use super::infer::{input_part, source_part};
 use super::plan::Planned;
 use super::read_expression::{ClientType, Context, Inferred, Scope, TypedRead, raw_body};
 use super::report::{DocumentLocation, Reported};
@@ -19,16 +19,18 @@ use crate::arazzo::expression::{Expression, Field, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::{Selector, Template};
 use crate::model::{
-    Access, Assignment, BodyValue, Conversion, Output, OutputValue, Read, ReadFrom, Step, Ty,
-    ValueSource,
+    Access, Assignment, BodyValue, Constant, Conversion, GivenValue, Input, JsonTemplate, Output,
+    OutputValue, Read, ReadFrom, Step, Ty, ValueSource,
 };
 use crate::names::{Scope as Names, bare};
 use crate::openapi::index::{self, Index};
 
-/// The outputs of one workflow that are also kept as received.
+/// The outputs and inputs of one workflow that are also kept as received.
 #[derive(Default)]
 pub(crate) struct Received {
     kept: RefCell<Vec<Kept>>,
+    /// Indices of the inputs.
+    given: RefCell<BTreeSet<usize>>,
 }
 
 /// An output that is kept as received.
@@ -51,6 +53,12 @@ impl Received {
         read: &Read,
         keeps_null: bool,
     ) -> Option<Read> {
+        if let Some((input, pointer)) = input_part(context, expression) {
+            // A part is read from the serialized form of the input.
+            let differs = context.inputs.get(input).is_some_and(may_differ);
+            let differs = may_differ(&read.ty) || (differs && !pointer.is_empty());
+            return differs.then(|| self.given(input, &pointer, read));
+        }
         let (step, output, pointer) = source_part(context, expression)?;
         let declared = context.outputs.get(step)?.get(output)?;
         let is_nullable = match &declared.inferred {
@@ -61,6 +69,30 @@ impl Received {
             self.part(context, (step, output), &pointer, expression.to_string())
         } else {
             None
+        }
+    }
+
+    /// Returns the read of an input as it was given.
+    fn given(&self, input: usize, pointer: &Pointer, read: &Read) -> Read {
+        self.given.borrow_mut().insert(input);
+        let path = match pointer.is_empty() {
+            true => Vec::new(),
+            false => vec![Access::Serialized(pointer.to_string())],
+        };
+        Read {
+            expression: read.expression.clone(),
+            from: ReadFrom::Given(input),
+            path,
+            ty: Ty::Json,
+            certain: false,
+        }
+    }
+
+    /// Marks the inputs that are kept as they were given.
+    pub(crate) fn mark(&self, inputs: &mut [Input]) {
+        let given = self.given.borrow();
+        for (number, input) in inputs.iter_mut().enumerate() {
+            input.as_given |= given.contains(&number);
         }
     }
 
@@ -110,15 +142,24 @@ impl Received {
         let Inferred::Known(inferred) = &outputs.get(typed)?.inferred else {
             return None;
         };
-        // The fields of JSON have no type that would hide secrets.
-        let client_type = inferred.client_type.as_ref()?;
-        if has_secrets(context, client_type) {
-            return None;
-        }
         let Template::Expression(expression) = &declared?.value else {
             return None;
         };
+        // The fields of JSON have no type that would hide secrets.
+        let has_secrets = match (expression, &inferred.client_type) {
+            (Expression::Input(_), _) => input_has_secrets(context, &inferred.ty),
+            (_, Some(client_type)) => has_secrets(context, client_type),
+            (_, None) => true,
+        };
+        if has_secrets {
+            return None;
+        }
         let value = match expression {
+            Expression::Input(_) => {
+                let (input, pointer) = input_part(context, expression)?;
+                let read = raw_body(&pointer, expression.to_string());
+                self.given(input, &pointer, &read)
+            }
             Expression::Response(Part::Body(pointer)) => raw_body(pointer, expression.to_string()),
             // The type of such an output is known, so they do not form a cycle.
             _ => {
@@ -192,9 +233,15 @@ impl Assigner<'_, '_> {
             }
             _ if self.in_body(at).is_none() => {}
             _ => match received() {
+                // A part of an input that is converted to another type.
+                Some(_) if read.ty == Ty::Json && !may_differ(ty) => {}
                 Some(received) => self.send_unchanged(received, takes_null, at),
                 None if read.ty == Ty::Json && may_differ(ty) => {
                     self.send_unchanged(read.clone(), takes_null, at);
+                }
+                // The text of a time.
+                None if read.ty.is_text() && *ty == Ty::DateTime => {
+                    self.send_at(ValueSource::Read(read.clone(), Conversion::ToJson), at);
                 }
                 None => {}
             },
@@ -202,23 +249,49 @@ impl Assigner<'_, '_> {
         self.converted(read, ty, at)
     }
 
-    /// Returns `true` if a value is a time that the document contains, or that a response has as text.
-    pub(crate) fn is_written(&self, planned: &Planned<'_>) -> bool {
-        match planned.value.as_ref() {
-            Template::Literal(value) => value.is_string(),
-            Template::Expression(expression) => {
-                let at = self.lowering.reports.at(&planned.pointer);
-                let read = self.read(expression, Scope::NoResponse, at);
-                let read = read.ok().map(|typed| typed.read);
-                read.filter(|read| read.ty == Ty::DateTime)
-                    .and_then(|read| self.received.read(self.context, expression, &read, false))
-                    .is_some()
-            }
-            Template::Text(_)
-            | Template::Array(_)
-            | Template::Object(_)
-            | Template::Selector(_) => false,
+    /// Returns the JSON of a value as the document, an input or a response has it, if a value of the type may differ
+    /// from it.
+    pub(crate) fn as_written(
+        &self,
+        planned: &Planned<'_>,
+        ty: &Ty,
+    ) -> Result<Option<Assignment>, Reported> {
+        if !may_differ(ty) {
+            return Ok(None);
         }
+        let is_time = times_in(ty);
+        let at = self.lowering.reports.at(&planned.pointer);
+        let source = match planned.value.as_ref() {
+            Template::Literal(value) if is_time => {
+                ValueSource::Constant(Constant::Json(value.clone()))
+            }
+            Template::Array(_) if is_time => {
+                ValueSource::Json(self.json(&planned.value, &planned.pointer)?)
+            }
+            Template::Text(text) if is_time => {
+                let pieces = self.pieces(text, Scope::NoResponse, at)?;
+                ValueSource::Json(JsonTemplate::Text(pieces))
+            }
+            Template::Expression(expression) => {
+                let read = self.read(expression, Scope::NoResponse, at)?.read;
+                match self.received.read(self.context, expression, &read, false) {
+                    Some(received) => ValueSource::Read(received, Conversion::FromJson),
+                    None if read.ty == Ty::Json => ValueSource::Read(read, Conversion::FromJson),
+                    None if read.ty.is_text() && is_time => {
+                        ValueSource::Read(read, Conversion::ToJson)
+                    }
+                    None => return Ok(None),
+                }
+            }
+            Template::Selector(selector) => {
+                ValueSource::Read(self.selected(selector, at)?, Conversion::FromJson)
+            }
+            Template::Literal(_) | Template::Text(_) | Template::Array(_) | Template::Object(_) => {
+                return Ok(None);
+            }
+        };
+        let ty = Ty::Json.optional();
+        Ok(Some(Assignment { ty, source }))
     }
 
     /// Returns the JSON Pointer, within the JSON body that is assigned, of a location; `None` outside of one.
@@ -229,7 +302,8 @@ impl Assigner<'_, '_> {
 
     /// Sends JSON in place of the typed value at a location of a JSON body, whose type does not keep all of it.
     pub(crate) fn send_unchanged(&self, json: Read, takes_null: bool, at: DocumentLocation<'_>) {
-        // The conversion leaves null out.
+        // The conversion leaves null out. An input that is null is not set.
+        let takes_null = takes_null && !matches!(json.from, ReadFrom::Given(_));
         let conversion = match takes_null {
             true => Conversion::Same,
             false => Conversion::FromJson,
@@ -266,12 +340,46 @@ impl Assigner<'_, '_> {
     }
 }
 
+/// Splits the values of a body: those that are inputs as they were given, and the others.
+pub(crate) fn given_values(values: Vec<BodyValue>) -> (Vec<GivenValue>, Vec<BodyValue>) {
+    let mut given = Vec::new();
+    let mut others = Vec::new();
+    for value in values {
+        match given_value(&value) {
+            Some(found) => given.push(found),
+            None => others.push(value),
+        }
+    }
+    (given, others)
+}
+
+/// Returns the input that replaces a typed value of a body.
+fn given_value(value: &BodyValue) -> Option<GivenValue> {
+    // A value without a typed one has no conversion.
+    let ValueSource::Read(read, Conversion::FromJson) = &value.value.source else {
+        return None;
+    };
+    let ReadFrom::Given(input) = read.from else {
+        return None;
+    };
+    let part = match read.path.as_slice() {
+        [] => String::new(),
+        [Access::Serialized(part)] => part.clone(),
+        _ => return None,
+    };
+    Some(GivenValue {
+        pointer: value.pointer.clone(),
+        input,
+        part,
+    })
+}
+
 /// Returns the id of the output that has the JSON of another one. No id in a document has its characters.
 pub(crate) fn received_name(id: &str) -> String {
     format!("{id} (as received)")
 }
 
-/// Returns, for each workflow, its outputs that workflows which run it send in a body, directly or as outputs of their
+/// Returns, for each workflow, its outputs that workflows which run it send, directly or as outputs of their
 /// own.
 pub(crate) fn sent_by_callers(
     documents: &[LinkedDocument<'_>],
@@ -286,6 +394,14 @@ pub(crate) fn sent_by_callers(
         let mut add = |_: &str, expression: &Expression| {
             pending.extend(output_of_run(linked, entries, entry, expression));
         };
+        for parameter in entry
+            .workflow
+            .steps
+            .iter()
+            .flat_map(|step| &step.parameters)
+        {
+            parameter.value.visit("", &mut add);
+        }
         for body in entry
             .workflow
             .steps
@@ -352,6 +468,16 @@ fn output_of_run(
     Some((number, resolved.name.to_owned()))
 }
 
+/// Returns `true` for times and lists of them.
+fn times_in(ty: &Ty) -> bool {
+    match ty {
+        Ty::DateTime => true,
+        Ty::List(inner) | Ty::Boxed(inner) | Ty::Wrapper(_, inner) => times_in(inner),
+        Ty::Option(inner) => times_in(inner),
+        _ => false,
+    }
+}
+
 /// Returns `true` if a value of the type may be other JSON than the one it was decoded from.
 pub(crate) fn may_differ(ty: &Ty) -> bool {
     match ty {
@@ -369,6 +495,26 @@ pub(crate) fn has_secrets(context: &Context<'_>, ty: &ClientType) -> bool {
     match context.clients.get(ty.api) {
         Some(client) => type_has_secrets(client.index, &ty.ty, &mut BTreeSet::new()),
         None => true,
+    }
+}
+
+/// Returns `true` if a value of the type of an input contains a secret, or if that is not known.
+fn input_has_secrets(context: &Context<'_>, ty: &Ty) -> bool {
+    match ty {
+        Ty::DateTime => false,
+        Ty::Struct(name) => {
+            let ty = index::Ty::Struct(name.name.clone());
+            has_secrets(context, &ClientType { api: name.api, ty })
+        }
+        Ty::Union(name) => {
+            let ty = index::Ty::Union(name.name.clone());
+            has_secrets(context, &ClientType { api: name.api, ty })
+        }
+        Ty::List(inner) | Ty::Map(inner) | Ty::Boxed(inner) | Ty::Wrapper(_, inner) => {
+            input_has_secrets(context, inner)
+        }
+        Ty::Option(inner) => input_has_secrets(context, inner),
+        _ => true,
     }
 }
 

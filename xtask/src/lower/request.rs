@@ -1,12 +1,15 @@
 //! Calls of steps: requests, and runs of other workflows.
 
 use super::assign::Assigner;
-use super::plan::{CallPlan, PlannedSlot, RequestPlan, RunPlan};
+use super::plan::{CallPlan, PlannedReplacement, PlannedSlot, RequestPlan, RunPlan};
+use super::read_expression::Scope;
+use super::received::given_values;
 use super::report::{Reported, all};
+use crate::arazzo::template::Template;
 use crate::model::{
-    Argument, Assignment, BodyValue, Callee, Credential, FieldAssignment, OptionalParameters,
-    OtherFields, ParameterLocation, Pass, Request, ResponseBody, StepCall, UndeclaredParameter,
-    ValueSource, WorkflowRun,
+    Argument, ArgumentValue, Assignment, BodyValue, Callee, Conversion, Credential,
+    FieldAssignment, OptionalParameters, OtherFields, Pass, Request, ResponseBody, StepCall, Ty,
+    UndeclaredParameter, ValueSource, WorkflowRun,
 };
 use crate::names::{bare, ident};
 use crate::openapi::index;
@@ -30,13 +33,10 @@ impl Assigner<'_, '_> {
     fn request(&self, plan: &RequestPlan<'_>, client: usize) -> Result<StepCall, Reported> {
         let operation = plan.called.operation;
         let declared = operation.arguments.iter().zip(&plan.arguments);
-        let mut times = Vec::new();
+        let mut argument_values = Vec::new();
         let arguments = all(declared.map(|(argument, slot)| {
-            let mut value = self.planned_slot(slot)?;
-            if let Some(time) = self.time_as_text(argument, slot)? {
-                value.source = ValueSource::Absent;
-                times.push(time);
-            }
+            let value = self.planned_slot(slot)?;
+            argument_values.extend(self.argument_value(argument, slot)?);
             let name = ident(&bare(&argument.ident));
             let pass = pass(argument.pass);
             Ok((argument, Argument { name, pass, value }))
@@ -67,17 +67,17 @@ impl Assigner<'_, '_> {
         let replaced = all(plan.replaced.iter().map(|replacement| {
             Ok(BodyValue {
                 pointer: replacement.target.clone(),
-                value: self.planned(&replacement.value)?,
+                value: self.replacement(replacement)?,
             })
         }));
-        let mut undeclared = undeclared?;
-        let (body, mut body_values) = match body.transpose()? {
+        let undeclared = undeclared?;
+        let (body, values) = match body.transpose()? {
             Some((body, values)) => (Some(body), values),
             None => (None, Vec::new()),
         };
+        let (given, mut body_values) = given_values(values);
         body_values.extend(replaced?);
         let arguments = arguments?;
-        undeclared.extend(times);
         let (optional, arguments): (Vec<_>, Vec<_>) = arguments
             .into_iter()
             .partition(|(argument, _)| argument.in_params);
@@ -113,42 +113,79 @@ impl Assigner<'_, '_> {
                 omits_body: body.is_none() && operation.body.is_some(),
                 body,
                 credentials: credentials?,
+                argument_values,
                 undeclared,
                 body_values,
+                given,
                 timeout: plan.timeout,
             })),
         })
     }
 
-    /// Returns an optional parameter that is a time of the document, or of a response, as it is written there. The type
-    /// of the argument has times in UTC, so the parameter is sent in the same way as an undeclared one.
-    fn time_as_text(
+    /// Returns the value of a parameter as it was written, if the type of its argument may not keep all of it.
+    fn argument_value(
         &self,
         argument: &index::Argument,
         slot: &PlannedSlot<'_>,
-    ) -> Result<Option<UndeclaredParameter>, Reported> {
-        let location = match argument.location {
-            index::ArgumentLocation::Path => return Ok(None),
-            index::ArgumentLocation::Query => ParameterLocation::Query,
-            index::ArgumentLocation::Header => ParameterLocation::Header,
-            index::ArgumentLocation::Cookie => ParameterLocation::Cookie,
-        };
-        let planned = slot.value.as_ref();
-        let planned = planned.filter(|_| argument.ty == index::Ty::DateTime && !argument.required);
-        let Some(planned) = planned.filter(|planned| self.is_written(planned)) else {
+    ) -> Result<Option<ArgumentValue>, Reported> {
+        let Some(planned) = &slot.value else {
             return Ok(None);
         };
-        Ok(Some(UndeclaredParameter {
-            location,
+        let value = self.as_written(planned, &slot.ty)?;
+        Ok(value.map(|value| ArgumentValue {
+            location: match argument.location {
+                index::ArgumentLocation::Path => "path",
+                index::ArgumentLocation::Query => "query",
+                index::ArgumentLocation::Header => "header",
+                index::ArgumentLocation::Cookie => "cookie",
+            },
             name: argument.name.clone(),
-            value: self.undeclared(planned)?,
+            value,
         }))
+    }
+
+    /// Lowers a value that replaces a part of the body. A scalar has the type of its target.
+    fn replacement(&self, replacement: &PlannedReplacement<'_>) -> Result<Assignment, Reported> {
+        let planned = &replacement.value;
+        let value = self.planned(planned)?;
+        let target = replacement
+            .ty
+            .as_ref()
+            .filter(|ty| ty.is_scalar() || ty.is_text());
+        let (Some(ty), Template::Expression(expression)) = (target, planned.value.as_ref()) else {
+            return Ok(value);
+        };
+        let at = self.lowering.reports.at(&planned.pointer);
+        let read = self.read(expression, Scope::NoResponse, at)?.read;
+        // JSON is sent as it is, and a time as it was received.
+        if matches!(read.ty, Ty::Json | Ty::DateTime) {
+            return Ok(value);
+        }
+        let source = match self.converted(read, ty, at)? {
+            ValueSource::Read(_, Conversion::Same) => return Ok(value),
+            ValueSource::Read(read, _) if read.ty.is_text() && ty.is_text() => return Ok(value),
+            source => source,
+        };
+        let typed = Assignment {
+            ty: ty.clone().optional(),
+            source,
+        };
+        Ok(Assignment {
+            ty: value.ty,
+            source: ValueSource::Serialized(Box::new(typed)),
+        })
     }
 
     /// Lowers the run of another workflow.
     fn run(&self, plan: &RunPlan<'_>, clients: Vec<usize>) -> Result<StepCall, Reported> {
         let workflow = &plan.lowered.workflow;
         let inputs = workflow.inputs.iter().zip(&plan.inputs);
+        let given = inputs.clone().filter(|(input, _)| input.as_given);
+        let given = given.filter_map(|(input, slot)| {
+            let value = slot.value.as_ref()?;
+            let value = self.as_written(value, &slot.ty).transpose()?;
+            Some(value.map(|value| (input.id.clone(), value)))
+        });
         let fields = inputs.map(|(input, slot)| {
             Ok(FieldAssignment {
                 field: input.field.clone(),
@@ -163,6 +200,7 @@ impl Assigner<'_, '_> {
             callee: Callee::Workflow(Box::new(WorkflowRun {
                 names: workflow.names.clone(),
                 fields: all(fields)?,
+                given: all(given)?,
                 clients,
             })),
         })

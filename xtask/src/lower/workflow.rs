@@ -103,7 +103,8 @@ impl<'a> Lowering<'a> {
         assigner.add_received(&mut outputs);
         received.add_to(&mut steps);
         self.name_clients(&mut clients);
-        let inputs = self.inputs(assigner, &types, &clients);
+        let mut inputs = self.inputs(assigner, &types, &clients);
+        received.mark(&mut inputs);
         let (workflow, info) = (self.workflow, &self.linked.description.info);
         let lowered = Workflow {
             id: workflow.id.clone(),
@@ -354,6 +355,7 @@ impl<'a> Lowering<'a> {
                     field: scope.snake(id),
                     ty: ty.clone(),
                     required: field.required && default.is_none(),
+                    as_given: false,
                     default,
                     variable: None,
                 }

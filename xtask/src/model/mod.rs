@@ -20,10 +20,11 @@ pub use self::value::{
     ReadFrom, TextPiece, ValueSource,
 };
 pub use self::workflow::{
-    Argument, BodyUse, BodyValue, Callee, ClientParameter, Credential, FailureAction,
-    FailureOutcome, FlowForm, Input, InputDefault, Next, OptionalParameters, Output, OutputValue,
-    ParameterLocation, Pass, Request, ResponseBody, Step, StepCall, StepOrigin, SuccessAction,
-    TransportRetries, UndeclaredParameter, Workflow, WorkflowNames, WorkflowRun,
+    Argument, ArgumentValue, BodyUse, BodyValue, Callee, ClientParameter, Credential,
+    FailureAction, FailureOutcome, FlowForm, GivenValue, Input, InputDefault, Next,
+    OptionalParameters, Output, OutputValue, ParameterLocation, Pass, Request, ResponseBody, Step,
+    StepCall, StepOrigin, SuccessAction, TransportRetries, UndeclaredParameter, Workflow,
+    WorkflowNames, WorkflowRun,
 };
 
 /// The input of the emitters for all Arazzo documents.

@@ -51,6 +51,8 @@ pub enum ValueSource {
     Json(JsonTemplate),
     /// A value that can only be constructed by decoding JSON.
     Decoded(JsonTemplate),
+    /// The JSON of a value that may be absent.
+    Serialized(Box<Assignment>),
 }
 
 /// The source of the struct fields that no value is assigned to.
@@ -94,7 +96,9 @@ impl Assignment {
             ValueSource::Struct { fields, .. } => {
                 fields.iter().for_each(|field| field.value.visit(visit));
             }
-            ValueSource::Wrapped(_, inner) | ValueSource::Boxed(inner) => inner.visit(visit),
+            ValueSource::Wrapped(_, inner)
+            | ValueSource::Boxed(inner)
+            | ValueSource::Serialized(inner) => inner.visit(visit),
             ValueSource::Map(entries) => entries.iter().for_each(|(_, value)| value.visit(visit)),
             ValueSource::Json(json) | ValueSource::Decoded(json) => json.visit(visit),
         }
@@ -158,10 +162,12 @@ pub struct Read {
 }
 
 /// The source that a value is read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReadFrom {
     /// An input, as an index into [`Workflow::inputs`](super::Workflow::inputs).
     Input(usize),
+    /// The JSON of an input as it was given, as an index into [`Workflow::inputs`](super::Workflow::inputs).
+    Given(usize),
     /// An output of a step, as indices into [`Workflow::steps`](super::Workflow::steps) and
     /// [`Step::outputs`](super::Step::outputs).
     Output { step: usize, output: usize },

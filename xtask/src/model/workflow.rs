@@ -76,6 +76,8 @@ pub struct Input {
     /// The type; an optional input has it without the `Option`.
     pub ty: Ty,
     pub required: bool,
+    /// `true` if its JSON is also sent as it was given.
+    pub as_given: bool,
     /// The value if the caller sets none.
     pub default: Option<InputDefault>,
     /// The variable that provides it, as an index into [`Program::variables`](super::Program::variables).
@@ -183,10 +185,14 @@ pub struct Request {
     pub omits_body: bool,
     /// Values of the flow that authenticate only this call.
     pub credentials: Vec<Credential>,
+    /// Values of arguments that their types do not keep.
+    pub argument_values: Vec<ArgumentValue>,
     /// Parameters sent in addition to the arguments of the client method.
     pub undeclared: Vec<UndeclaredParameter>,
-    /// Values of a JSON body that its type does not have or keep, in the order in which they are set.
+    /// Values of a JSON body or a form that its type does not have or keep, in the order in which they are set.
     pub body_values: Vec<BodyValue>,
+    /// Inputs that a JSON body or a form has as they were given, if they were given as JSON.
+    pub given: Vec<GivenValue>,
     /// Total time limit of the call, in milliseconds.
     pub timeout: Option<u64>,
 }
@@ -200,6 +206,7 @@ impl Request {
             .map(|argument| &argument.value)
             .chain(params.map(|field| &field.value))
             .chain(self.credentials.iter().map(|secret| &secret.value))
+            .chain(self.argument_values.iter().map(|argument| &argument.value))
             .chain(self.undeclared.iter().map(|parameter| &parameter.value))
             .chain(self.body_values.iter().map(|property| &property.value))
     }
@@ -278,12 +285,34 @@ pub enum ParameterLocation {
     Cookie,
 }
 
+/// The value of an argument as it was written, which its type does not keep.
+#[derive(Clone, Debug)]
+pub struct ArgumentValue {
+    /// Location of the parameter, as in OpenAPI.
+    pub location: &'static str,
+    pub name: String,
+    pub value: Assignment,
+}
+
+/// An input, or a part of one, that is sent as it was given.
+#[derive(Clone, Debug)]
+pub struct GivenValue {
+    /// JSON Pointer in the body.
+    pub pointer: String,
+    /// Index into [`Workflow::inputs`].
+    pub input: usize,
+    /// JSON Pointer in the input.
+    pub part: String,
+}
+
 /// A run of another workflow.
 #[derive(Clone, Debug)]
 pub struct WorkflowRun {
     /// The identifiers of the called workflow, whose module is a sibling of the caller's.
     pub names: WorkflowNames,
     pub fields: Vec<FieldAssignment>,
+    /// The JSON of inputs that are sent as they were given, by the id of the input.
+    pub given: Vec<(String, Assignment)>,
     /// The clients it takes, as indices into [`Workflow::clients`].
     pub clients: Vec<usize>,
 }

@@ -43,6 +43,8 @@ pub struct CallOptions {
     query: Vec<(String, String)>,
     /// Properties of a JSON body, by JSON Pointer.
     json: Vec<(String, Value)>,
+    /// Values that are sent in place of those of declared parameters.
+    arguments: Vec<ArgumentValue>,
     /// `true` if these are the options of one call, not of a client.
     is_of_call: bool,
     /// Names of the headers and query parameters that were set for one call.
@@ -51,6 +53,15 @@ pub struct CallOptions {
     rejection: Option<Arc<str>>,
     /// Receives the retries of the call, for the progress of a workflow.
     retry_hook: Option<RetryHook>,
+}
+
+/// The value of a declared parameter.
+#[derive(Clone)]
+struct ArgumentValue {
+    /// Location of the parameter, as in OpenAPI: `query`, `header`, `path` or `cookie`.
+    location: &'static str,
+    name: &'static str,
+    value: Value,
 }
 
 #[derive(Clone, Default)]
@@ -253,6 +264,24 @@ impl CallOptions {
         self
     }
 
+    /// Sets the value of a declared parameter as a workflow has it, if it has one. It replaces the argument of the
+    /// client's method, whose type may not keep all of it, such as the offset of a time. The argument has to be present.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn optional_argument(
+        mut self,
+        location: &'static str,
+        name: &'static str,
+        value: Option<Value>,
+    ) -> Self {
+        self.arguments.extend(value.map(|value| ArgumentValue {
+            location,
+            name,
+            value,
+        }));
+        self
+    }
+
     /// Adds a cookie that a workflow document declares for the call, if it has a value.
     #[doc(hidden)]
     #[must_use]
@@ -310,6 +339,7 @@ impl CallOptions {
         self.max_retry_delay = self.max_retry_delay.or(base.max_retry_delay);
         self.unretried.extend(&base.unretried);
         self.json.extend_from_slice(&base.json);
+        self.arguments.extend_from_slice(&base.arguments);
         self.idempotent = self.idempotent.or(base.idempotent);
         self.follows_redirects = self.follows_redirects.or(base.follows_redirects);
         self.response_body_limit = self.response_body_limit.or(base.response_body_limit);
@@ -329,6 +359,13 @@ impl CallOptions {
 
     pub(crate) fn json(&self) -> &[(String, Value)] {
         &self.json
+    }
+
+    /// Returns the value that is sent in place of that of a declared parameter.
+    pub(crate) fn argument(&self, location: &str, name: &str) -> Option<&Value> {
+        let mut arguments = self.arguments.iter();
+        let found = arguments.find(|it| it.location == location && it.name == name);
+        found.map(|it| &it.value)
     }
 
     pub(crate) fn may_follow_redirects(&self) -> bool {

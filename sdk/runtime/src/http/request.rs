@@ -82,8 +82,34 @@ impl RequestBuilder {
 
     /// Sets a path parameter.
     pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
-        self.path.push((name, Some(encode(value))));
+        let value = match self.argument_text("path", name) {
+            Some(text) => encode(text),
+            None => encode(value),
+        };
+        self.path.push((name, Some(value)));
         self
+    }
+
+    /// Returns the text that the options have in place of the value of a parameter.
+    fn argument_text(&self, location: &str, name: &str) -> Option<String> {
+        match self.transport.options().argument(location, name)? {
+            Value::String(text) => Some(text.clone()),
+            value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
+    /// Returns the JSON of a parameter: that of the options, or else that of the argument.
+    fn argument<T: Serialize + ?Sized>(
+        &self,
+        location: &str,
+        name: &str,
+        value: &T,
+    ) -> Result<Value, serde_json::Error> {
+        match self.transport.options().argument(location, name) {
+            Some(value) => Ok(value.clone()),
+            None => serde_json::to_value(value),
+        }
     }
 
     /// Sets a path parameter whose value is implied by a credential for one of the schemes `implied_by`.
@@ -109,7 +135,8 @@ impl RequestBuilder {
 
     /// Adds a query parameter in the style `form`, exploded. `null` and empty arrays are omitted.
     pub fn query<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
-        let value = serde_json::to_value(value)
+        let value = self
+            .argument("query", name, value)
             .map_err(|error| Error::invalid_argument(name, message::without_values(&error)))
             .and_then(|value| pairs(name, value).map_err(Error::invalid_request));
         let pairs = self.checked(value);
@@ -124,7 +151,7 @@ impl RequestBuilder {
         style: ParameterStyle,
         value: &T,
     ) -> Self {
-        let value = self.serialized(name, value, |value| {
+        let value = self.serialized(("path", name), value, |value| {
             let text = parameter::text(name, value, style, parameter::escaped)?;
             text.ok_or_else(|| "it is empty, and a path segment cannot be empty".to_owned())
         });
@@ -139,7 +166,7 @@ impl RequestBuilder {
         style: ParameterStyle,
         value: &T,
     ) -> Self {
-        let pairs = self.pairs(name, style, value, parameter::escaped);
+        let pairs = self.pairs(("query", name), style, value, parameter::escaped);
         self.styled_query.extend(pairs);
         self
     }
@@ -152,7 +179,7 @@ impl RequestBuilder {
         style: ParameterStyle,
         value: &T,
     ) -> Self {
-        let pairs = self.pairs(name, style, value, parameter::reserved);
+        let pairs = self.pairs(("query", name), style, value, parameter::reserved);
         self.styled_query.extend(pairs);
         self
     }
@@ -164,7 +191,7 @@ impl RequestBuilder {
         style: ParameterStyle,
         value: &T,
     ) -> Self {
-        let text = self.serialized(name, value, |value| {
+        let text = self.serialized(("header", name), value, |value| {
             parameter::text(name, value, style, parameter::verbatim)
         });
         match text.flatten() {
@@ -180,7 +207,7 @@ impl RequestBuilder {
         style: ParameterStyle,
         value: &T,
     ) -> Self {
-        let pairs = self.pairs(name, style, value, parameter::escaped);
+        let pairs = self.pairs(("cookie", name), style, value, parameter::escaped);
         self.cookies.extend(pairs);
         self
     }
@@ -188,12 +215,12 @@ impl RequestBuilder {
     /// Serializes a parameter of a query or a cookie.
     fn pairs<T: Serialize + ?Sized>(
         &mut self,
-        name: &'static str,
+        (location, name): (&str, &'static str),
         style: ParameterStyle,
         value: &T,
         encode: parameter::Encode,
     ) -> Vec<String> {
-        let pairs = self.serialized(name, value, |value| {
+        let pairs = self.serialized((location, name), value, |value| {
             parameter::pairs(name, value, style, encode)
         });
         pairs.unwrap_or_default()
@@ -202,11 +229,12 @@ impl RequestBuilder {
     /// Serializes a parameter, or keeps the error that names it.
     fn serialized<T: Serialize + ?Sized, U>(
         &mut self,
-        name: &'static str,
+        (location, name): (&str, &'static str),
         value: &T,
         serialize: impl FnOnce(&Value) -> Result<U, String>,
     ) -> Option<U> {
-        let serialized = serde_json::to_value(value)
+        let serialized = self
+            .argument(location, name, value)
             .map_err(|error| Error::invalid_argument(name, message::without_values(&error)))
             .and_then(|value| {
                 serialize(&value).map_err(|reason| Error::invalid_argument(name, reason))
@@ -220,7 +248,13 @@ impl RequestBuilder {
             .map_err(|error| {
                 Error::invalid_argument(name, "it is not a header name").caused_by(error)
             })
-            .and_then(|header| Ok((header, header_value(name, value)?)));
+            .and_then(|header| {
+                let value = match self.argument_text("header", name) {
+                    Some(text) => header_value(name, text)?,
+                    None => header_value(name, value)?,
+                };
+                Ok((header, value))
+            });
         if let Some((name, value)) = self.checked(header) {
             self.headers.insert(name, value);
         }
@@ -239,7 +273,7 @@ impl RequestBuilder {
     pub fn json_body<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
         let bytes = match self.transport.options().json() {
             [] => serde_json::to_vec(body),
-            further => with_properties(body, further),
+            further => with_properties(body, further).and_then(|body| serde_json::to_vec(&body)),
         };
         let bytes =
             bytes.map_err(|error| Error::invalid_argument("body", message::without_values(&error)));
@@ -286,7 +320,12 @@ impl RequestBuilder {
         body: &T,
         styles: &[(&str, ParameterStyle)],
     ) -> Self {
-        let form = form_body(body, styles);
+        let form = match self.transport.options().json() {
+            [] => form_body(body, styles),
+            further => with_properties(body, further)
+                .map_err(|error| Error::invalid_argument("body", message::without_values(&error)))
+                .and_then(|body| form_body(&body, styles)),
+        };
         match self.checked(form) {
             Some(form) => self.body("application/x-www-form-urlencoded", form),
             None => self,
@@ -532,7 +571,7 @@ impl RequestBuilder {
 fn with_properties<T: Serialize + ?Sized>(
     body: &T,
     properties: &[(String, Value)],
-) -> Result<Vec<u8>, serde_json::Error> {
+) -> Result<Value, serde_json::Error> {
     let mut body = serde_json::to_value(body)?;
     for (pointer, value) in properties {
         if !set(&mut body, pointer, value) {
@@ -540,7 +579,7 @@ fn with_properties<T: Serialize + ?Sized>(
             return Err(ser::Error::custom(message));
         }
     }
-    serde_json::to_vec(&body)
+    Ok(body)
 }
 
 /// Sets the value at a JSON Pointer. Returns `false` if nothing in the body can have it.

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::workflow::engine::WorkflowRun;
 use crate::workflow::error::{WorkflowError, WorkflowErrorKind};
+use crate::workflow::given::GivenInputs;
 use crate::workflow::options::RunOptions;
 use crate::workflow::record::WorkflowRecord;
 use crate::workflow::{Workflow, WorkflowInputs};
@@ -15,6 +18,7 @@ pub struct WorkflowCall<W: Workflow> {
     pub inputs: <W::Inputs as WorkflowInputs>::Draft,
     pub(crate) options: RunOptions<W::Step>,
     record: Option<WorkflowRecord>,
+    pub(crate) given: GivenInputs,
 }
 
 impl<W: Workflow> Clone for WorkflowCall<W> {
@@ -24,6 +28,7 @@ impl<W: Workflow> Clone for WorkflowCall<W> {
             inputs: self.inputs.clone(),
             options: self.options.clone(),
             record: self.record.clone(),
+            given: self.given.clone(),
         }
     }
 }
@@ -47,6 +52,7 @@ impl<W: Workflow> WorkflowCall<W> {
             inputs: Default::default(),
             options: RunOptions::default(),
             record: None,
+            given: GivenInputs::default(),
         }
     }
 
@@ -54,6 +60,12 @@ impl<W: Workflow> WorkflowCall<W> {
     #[must_use]
     pub fn inputs(mut self, inputs: W::Inputs) -> Self {
         self.inputs = inputs.into_draft();
+        self
+    }
+
+    /// Sets the JSON that an input was given as.
+    pub(crate) fn given(mut self, name: &'static str, value: Option<Value>) -> Self {
+        self.given.set::<W>(name, value);
         self
     }
 
@@ -74,10 +86,15 @@ impl<W: Workflow> WorkflowCall<W> {
 
     /// Creates a run that the caller advances step by step.
     pub fn into_run(self) -> Result<WorkflowRun<W>, WorkflowError<W::Steps>> {
-        let inputs = W::Inputs::complete(self.inputs);
+        let inputs = W::Inputs::complete(self.inputs).map(|inputs| (inputs, self.given));
         match (inputs, self.record) {
-            (Ok(inputs), None) => Ok(WorkflowRun::new(inputs).options(self.options)),
-            (Ok(inputs), Some(record)) => WorkflowRun::resume_with(inputs, record, self.options),
+            (Ok((inputs, given)), None) => {
+                let run = WorkflowRun::new(inputs).options(self.options);
+                Ok(run.with_given(given))
+            }
+            (Ok((inputs, given)), Some(record)) => {
+                WorkflowRun::resume_with(inputs, given, record, self.options)
+            }
             (Err(input), record) => {
                 let kind = WorkflowErrorKind::unset(input.trim_start_matches("r#"));
                 let record = record.unwrap_or_else(WorkflowRecord::empty::<W>);

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::pin::pin;
 
+use serde::Serialize;
+use serde_json::Value;
 use tracing::{Instrument, Span, field};
 
 use crate::http::observe;
 use crate::workflow::error::{StepError, StepExit, WorkflowErrorKind};
+use crate::workflow::given::GivenInputs;
 use crate::workflow::nested::{self, Dependencies, NestedRun};
 use crate::workflow::options::{OnUncertain, RunOptions};
 use crate::workflow::outcome::StepOutcome;
@@ -17,7 +20,6 @@ use crate::workflow::{StepId, WorkflowBuilder};
 use crate::{CallOptions, Error, ErrorKind, Outcome, Response};
 
 /// Context of a step that is being run.
-#[derive(Debug)]
 pub struct StepContext<'r, S> {
     step: S,
     options: &'r RunOptions<S>,
@@ -32,6 +34,12 @@ pub struct StepContext<'r, S> {
     /// `true` if the step runs a workflow that the own one depends on.
     is_dependency: bool,
     pub(crate) dependencies: Dependencies,
+    /// The JSON that inputs were given as.
+    pub(crate) given: Option<&'r GivenInputs>,
+    /// The parts of the body that are sent as they were given.
+    sent_as_given: Vec<(&'static str, Value)>,
+    /// The JSON of inputs of the workflow that the step runs.
+    nested_given: Vec<(&'static str, Option<Value>)>,
     pub(crate) result: StepSuccess<S>,
 }
 
@@ -42,6 +50,16 @@ pub(crate) struct StepSuccess<S> {
     pub(crate) status: Option<http::StatusCode>,
     /// `true` if the step's call was started.
     pub(crate) is_started: bool,
+}
+
+/// Omits the values of inputs and outputs, because they may be secrets.
+impl<S: fmt::Debug> fmt::Debug for StepContext<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StepContext")
+            .field("step", &self.step)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'r, S: StepId> StepContext<'r, S> {
@@ -62,6 +80,9 @@ impl<'r, S: StepId> StepContext<'r, S> {
             is_uncertain,
             is_dependency: false,
             dependencies: Dependencies::default(),
+            given: None,
+            sent_as_given: Vec::new(),
+            nested_given: Vec::new(),
             result: StepSuccess {
                 next: Next::Following,
                 status: None,
@@ -84,7 +105,34 @@ impl<'r, S: StepId> StepContext<'r, S> {
     /// Returns the options for the step's call.
     pub fn options(&self) -> CallOptions {
         let retries = self.options.retry_hook(self.step);
-        self.options.of_step(self.step).for_call().on_retry(retries)
+        let options = self.options.of_step(self.step).for_call();
+        let given = self.sent_as_given.iter();
+        given
+            .fold(options, |options, (pointer, value)| {
+                options.optional_json(pointer, Some(value.clone()))
+            })
+            .on_retry(retries)
+    }
+
+    /// Sends an input, or the part of it at a JSON Pointer, as it was given, at a place of the body. Does nothing if the
+    /// input was not given as JSON.
+    pub fn send_given(&mut self, place: &'static str, name: &str, part: &str) {
+        let given = self.given.and_then(|given| given.part(name, part));
+        self.sent_as_given.extend(given.map(|value| (place, value)));
+    }
+
+    /// Sets the JSON of an input of the workflow that the step runs.
+    pub fn give(&mut self, name: &'static str, value: Option<Value>) {
+        self.nested_given.push((name, value));
+    }
+
+    /// Returns the JSON of an input: as it was given, or else that of its value.
+    pub fn given(&self, name: &str, value: Option<&impl Serialize>) -> Option<Value> {
+        let value = value?;
+        match self.given {
+            Some(given) => given.json(name, value),
+            None => serde_json::to_value(value).ok(),
+        }
     }
 
     /// Returns a required value, or an error if it is absent.
@@ -156,6 +204,11 @@ impl<'r, S: StepId> StepContext<'r, S> {
         call: W,
         judge: impl Fn(&StepResponse<'_, W::Outputs>) -> StepOutcome<S>,
     ) -> Result<AcceptedResponse<W::Outputs>, StepError<S>> {
+        let call = std::mem::take(&mut self.nested_given)
+            .into_iter()
+            .fold(call.into_call(), |call, (name, value)| {
+                call.given(name, value)
+            });
         self.start();
         let span = match &self.nested {
             None => self.span(),
@@ -171,7 +224,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
         let advanced = {
             let advanced = nested::advance(
                 self.nested.take(),
-                call.into_call(),
+                call,
                 options,
                 self.is_uncertain,
                 self.is_dependency.then_some(&mut dependencies),

@@ -4,11 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
 use tracing::{Instrument as _, Span, field};
 
 use crate::http::observe;
 use crate::workflow::context::StepContext;
 use crate::workflow::error::{StepExit, WorkflowError, WorkflowErrorKind};
+use crate::workflow::given::GivenInputs;
 use crate::workflow::options::RunOptions;
 use crate::workflow::position::Position;
 use crate::workflow::progress::Progress;
@@ -60,6 +62,7 @@ pub struct WorkflowRun<W: Workflow> {
     pub(crate) inputs: W::Inputs,
     pub(crate) steps: W::Steps,
     pub(crate) position: Position<W::Step>,
+    pub(crate) given: GivenInputs,
     options: Arc<RunOptions<W::Step>>,
     /// Span of the run, from its first step on.
     span: Option<Span>,
@@ -92,6 +95,7 @@ impl<W: Workflow> Clone for WorkflowRun<W> {
             inputs: self.inputs.clone(),
             steps: self.steps.clone(),
             position: self.position.clone(),
+            given: self.given.clone(),
             options: Arc::clone(&self.options),
             span: self.span.clone(),
         }
@@ -124,9 +128,21 @@ impl<W: Workflow> WorkflowRun<W> {
             inputs,
             steps,
             position,
+            given: GivenInputs::default(),
             options: Arc::default(),
             span: None,
         }
+    }
+
+    /// Sets the JSON that inputs were given as.
+    pub(crate) fn with_given(mut self, given: GivenInputs) -> Self {
+        self.given = given;
+        self
+    }
+
+    /// Returns the inputs as JSON.
+    pub(crate) fn inputs_json(&self) -> Result<Value, serde_json::Error> {
+        self.given.over(&self.inputs)
     }
 
     /// Creates a run that continues from a record.
@@ -138,19 +154,26 @@ impl<W: Workflow> WorkflowRun<W> {
         inputs: W::Inputs,
         record: WorkflowRecord,
     ) -> Result<Self, WorkflowError<W::Steps>> {
-        Self::resume_with(inputs, record, RunOptions::default())
+        Self::resume_with(
+            inputs,
+            GivenInputs::default(),
+            record,
+            RunOptions::default(),
+        )
     }
 
     pub(crate) fn resume_with(
         inputs: W::Inputs,
+        given: GivenInputs,
         record: WorkflowRecord,
         options: RunOptions<W::Step>,
     ) -> Result<Self, WorkflowError<W::Steps>> {
-        match record.open::<W>(&inputs) {
+        match record.open::<W>(given.over(&inputs)) {
             Ok((steps, next)) => {
                 let mut position = Position::at(next);
                 position.check_expiry(&steps, options.now());
-                Ok(Self::from_parts(inputs, steps, position).options(options))
+                let run = Self::from_parts(inputs, steps, position).options(options);
+                Ok(run.with_given(given))
             }
             Err(error) => {
                 let kind = WorkflowErrorKind::Record(error);
@@ -212,7 +235,7 @@ impl<W: Workflow> WorkflowRun<W> {
 
     /// Returns a record of the finished steps, without the inputs.
     pub fn record(&self) -> WorkflowRecord {
-        WorkflowRecord::of::<W>(&self.inputs, &self.steps, self.position.next)
+        WorkflowRecord::of::<W>(self.inputs_json(), &self.steps, self.position.next)
     }
 
     /// Runs the next step: makes at most one call, with the client's retries.
@@ -289,6 +312,7 @@ impl<W: Workflow> WorkflowRun<W> {
             self.position.nested.clone(),
             is_uncertain,
         );
+        context.given = Some(&self.given);
         // A dependency whose outputs have expired, or that runs again before a retry, is not a finished one.
         if !self.position.expired.contains(&step) && self.position.detours.is_empty() {
             context.dependencies = self.position.dependencies.clone();

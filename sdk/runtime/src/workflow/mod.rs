@@ -10,6 +10,7 @@ pub(crate) mod context;
 pub mod criterion;
 pub(crate) mod engine;
 pub(crate) mod error;
+pub(crate) mod given;
 pub(crate) mod json;
 pub(crate) mod macros;
 pub(crate) mod nested;
@@ -54,6 +55,8 @@ pub trait Workflow: Sized + 'static {
     const VERSION: &'static str;
     /// Digest of the workflow in the document: of everything but prose.
     const DIGEST: &'static str;
+    /// Inputs whose JSON is sent as it was given, because their types do not keep all of it.
+    const AS_GIVEN: &'static [&'static str] = &[];
 
     /// Makes the call of one step once and stores the step's outputs if it succeeds.
     fn step(

@@ -118,7 +118,7 @@ impl Dependencies {
     /// Returns the finished run with the workflow and the inputs of a new one. If there is none, the new run knows
     /// these dependencies.
     fn known<W: Workflow>(&self, mut run: WorkflowRun<W>) -> WorkflowRun<W> {
-        let inputs = serde_json::to_value(&run.inputs).unwrap_or_default();
+        let inputs = run.inputs_json().unwrap_or_default();
         let known = self.find(W::ID, &inputs);
         match known.and_then(|known| known.run.clone().into_run().ok()) {
             Some(known) => known,
@@ -131,7 +131,7 @@ impl Dependencies {
 
     /// Adds a finished run and its own dependencies.
     fn add<W: Workflow>(&mut self, mut run: WorkflowRun<W>) {
-        let Ok(inputs) = serde_json::to_value(&run.inputs) else {
+        let Ok(inputs) = run.inputs_json() else {
             return;
         };
         let own = std::mem::take(&mut run.position.dependencies);

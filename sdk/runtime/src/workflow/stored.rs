@@ -3,11 +3,12 @@
 use std::fmt;
 use std::time::SystemTime;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value};
 
 use crate::workflow::Workflow;
 use crate::workflow::engine::WorkflowRun;
+use crate::workflow::given::GivenInputs;
 use crate::workflow::record::{self, RecordError};
 
 /// The members of a serialized run.
@@ -29,7 +30,7 @@ impl<W: Workflow> Serialize for WorkflowRun<W> {
             workflow: W::ID.to_owned(),
             version: W::VERSION.to_owned(),
             digest: W::DIGEST.to_owned(),
-            inputs: &self.inputs,
+            inputs: self.inputs_json().map_err(ser::Error::custom)?,
             steps: &self.steps,
             position: &self.position,
         };
@@ -85,6 +86,7 @@ impl<W: Workflow> WorkflowRun<W> {
             return Err(unfit("it has a list in place of an object"));
         }
         // The errors of the values may contain secrets.
+        let given = GivenInputs::of::<W>(&stored.inputs);
         let inputs = serde_json::from_value(stored.inputs);
         let steps = serde_json::from_value(stored.steps);
         let position = serde_json::from_value(stored.position);
@@ -94,7 +96,7 @@ impl<W: Workflow> WorkflowRun<W> {
             position.map_err(|_| unfit("its position is not one of the workflow"))?,
         );
         run.position.check_expiry(&run.steps, now);
-        Ok(run)
+        Ok(run.with_given(given))
     }
 }
 

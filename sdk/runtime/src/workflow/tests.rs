@@ -248,7 +248,11 @@ fn error_of(kind: WorkflowErrorKind) -> WorkflowError<DemoSteps> {
         }),
         second: None,
     };
-    let record = WorkflowRecord::of::<Demo>(&inputs(), &steps, Some(DemoStep::Second));
+    let record = WorkflowRecord::of::<Demo>(
+        serde_json::to_value(inputs()),
+        &steps,
+        Some(DemoStep::Second),
+    );
     WorkflowError::new(Some(DemoStep::Second), kind, steps, record)
 }
 

@@ -92,3 +92,12 @@ fn reports_an_unsupported_expression() {
     let step = format!("{LIST}        outputs: {{ o: $message.payload }}\n");
     rejects(&step, "not-supported", "/steps/0/outputs/o");
 }
+
+#[test]
+fn rejects_a_replacement_of_another_type_than_its_target() {
+    rejects(
+        "      - stepId: s\n        operationId: createOrder\n        requestBody: { payload: $inputs.a, replacements: [ { target: /amount, value: $inputs.l } ] }\n",
+        "type-mismatch",
+        "/steps/0/requestBody/replacements/0/value",
+    );
+}

@@ -159,3 +159,38 @@ async fn sends_bodies_with_their_media_type() {
         assert!(sent.ends_with(&format!("\r\n\r\n{body}")), "{sent}");
     }
 }
+
+#[tokio::test]
+async fn values_of_a_workflow_replace_arguments_in_every_location() {
+    let server = Loopback::serving([response(200, &[], "")]).await;
+    let options = CallOptions::new()
+        .optional_argument("path", "a", Some(json!("1+2")))
+        .optional_argument("query", "at", Some(json!("3+4")))
+        .optional_argument("query", "list", Some(json!(["5", 6])))
+        .optional_argument("header", "x-at", Some(json!("7+8")))
+        .optional_argument("cookie", "at", Some(json!(true)))
+        .optional_argument("query", "left", None)
+        .optional_json("/n", Some(json!("9+1")));
+    let transport = server.transport().with_options(options);
+    let request = transport
+        .request(&PARTS)
+        .path("a", "x")
+        .path("b", "y")
+        .query("at", "x")
+        .query("left", "z")
+        .query_as("list", ParameterStyle::Form, &["x"])
+        .header("x-at", "x")
+        .cookie("at", ParameterStyle::Form, "x")
+        .form_body(&json!({ "n": "x", "m": "y" }));
+    request.empty_response().await.unwrap();
+    let sent = server.requests().remove(0);
+    for part in [
+        "PUT /x/1%2B2y?at=3%2B4&left=z&list=5,6 HTTP/1.1\r\n",
+        "x-at: 7+8\r\n",
+        "cookie: at=true\r\n",
+        "n=9%2B1",
+        "m=y",
+    ] {
+        assert!(sent.contains(part), "{part}: {sent}");
+    }
+}

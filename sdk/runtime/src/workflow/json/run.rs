@@ -11,6 +11,7 @@ use super::{Secrets, check, described, parse, redact};
 use crate::workflow::call::WorkflowCall;
 use crate::workflow::catalog::{StepInfo, WorkflowInfo};
 use crate::workflow::engine::{Advanced, WorkflowRun};
+use crate::workflow::given::GivenInputs;
 use crate::workflow::record::RecordError;
 use crate::workflow::{StepId as _, Workflow};
 use crate::{Error, ErrorKind};
@@ -157,9 +158,11 @@ pub(super) fn with_inputs<W: Workflow>(
     call: WorkflowCall<W>,
     inputs: &Value,
 ) -> Result<WorkflowCall<W>, Error> {
-    let inputs = check::typed::<W::Inputs>(inputs)
+    let typed = check::typed::<W::Inputs>(inputs)
         .map_err(|violation| check::error(&described(W::ID), vec![violation]))?;
-    Ok(call.inputs(inputs))
+    let mut call = call.inputs(typed);
+    call.given = GivenInputs::of::<W>(inputs);
+    Ok(call)
 }
 
 impl<W: Workflow> ErasedRun for Run<W> {
@@ -180,7 +183,7 @@ impl<W: Workflow> ErasedRun for Run<W> {
     }
 
     fn inputs(&self) -> Value {
-        serde_json::to_value(self.run.inputs()).unwrap_or_default()
+        self.run.inputs_json().unwrap_or_default()
     }
 
     fn to_value(&self) -> Result<Value, serde_json::Error> {

@@ -285,7 +285,7 @@ fn keeps_sent_outputs_as_received_unless_they_have_secrets() {
 }
 
 #[test]
-fn keeps_times_as_received_only_for_parameters_that_send_them() {
+fn keeps_times_as_received_if_a_parameter_sends_them() {
     let sales = |parameter: &str| {
         module(
             "{ type: object }",
@@ -297,7 +297,12 @@ fn keeps_times_as_received_only_for_parameters_that_send_them() {
     let optional = "{ name: from, in: path, value: '2026-01-01T00:00:00Z' }, { name: since, in: query, value: $steps.r.outputs.last }";
     has(&sales(optional), "pub last_as_received: Option<Value>");
     let required = sales("{ name: from, in: path, value: $steps.r.outputs.last }");
-    assert!(!required.contains("as_received"), "{required}");
+    has(
+        &required,
+        ".optional_argument(\"path\", \"from\", steps.r.as_ref().and_then(|it| it.last_as_received.as_ref())",
+    );
+    let unsent = sales("{ name: from, in: path, value: '2026-01-01T00:00:00Z' }");
+    assert!(!unsent.contains("as_received"), "{unsent}");
 }
 
 #[test]
