@@ -12,7 +12,7 @@ use quote::quote;
 use syn::{Ident, Item, Type, parse_quote};
 
 use super::schemas::Directions;
-use super::{Schemas, secrets};
+use super::{Schemas, overlapping_unions, secrets};
 use crate::names::folded;
 use crate::openapi::description::ApiDescription;
 use crate::openapi::extensions::STATUSES;
@@ -50,8 +50,21 @@ pub(super) fn dispatch(
             || (directions.in_responses(&name)
                 && !union.variants.iter().any(|(_, ty)| is_any(ty, types)));
         let has_secrets = secrets::contains_secret(types, &name);
+        let unknown = is_open.then(|| unknown_variant(&union));
+        let overlapping = match (&tags, &unknown) {
+            (None, Some(unknown)) => {
+                let ident = Ident::new(&name, Span::call_site());
+                overlapping_unions::decoding(&ident, &union, types, unknown)
+            }
+            _ => None,
+        };
         if let Some(item) = types.items.get_mut(&name) {
-            rewrite(item, union, tags, shared, is_open, has_secrets);
+            let decoding = Decoding {
+                tags,
+                unknown,
+                overlapping,
+            };
+            rewrite(item, union, decoding, shared, has_secrets);
             item.impls.extend(statuses);
         }
         accessors(&name, types);
@@ -209,7 +222,7 @@ fn tags(
     })
 }
 
-fn variant_type(ty: &Type) -> Option<String> {
+pub(super) fn variant_type(ty: &Type) -> Option<String> {
     type_name(type_argument(ty, "Box").unwrap_or(ty))
 }
 
@@ -283,14 +296,36 @@ fn is_string(ty: &Type, types: &Types) -> bool {
     }
 }
 
+/// How JSON is decoded as a union.
+struct Decoding {
+    tags: Option<Tags>,
+    /// Variant of unknown JSON, if the union is open.
+    unknown: Option<Ident>,
+    overlapping: Option<Item>,
+}
+
+/// Returns the name of the variant of unknown JSON.
+fn unknown_variant(union: &Union) -> Ident {
+    let mut variants = union.variants.iter();
+    let taken = variants.any(|(variant, _)| variant == "Unknown");
+    Ident::new(
+        if taken { "Unlisted" } else { "Unknown" },
+        Span::call_site(),
+    )
+}
+
 fn rewrite(
     item: &mut TypeItem,
     mut union: Union,
-    tags: Option<Tags>,
+    decoding: Decoding,
     shared: Vec<SharedProperty>,
-    is_open: bool,
     has_secrets: bool,
 ) {
+    let Decoding {
+        tags,
+        unknown,
+        overlapping,
+    } = decoding;
     let ident = Ident::new(&item.name, Span::call_site());
     let docs = item.docs();
     let conversions: Vec<_> = union
@@ -303,29 +338,22 @@ fn rewrite(
         })
         .collect();
     item.retain_impls(|name| !matches!(name, "From" | "FromStr" | "TryFrom" | "Display"));
-    if !is_open {
+    if unknown.is_none() {
         item.add_attribute(parse_quote!(#[non_exhaustive]));
     }
     let mut implement: Vec<Item> = Vec::new();
     if !conversions.is_empty() {
         implement.push(parse_quote!(runtime::impl_from_variants!(#ident { #(#conversions),* });));
     }
-    if is_open {
-        let taken = union
-            .variants
-            .iter()
-            .any(|(variant, _)| variant == "Unknown");
-        let unknown = Ident::new(
-            if taken { "Unlisted" } else { "Unknown" },
-            Span::call_site(),
-        );
+    if let Some(unknown) = unknown {
         let variants = union.variants.iter().map(|(variant, ty)| {
             let variant = Ident::new(variant, Span::call_site());
             quote!(#variant(#ty),)
         });
         // Unknown JSON can contain values that are secret in known variants.
         let debug = (!has_secrets).then(|| quote!(Debug,));
-        let decode = tags.is_none().then(|| quote!(serde::Deserialize,));
+        let is_derived = tags.is_none() && overlapping.is_none();
+        let decode = is_derived.then(|| quote!(serde::Deserialize,));
         item.definition = parse_quote! {
             #(#docs)*
             #[derive(Clone, #debug #decode serde::Serialize)]
@@ -351,6 +379,7 @@ fn rewrite(
                 runtime::impl_tagged_union!(#ident by #property { #(#arms),* } or [#(#untagged),*] else #unknown);
             });
         }
+        implement.extend(overlapping);
         if has_secrets {
             let variants = union
                 .variants
