@@ -98,6 +98,15 @@ pub fn folded(name: &str) -> String {
         .collect()
 }
 
+/// Compares texts such as media types with parameters, ignoring case and spaces.
+pub fn is_same_text(a: &str, b: &str) -> bool {
+    let folded = |text: &str| -> String {
+        let characters = text.chars().filter(|c| !c.is_whitespace());
+        characters.flat_map(char::to_lowercase).collect()
+    };
+    folded(a) == folded(b)
+}
+
 /// Returns the singular of a name: `workflow_id` for `workflow_ids`.
 pub fn singular(name: &str) -> String {
     let lower = name.to_ascii_lowercase();

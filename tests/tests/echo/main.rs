@@ -3,6 +3,7 @@
 //! The code in `fixtures/echo/src` is generated from the documents next to it; that it compiles is part of the
 //! test. `UPDATE_GOLDENS=1 cargo test -p tests --test echo` updates it; review the difference.
 
+mod kept;
 mod server;
 
 #[rustfmt::skip]

@@ -79,6 +79,10 @@ async fn handle(State(state): State<Shared>, request: Request) -> Response {
             line += &format!(" {name}={}", value.to_str().unwrap());
         }
     }
+    let accept = parts.headers.get("accept");
+    if let Some(value) = accept.filter(|value| value.as_bytes().ends_with(b"+json")) {
+        line += &format!(" accept={}", value.to_str().unwrap());
+    }
     if !body.is_empty() {
         line += &format!(" {}", String::from_utf8_lossy(&body));
     }
@@ -128,6 +132,12 @@ async fn handle(State(state): State<Shared>, request: Request) -> Response {
         "/parcels/p" if !has_body => axum::Json(json!({
             "id": "p", "sent": "2026-01-02T03:04:05.50+02:00", "note": null,
             "box": { "size": 1, "lid": true }, "weight": 1.5
+        }))
+        .into_response(),
+        "/profiles/nobody" => axum::Json(Value::Null).into_response(),
+        "/profiles/p" if !has_body => axum::Json(json!({
+            "name": "Grace", "contact": { "phone": "1", "later": true },
+            "team": { "owner": { "name": "Ada" } }
         }))
         .into_response(),
         "/things/unchanged" => StatusCode::NO_CONTENT.into_response(),

@@ -13,6 +13,7 @@ use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, child, unescape};
+use crate::names::is_same_text;
 use crate::openapi::description::{ApiDescription, Operation, members};
 
 /// Maximum depth to which a payload is compared with its schema.
@@ -159,6 +160,8 @@ impl Checker<'_> {
                 .trim()
                 .to_ascii_lowercase()
         };
+        // Media types of several versions differ in a parameter only.
+        let exact = offered.iter().find(|kind| is_same_text(kind, wanted));
         let wanted = essence(wanted);
         let fits = |kind: &&&str| {
             let kind = essence(kind);
@@ -168,7 +171,7 @@ impl Checker<'_> {
                     .strip_suffix("/*")
                     .is_some_and(|group| wanted.starts_with(group))
         };
-        let kind = offered.iter().find(fits).copied();
+        let kind = exact.or_else(|| offered.iter().find(fits)).copied();
         if kind.is_none() {
             let message = format!(
                 "{} does not accept the media type `{}`",

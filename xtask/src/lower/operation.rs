@@ -14,6 +14,7 @@ use crate::lower::convert::of_client;
 use crate::lower::expand::form_body;
 use crate::lower::plan::is_synonym;
 use crate::model::ResponseBody;
+use crate::names::is_same_text;
 use crate::openapi::index::{self, Ty};
 
 /// An operation, and the index of its client.
@@ -163,8 +164,8 @@ fn variant<'a>(
     let Some(body) = body.filter(|_| !operation.variants.is_empty()) else {
         return operation;
     };
-    let mut all = std::iter::once(operation).chain(&operation.variants);
-    let mut sending = |is: &dyn Fn(&str) -> bool| {
+    let sending = |is: &dyn Fn(&str) -> bool| {
+        let mut all = std::iter::once(operation).chain(&operation.variants);
         all.find(|operation| {
             let body = operation.body.as_ref();
             body.is_some_and(|body| is(&body.media_type) || body.synonyms.iter().any(|it| is(it)))
@@ -175,7 +176,9 @@ fn variant<'a>(
         .as_ref()
         .is_some_and(|body| !matches!(body.ty, Ty::Struct(_) | Ty::List(_) | Ty::Map(_)));
     let found = match (&body.content_type, &body.payload) {
-        (Some(wanted), _) => sending(&|name| is_synonym(name, wanted)),
+        // Media types of several versions differ in a parameter only.
+        (Some(wanted), _) => sending(&|name| is_same_text(name, wanted))
+            .or_else(|| sending(&|name| is_synonym(name, wanted))),
         // Text has the media type of its syntax.
         (None, Some(payload)) if !takes_text => match leading_text(payload) {
             Some(text) if text.trim_start().starts_with('<') => sending(&|name| is_xml(name)),

@@ -332,8 +332,9 @@ impl<'a> Context<'a> {
                     .into());
             }
         };
-        // An undeclared value is read from the raw response body.
-        let Some(found) = self.resolve(api, ty, pointer).and_then(Result::ok) else {
+        // An undeclared value is read from the raw response body, and every value of a body that can be null.
+        let found = self.resolve(api, ty, pointer).and_then(Result::ok);
+        let Some(found) = found.filter(|_| !ty.is_optional()) else {
             return Ok(raw_body(pointer, text).into());
         };
         Ok(TypedRead {

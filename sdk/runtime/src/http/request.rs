@@ -367,6 +367,13 @@ impl RequestBuilder {
         self
     }
 
+    /// Requests JSON under other names than `application/json`.
+    pub fn accept(mut self, media_types: &'static str) -> Self {
+        self.headers
+            .insert(ACCEPT, HeaderValue::from_static(media_types));
+        self
+    }
+
     /// Follows a redirect of the response, without the credential.
     pub fn follow_redirects(mut self) -> Self {
         self.follows_redirects = true;

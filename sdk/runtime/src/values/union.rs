@@ -1,5 +1,10 @@
 //! Macros that implement unions and wrappers in generated code.
 
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde_json::Value;
+
 /// Implements decoding of a union by the value of its discriminator.
 ///
 /// Variants with the same value are tried in order. If the property is absent, the variants in which it is optional
@@ -42,6 +47,75 @@ macro_rules! impl_tagged_union {
             }
         }
     };
+}
+
+/// Implements decoding of a union whose objects can fit several variants, with the properties of each variant.
+///
+/// The variant that has most of the object's properties is chosen, the first one of several. JSON that no variant can
+/// decode is kept unchanged, as well as an object whose properties are spread over several variants.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_overlapping_union {
+    ($name:ident { $($variant:ident [$($property:literal),*]),* $(,)? } else $unknown:ident) => {
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                let value =
+                    <$crate::__private::serde_json::Value as $crate::__private::serde::Deserialize>::deserialize(
+                        deserializer,
+                    )?;
+                let mut best = $crate::__private::BestVariant::new(&value);
+                $(best.offer(&[$($property),*], Self::$variant);)*
+                let best = best.finish();
+                ::std::result::Result::Ok(best.unwrap_or(Self::$unknown(value)))
+            }
+        }
+    };
+}
+
+/// Choice of the variant of a union by the properties of an object.
+#[derive(Debug)]
+pub struct BestVariant<'v, T> {
+    value: &'v Value,
+    /// Variant that has most of the object's properties, and their number.
+    best: Option<(T, usize)>,
+    /// Properties of the object that any of the variants has.
+    known: BTreeSet<&'v str>,
+}
+
+impl<'v, T> BestVariant<'v, T> {
+    /// Starts the choice.
+    pub fn new(value: &'v Value) -> Self {
+        Self {
+            value,
+            best: None,
+            known: BTreeSet::new(),
+        }
+    }
+
+    /// Decodes a variant with these properties, and keeps it if it has more of the object's properties than the best
+    /// one so far. A property that is null does not count.
+    pub fn offer<V: Deserialize<'v>>(&mut self, properties: &[&str], variant: fn(V) -> T) {
+        let Ok(inner) = V::deserialize(self.value) else {
+            return;
+        };
+        let members = self.value.as_object().into_iter().flatten();
+        let own = members
+            .filter(|(name, value)| !value.is_null() && properties.contains(&name.as_str()))
+            .map(|(name, _)| name.as_str());
+        let own: BTreeSet<&str> = own.collect();
+        if self.best.as_ref().is_none_or(|(_, most)| own.len() > *most) {
+            self.best = Some((variant(inner), own.len()));
+        }
+        self.known.extend(own);
+    }
+
+    /// Returns the best variant, unless it lacks a property that another variant has.
+    pub fn finish(self) -> Option<T> {
+        let (best, most) = self.best?;
+        (most == self.known.len()).then_some(best)
+    }
 }
 
 /// Implements `Debug` for a union whose unknown JSON may contain a secret.
@@ -161,6 +235,48 @@ mod tests {
     #[derive(Clone, Debug, PartialEq)]
     struct Names(Vec<String>);
     crate::impl_wrapper!(Names(Vec<String>));
+
+    #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+    struct Mail {
+        mail: Option<String>,
+    }
+
+    #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+    struct Phone {
+        phone: Option<String>,
+        prefix: Option<u8>,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    #[serde(untagged)]
+    enum Contact {
+        Mail(Mail),
+        Phone(Box<Phone>),
+        Text(String),
+        Unknown(Value),
+    }
+    crate::impl_overlapping_union!(Contact { Mail ["mail"], Phone ["phone", "prefix"], Text [] } else Unknown);
+
+    #[test]
+    fn the_variant_with_most_properties_is_decoded() {
+        let decode = |value: Value| serde_json::from_value::<Contact>(value).unwrap();
+        let phone = |phone: &str| Phone {
+            phone: Some(phone.to_owned()),
+            prefix: None,
+        };
+        let value = json!({ "phone": "1", "later": true, "mail": null });
+        assert_eq!(decode(value), Contact::Phone(Box::new(phone("1"))));
+        let mail = Mail { mail: None };
+        assert_eq!(decode(json!({})), Contact::Mail(mail));
+        assert_eq!(decode(json!("a")), Contact::Text("a".to_owned()));
+        // Another type, and properties of two variants.
+        for value in [
+            json!({ "mail": 1, "prefix": 300 }),
+            json!({ "mail": "a", "phone": "1" }),
+        ] {
+            assert_eq!(decode(value.clone()), Contact::Unknown(value));
+        }
+    }
 
     fn decode(value: Value) -> Pet {
         serde_json::from_value(value).unwrap()

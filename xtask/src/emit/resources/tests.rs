@@ -37,3 +37,27 @@ fn uses_the_path_of_the_runtime() {
     assert!(text.contains("use ::other_runtime::{"), "{text}");
     assert!(!text.contains("pipedream"), "{text}");
 }
+
+#[test]
+fn an_example_of_a_long_name_has_a_short_file_name() {
+    let id = "a".repeat(400);
+    let document = serde_json::json!({
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {
+            "get": {"operationId": "read", "tags": ["x"], "responses": {"200": {"description": ""}}},
+            "put": {"operationId": id, "tags": ["x"], "responses": {"200": {"description": ""}}}
+        }}
+    });
+    let resources = lowered(&document).0.expect("resources");
+    let files = emit(&resources, "generated", &RuntimePath::default());
+    let examples = files.iter().filter(|file| file.path.ends_with(".md"));
+    let names: Vec<_> = examples
+        .filter_map(|file| file.path.rsplit('/').next())
+        .collect();
+    assert_eq!(names, ["x.read.md", "x.1.md"]);
+    let included = files
+        .iter()
+        .any(|file| file.text.contains("examples/x.1.md"));
+    assert!(included);
+}

@@ -183,10 +183,22 @@ pub(super) fn example_attributes(group: &Group, builder: &Builder) -> TokenStrea
     quote!(#[doc = ""] #[doc = include_str!(#file)])
 }
 
-/// Returns the file of an example, relative to the modules of the groups.
+/// Longest name of the file of an example, without its extension. File systems allow 255 bytes.
+const LONGEST_FILE_NAME: usize = 200;
+
+/// Returns the file of an example, relative to the modules of the groups. It is named after the method, or after the
+/// position of the method in its group if that name is too long.
 pub(super) fn example_file(group: &Group, builder: &Builder) -> String {
-    let (group, method) = (bare(&group.module), bare(&builder.method));
-    format!("examples/{group}.{method}.md")
+    let module = bare(&group.module);
+    let name = format!("{module}.{}", bare(&builder.method));
+    let position = || {
+        let mut builders = group.builders.iter();
+        builders.position(|it| it.method == builder.method)
+    };
+    match position().filter(|_| name.len() > LONGEST_FILE_NAME) {
+        Some(position) => format!("examples/{module}.{position}.md"),
+        None => format!("examples/{name}.md"),
+    }
 }
 
 /// Returns an example that compiles. A value that a literal cannot express is a parameter of the example.

@@ -13,7 +13,7 @@ use crate::model::resource::{
     ResponseKind, VariableUse,
 };
 use crate::model::{Ty, Variable};
-use crate::names::{Scope, bare, folded, ident, pascal_text};
+use crate::names::{Scope, bare, folded, ident, module_text, pascal_text};
 use crate::openapi::description::{self, Part, ResourceName};
 use crate::openapi::extensions::RETURN_VALUE;
 use crate::openapi::index::{self, ResponseType, Ty as ClientTy};
@@ -49,7 +49,11 @@ pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Res
     let mut groups = groups(context, &named);
     let mut types = Scope::with(&[&TAKEN_TYPES[..], &TAKEN_PRELUDE].concat());
     for group in &mut groups {
-        group.handle = types.pascal(&group.name);
+        // `PagesGroup`, as `Pages` is a type of the runtime.
+        group.handle = match types.is_taken(&pascal_text(&group.name)) {
+            true => types.pascal(&format!("{} group", group.name)),
+            false => types.pascal(&group.name),
+        };
     }
     let mut of_group: BTreeMap<&str, Vec<(&NamedOperation<'_>, &[Slot])>> = BTreeMap::new();
     for (named, slots) in named.iter().zip(&slots) {
@@ -140,8 +144,12 @@ fn groups(context: &Context<'_>, named: &[NamedOperation<'_>]) -> Vec<Group> {
         if !known.insert(&named.group) {
             continue;
         }
+        let module = match modules.is_taken(&module_text(&named.group, "group")) {
+            true => modules.module(&format!("{} group", named.group), "group"),
+            false => modules.module(&named.group, "group"),
+        };
         groups.push(Group {
-            module: modules.module(&named.group, "group"),
+            module,
             method: methods.snake(&named.group),
             handle: ident(&pascal_text(&named.group)),
             description: tags.description(named),

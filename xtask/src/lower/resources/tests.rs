@@ -41,6 +41,21 @@ fn an_operation_without_declared_names_is_named_by_its_tag_or_path_and_its_id() 
 }
 
 #[test]
+fn a_group_with_the_name_of_a_type_or_module_of_the_generator_says_that_it_is_a_group() {
+    let names = |tag: &str| {
+        let (resources, _) = lowered(&with(json!({ "tags": [tag] })));
+        let group = &resources.expect("the document has resources").groups[0];
+        format!("{} {} {}", group.method, group.module, group.handle)
+    };
+    assert_eq!(names("Pages"), "pages pages PagesGroup");
+    assert_eq!(
+        names("Operations"),
+        "operations operations_group Operations"
+    );
+    assert_eq!(names("Shelves"), "shelves shelves Shelves");
+}
+
+#[test]
 fn a_document_of_ignored_operations_has_no_resources() {
     let (resources, found) = lowered(&with(json!({ "x-fern-ignore": true })));
     assert!(resources.is_none());

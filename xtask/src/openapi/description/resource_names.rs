@@ -54,6 +54,8 @@ pub fn resource_names(operations: &[Operation<'_>]) -> Vec<Option<ResourceName>>
         let method = match taken.insert((folded(&group), folded(&short))) {
             true => short,
             false => {
+                let declared = operation.id.filter(|id| repeats_route(id, operation));
+                let id = declared.map_or(id, str::to_owned);
                 taken.insert((folded(&group), folded(&id)));
                 id
             }
@@ -110,13 +112,22 @@ fn path_name(path: &str) -> Option<&str> {
     Some(stem(segment))
 }
 
-/// Returns the `operationId`, or else a name made from the HTTP method and the path.
+/// Returns the `operationId`, or else a name made from the HTTP method and the path. An id that only repeats both, such
+/// as `getApiV4ProjectsIdBadges`, is replaced too.
 fn id(operation: &Operation<'_>) -> String {
-    match operation.id.filter(|id| is_name(id)) {
+    let is_own = |id: &&str| is_name(id) && !repeats_route(id, operation);
+    match operation.id.filter(is_own) {
         Some(id) => without_route(id, operation).to_owned(),
         None => route_name(operation.method, operation.path)
             .unwrap_or_else(|| format!("{} {}", operation.method, operation.path)),
     }
+}
+
+/// Returns `true` for an `operationId` of the HTTP method and all segments of a path with parameters or a prefix.
+fn repeats_route(id: &str, operation: &Operation<'_>) -> bool {
+    let mut segments = operation.path.split('/');
+    segments.any(|segment| segment.contains('{') || segment.len() > 1 && is_prefix(segment))
+        && folded(id) == folded(&format!("{}{}", operation.method, operation.path))
 }
 
 /// Returns an `operationId` without the path and the HTTP method that some frameworks append to the name of the

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{Context, walk};
 
 /// Keywords that are removed. Types that check them would fail once the server relaxes them.
-const BOUNDS: [&str; 25] = [
+const BOUNDS: [&str; 24] = [
     "minimum",
     "maximum",
     "exclusiveMinimum",
@@ -24,7 +24,6 @@ const BOUNDS: [&str; 25] = [
     "minProperties",
     "maxProperties",
     "not",
-    "patternProperties",
     "propertyNames",
     "unevaluatedProperties",
     "unevaluatedItems",
@@ -48,6 +47,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             && let Some(Value::Object(rest)) = map.get("unevaluatedProperties").cloned()
         {
             map.insert("additionalProperties".into(), Value::Object(rest));
+        }
+        if exceeds_i64(map) {
+            map.insert("format".into(), json!("uint64"));
         }
         for bound in BOUNDS {
             if map.shift_remove(bound).is_some() {
@@ -99,6 +101,14 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             map.insert("items".into(), json!({}));
         }
     });
+}
+
+/// Returns `true` for an integer without a format whose bounds are those of an unsigned 64-bit integer.
+fn exceeds_i64(map: &Map<String, Value>) -> bool {
+    let bound = |key: &str| map.get(key).and_then(Value::as_u64);
+    let is_large = bound("maximum").is_some_and(|maximum| i64::try_from(maximum).is_err());
+    let is_integer = map.get("type").is_some_and(|it| it == "integer");
+    is_integer && is_large && bound("minimum").is_some() && !map.contains_key("format")
 }
 
 /// Adds the `type` that other keywords imply: an object for `properties`, an array for `items`.
@@ -173,6 +183,10 @@ mod tests {
             schema(json!({"type": "integer", "minimum": 1, "maximum": 100})),
             json!({"type": "integer"})
         );
+        let bounds =
+            |minimum: i64| json!({"type": "integer", "minimum": minimum, "maximum": u64::MAX});
+        assert_eq!(schema(bounds(0))["format"], "uint64");
+        assert_eq!(schema(bounds(-1)), json!({"type": "integer"}));
         assert_eq!(
             schema(json!({"type": "string", "minLength": 1, "pattern": "^a$"})),
             json!({"type": "string", "pattern": "^a$"})

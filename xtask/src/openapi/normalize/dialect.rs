@@ -66,10 +66,48 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     }
     document["openapi"] = json!("3.0.3");
     each_schema_anywhere(document, "", 0, &mut |pointer, schema| {
+        if is_newer && combine_reference(schema) {
+            context.changed(pointer, "combined the `$ref` with the keywords next to it");
+        }
         for change in translate(schema) {
             context.changed(pointer, change);
         }
     });
+}
+
+/// Moves a `$ref` and the keywords next to it that add to the schema into an `allOf`. OpenAPI 3.0 ignores them.
+fn combine_reference(schema: &mut Map<String, Value>) -> bool {
+    const ADDED: [&str; 6] = [
+        "properties",
+        "required",
+        "additionalProperties",
+        "patternProperties",
+        "oneOf",
+        "anyOf",
+    ];
+    let has_members = schema.get("allOf").is_some_and(Value::is_array);
+    if !schema.contains_key("$ref")
+        || !has_members && !ADDED.iter().any(|key| schema.contains_key(*key))
+    {
+        return false;
+    }
+    let mut members = vec![Value::Object(
+        schema.shift_remove_entry("$ref").into_iter().collect(),
+    )];
+    let mut added: Map<String, Value> = Map::new();
+    for key in ADDED {
+        added.extend(schema.shift_remove_entry(key));
+    }
+    if !added.is_empty() {
+        added.extend(schema.shift_remove_entry("type"));
+        members.push(Value::Object(added));
+    }
+    if let Some(Value::Array(declared)) = schema.shift_remove("allOf") {
+        members.extend(declared);
+    }
+    schema.shift_remove("type");
+    schema.insert("allOf".into(), Value::Array(members));
+    true
 }
 
 /// Translates the keywords of one schema. Returns descriptions of the changes.
@@ -151,6 +189,12 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
     if schema.shift_remove("unevaluatedItems").is_some() {
         changes.push("removed `unevaluatedItems`");
     }
+    if replace_tuple(schema) {
+        changes.push("replaced `prefixItems` with `items`");
+    }
+    if replace_patterns(schema) {
+        changes.push("replaced `patternProperties` with `additionalProperties`");
+    }
     for key in ["items", "not"] {
         if schema.get(key).is_some_and(Value::is_boolean) {
             schema.shift_remove(key);
@@ -188,6 +232,46 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
         }
     }
     changes
+}
+
+/// Replaces the schemas of the first elements by one for all elements.
+fn replace_tuple(schema: &mut Map<String, Value>) -> bool {
+    let Some(Value::Array(mut elements)) = schema.shift_remove("prefixItems") else {
+        return false;
+    };
+    match schema.shift_remove("items") {
+        Some(Value::Bool(false)) => {}
+        // Without `items`, further elements are any JSON; a maximum usually excludes them.
+        None if schema.contains_key("maxItems") => {}
+        rest => elements.push(rest.unwrap_or(Value::Bool(true))),
+    }
+    schema.insert("items".into(), common(elements));
+    true
+}
+
+/// Replaces the schemas of properties with certain names by one for all undeclared properties.
+fn replace_patterns(schema: &mut Map<String, Value>) -> bool {
+    let Some(Value::Object(patterns)) = schema.shift_remove("patternProperties") else {
+        return false;
+    };
+    let mut values: Vec<Value> = patterns.into_iter().map(|(_, value)| value).collect();
+    match schema.shift_remove("additionalProperties") {
+        Some(Value::Bool(false)) => {}
+        // The only properties of a map have the names of the pattern.
+        None if !schema.contains_key("properties") => {}
+        rest => values.push(rest.unwrap_or(Value::Bool(true))),
+    }
+    schema.insert("additionalProperties".into(), common(values));
+    true
+}
+
+/// Returns the schema that all have, or else the one of any JSON.
+fn common(schemas: Vec<Value>) -> Value {
+    let mut schemas = schemas.into_iter();
+    match schemas.next() {
+        Some(first) if first.is_object() && schemas.all(|other| other == first) => first,
+        _ => json!({}),
+    }
 }
 
 fn is_null(schema: &Value) -> bool {
@@ -296,6 +380,66 @@ mod tests {
             schema(json!({"const": "a"})),
             json!({"type": "string", "enum": ["a"]})
         );
+    }
+
+    #[test]
+    fn keywords_next_to_a_reference_add_to_it() {
+        let reference = json!({"$ref": "#/components/schemas/B"});
+        let properties = json!({"x": {"type": "integer"}});
+        assert_eq!(
+            schema(json!({
+                "$ref": "#/components/schemas/B", "type": "object",
+                "properties": properties, "description": "d"
+            })),
+            json!({"description": "d", "allOf": [reference, {"properties": properties, "type": "object"}]})
+        );
+        assert_eq!(
+            schema(json!({"$ref": "#/components/schemas/B", "allOf": [{"required": ["x"]}]})),
+            json!({"allOf": [reference, {"required": ["x"]}]})
+        );
+        let described = json!({"$ref": "#/components/schemas/B", "description": "d"});
+        assert_eq!(schema(described.clone()), described);
+    }
+
+    #[test]
+    fn elements_of_a_tuple_and_properties_of_a_pattern_keep_all_values() {
+        let (string, any) = (json!({"type": "string"}), json!({}));
+        let integer = json!({"type": "integer"});
+        for (declared, expected) in [
+            (json!({"prefixItems": [string, integer]}), &any),
+            (json!({"prefixItems": [string], "items": integer}), &any),
+            (json!({"prefixItems": [string, string]}), &any),
+            (
+                json!({"prefixItems": [string, string], "items": false}),
+                &string,
+            ),
+            (json!({"prefixItems": [string], "items": string}), &string),
+            (json!({"prefixItems": [string], "maxItems": 1}), &string),
+        ] {
+            assert_eq!(schema(declared.clone())["items"], *expected, "{declared}");
+        }
+        for (declared, expected) in [
+            (json!({"patternProperties": {"^a": string}}), &string),
+            (
+                json!({"patternProperties": {"^a": string, "^b": integer}}),
+                &any,
+            ),
+            (
+                json!({"patternProperties": {"^a": string}, "additionalProperties": false}),
+                &string,
+            ),
+            (
+                json!({"patternProperties": {"^a": string}, "additionalProperties": integer}),
+                &any,
+            ),
+            (
+                json!({"patternProperties": {"^a": string}, "properties": {"id": integer}}),
+                &any,
+            ),
+        ] {
+            let properties = &schema(declared.clone())["additionalProperties"];
+            assert_eq!(properties, expected, "{declared}");
+        }
     }
 
     #[test]

@@ -47,6 +47,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         } else if !all_strings || declared != Some("string") {
             // A type for numbers and booleans would reject values that the server adds later.
             map.shift_remove("enum");
+            if let (None, Some(common)) = (declared_type(map), common_type(&values)) {
+                map.insert("type".into(), json!(common));
+            }
             context.changed(pointer, "removed an enum of values other than strings");
             return;
         }
@@ -70,6 +73,24 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             map.insert("enum".into(), Value::Array(values));
         }
     });
+}
+
+/// Returns the keyword that determines the type of a schema.
+fn declared_type(map: &Map<String, Value>) -> Option<&'static str> {
+    let keywords = ["type", "properties", "allOf", "anyOf", "oneOf"];
+    keywords.into_iter().find(|key| map.contains_key(*key))
+}
+
+/// Returns the type of all values, if they are booleans or numbers.
+fn common_type(values: &[Value]) -> Option<&'static str> {
+    let all = |is: fn(&Value) -> bool| values.iter().all(is);
+    if all(Value::is_boolean) {
+        Some("boolean")
+    } else if all(|value| value.is_i64() || value.is_u64()) {
+        Some("integer")
+    } else {
+        all(Value::is_number).then_some("number")
+    }
 }
 
 /// Replaces alternatives that are constant strings by one enum: the form of OpenAPI 3.1 for described values.
@@ -183,6 +204,13 @@ mod tests {
             json!({"type": "integer"})
         );
         assert_eq!(schema(json!({"enum": [1, "a"]})), json!({}));
+        for (values, of) in [
+            (json!([1, -2]), "integer"),
+            (json!([1, 2.5]), "number"),
+            (json!([true]), "boolean"),
+        ] {
+            assert_eq!(schema(json!({"enum": values})), json!({"type": of}));
+        }
         assert_eq!(
             schema(json!({"type": "string", "enum": []})),
             json!({"type": "string"})

@@ -585,8 +585,11 @@ fn replace(
     };
     let reference = walk::reference_to(name);
     let mut siblings = schema.as_object().cloned().unwrap_or_default();
-    siblings.retain(|key, _| OF_THE_OCCURRENCE.contains(&key.as_str()) || key == SECRET);
-    *schema = if is_top_level || siblings.is_empty() {
+    siblings.retain(|key, _| match is_top_level {
+        true => key == "nullable",
+        false => OF_THE_OCCURRENCE.contains(&key.as_str()) || key == SECRET,
+    });
+    *schema = if siblings.is_empty() {
         reference
     } else {
         siblings.insert("allOf".into(), json!([reference]));

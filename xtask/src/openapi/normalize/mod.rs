@@ -117,6 +117,8 @@ pub struct OperationNotes {
     pub not_modified: bool,
     /// `true` if the body of the decoded response is text.
     pub is_text: bool,
+    /// Media types of the JSON that the client decodes, for the header `accept`; `None` for `application/json`.
+    pub accept: Option<String>,
     /// All documented responses, including those that the client does not decode.
     pub responses: Vec<ResponseNotes>,
     /// Alternative security requirements, each a list of schemes that are required together.
@@ -173,6 +175,11 @@ impl Notes {
         self.operations
             .get(operation_id)
             .is_some_and(|operation| operation.is_text)
+    }
+
+    /// Returns the header `accept` of an operation, unless it is `application/json` or any media type.
+    pub fn accept(&self, operation_id: &str) -> Option<&str> {
+        self.operations.get(operation_id)?.accept.as_deref()
     }
 
     /// Returns `true` if the operation documents a redirect. A 304 is not a redirect.

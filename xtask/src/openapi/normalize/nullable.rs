@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::walk::{Edge, Role};
 use super::{Context, walk};
+use crate::openapi::extensions::STATUSES;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let nullable = nullable_components(document);
@@ -42,7 +43,19 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 schema["nullable"] = json!(true);
             }
         });
-        // A component, a parameter or a body cannot be null itself.
+        // A response can be null itself; its client method returns an `Option`. A union of several statuses cannot:
+        // the status selects its type.
+        if matches!(role, Role::Response { .. }) && schema.get(STATUSES).is_none() {
+            if is_nullable(schema) {
+                *schema = json!({"nullable": true, "allOf": [schema.clone()]});
+                context.changed(
+                    pointer,
+                    "marked the response as nullable instead of the component",
+                );
+            }
+            return;
+        }
+        // A component, a parameter or the body of a request cannot.
         let description = match role {
             Role::Component { .. } => "moved `nullable` to the references to the component",
             _ => "removed `nullable`, which has no meaning at the top level",
@@ -96,7 +109,7 @@ fn nullable_components(document: &Value) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{run as pass, with_schemas};
+    use super::super::testing::{run as pass, with_operation, with_schemas};
     use super::*;
 
     #[test]
@@ -135,6 +148,31 @@ mod tests {
         let schemas = &document["components"]["schemas"];
         assert_eq!(schemas["A"]["properties"]["b"]["nullable"], true);
         assert!(schemas["B"].get("nullable").is_none());
+    }
+
+    #[test]
+    fn a_response_stays_nullable() {
+        let reference = json!({"$ref": "#/components/schemas/A"});
+        let inline = json!({"type": "string", "nullable": true});
+        let several = json!({"oneOf": [reference, inline], STATUSES: [["200"], ["201"]]});
+        for (schema, expected) in [
+            (inline.clone(), inline.clone()),
+            (
+                reference.clone(),
+                json!({"nullable": true, "allOf": [reference]}),
+            ),
+            (several.clone(), several),
+        ] {
+            let json = json!({"schema": schema});
+            let response =
+                json!({"2XX": {"description": "", "content": {"application/json": json}}});
+            let mut document = with_operation(json!({"responses": response}));
+            document["components"] =
+                json!({"schemas": {"A": {"type": "object", "nullable": true}}});
+            let (document, _, _) = pass(run, document);
+            let response = &document["paths"]["/x/{id}"]["get"]["responses"]["2XX"];
+            assert_eq!(response["content"]["application/json"]["schema"], expected);
+        }
     }
 
     #[test]

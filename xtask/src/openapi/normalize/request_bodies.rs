@@ -71,17 +71,19 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             if kind == BodyKind::Json && name.contains('*') {
                 synonyms.push(name.clone());
             }
-            if bodies
-                .iter()
-                .any(|body| same(&body.media_type, &media_type))
-            {
+            let described = kind.describe(&declared);
+            // Parameters such as a version select another schema; a character set does not.
+            let is_sent = |(body, schema): (&RequestBody, &Value)| {
+                same(&body.media_type, &media_type)
+                    && (*schema == described || !has_parameters(&body.media_type, &media_type))
+            };
+            if bodies.iter().zip(kept.values()).any(is_sent) {
                 context.changed(
                     &at,
                     format!("removed `{name}`, which is sent as `{media_type}`"),
                 );
                 continue;
             }
-            let described = kind.describe(&declared);
             if let Some((BodyKind::Json, schema)) = &first
                 && same(&media_type, "text/json")
                 && *schema == described
@@ -112,18 +114,32 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
-/// Gives each media type a name of its own: its kind, or its subtype after the first of a kind.
+/// Gives each media type a name of its own: its kind, or its subtype after the first of a kind, with the parameters
+/// if the subtype is not the first either.
 fn distinguish(bodies: &mut [RequestBody]) {
-    let names: Vec<String> = bodies.iter().map(|body| body.name.clone()).collect();
-    for (number, body) in bodies.iter_mut().enumerate() {
-        if names[..number].contains(&names[number]) {
-            let essence = body.media_type.split(';').next().unwrap_or_default();
-            let subtype = essence
-                .split_once('/')
-                .map_or(essence, |(_, subtype)| subtype);
-            body.name = subtype.trim().to_owned();
+    for number in 0..bodies.len() {
+        let (earlier, rest) = bodies.split_at_mut(number);
+        let Some(body) = rest.first_mut() else { return };
+        let is_taken = |name: &str| earlier.iter().any(|body| body.name == name);
+        if !is_taken(&body.name) {
+            continue;
         }
+        let subtype = |text: &str| {
+            let subtype = text.split_once('/').map_or(text, |(_, subtype)| subtype);
+            subtype.trim().to_owned()
+        };
+        let essence = body.media_type.split(';').next().unwrap_or_default();
+        let short = subtype(essence);
+        body.name = match is_taken(&short) {
+            true => subtype(&body.media_type),
+            false => short,
+        };
     }
+}
+
+/// Returns `true` if one of two media types has parameters.
+fn has_parameters(a: &str, b: &str) -> bool {
+    a.contains(';') || b.contains(';')
 }
 
 /// Compares media types without their parameters, ignoring case.
@@ -302,6 +318,30 @@ mod tests {
                 ("json", "application/json"),
                 ("merge-patch+json", "application/merge-patch+json"),
                 ("text", "text/csv"),
+            ]
+        );
+    }
+
+    #[test]
+    fn parameters_of_a_media_type_select_a_schema() {
+        let schema = |kind: &str| json!({"schema": {"type": kind}});
+        let bodies = noted(json!({"content": {
+            "application/json; version=1": schema("object"),
+            "application/json; version=2": schema("array"),
+            "application/json; charset=utf-8": schema("object"),
+            "multipart/form-data; boundary=x": schema("object"),
+            "multipart/form-data": schema("array")
+        }}));
+        let bodies: Vec<_> = bodies
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        assert_eq!(
+            bodies,
+            [
+                ("json", "application/json; version=1"),
+                ("json; version=2", "application/json; version=2"),
+                ("multipart", "multipart/form-data"),
             ]
         );
     }

@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::request_bodies::is_media_type;
 use super::{Context, ResponseNotes, walk};
 use crate::diagnostic::child;
 use crate::openapi::description::ApiDescription;
@@ -66,6 +67,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         notes.accepted = accepted || not_modified && has_value;
         notes.not_modified = not_modified;
         notes.is_text = is_text;
+        notes.accept = kept.and_then(|kept| accept(kept, &documented));
         notes.responses = documented;
     });
 }
@@ -191,6 +193,34 @@ fn errors(documented: &[ResponseNotes], kept: Option<&ResponseNotes>) -> Map<Str
         .collect()
 }
 
+/// Returns the media types of the JSON of all successes, unless that is `application/json` alone.
+fn accept(kept: &ResponseNotes, documented: &[ResponseNotes]) -> Option<String> {
+    const JSON: &str = "application/json";
+    json_content(kept)?;
+    let others = documented
+        .iter()
+        .filter(|response| is_success(response) && response.status != kept.status);
+    let mut accepted: Vec<&str> = Vec::new();
+    for response in std::iter::once(kept).chain(others) {
+        let mut names = response.content.iter().map(|(name, _)| name.as_str());
+        let is_plain = |name: &str| {
+            let essence = name.split(';').next().unwrap_or_default();
+            essence.trim().eq_ignore_ascii_case(JSON)
+        };
+        let preferred = match names.any(is_plain) {
+            true => JSON,
+            false => match json_content(response) {
+                Some((name, _)) if is_media_type(name) => name,
+                _ => continue,
+            },
+        };
+        if !accepted.contains(&preferred) {
+            accepted.push(preferred);
+        }
+    }
+    (!accepted.is_empty() && accepted != [JSON]).then(|| accepted.join(", "))
+}
+
 fn json_content(response: &ResponseNotes) -> Option<&(String, Value)> {
     let mut content = response.content.iter();
     content.find(|(media_type, _)| is_json(media_type))
@@ -300,6 +330,40 @@ mod tests {
         assert_eq!(schema["oneOf"], json!([thing, other, text]));
         assert_eq!(schema[STATUSES], json!([["200", "203"], ["201"], ["2XX"]]));
         assert!(notes.accepted("getX"));
+    }
+
+    #[test]
+    fn the_client_accepts_the_declared_names_of_json() {
+        let of = |names: &[&str]| {
+            let content: Map<String, Value> = names
+                .iter()
+                .map(|name| ((*name).to_owned(), json!({"schema": {"type": "object"}})))
+                .collect();
+            json!({"description": "", "content": content})
+        };
+        for (responses, accept) in [
+            (
+                json!({"200": of(&["application/json; charset=utf-8"])}),
+                None,
+            ),
+            (
+                json!({"200": of(&["application/hal+json", "application/json"])}),
+                None,
+            ),
+            (json!({"200": of(&["image/png"])}), None),
+            (
+                json!({"200": of(&["text/csv", "application/hal+json"]), "404": of(&["application/problem+json"])}),
+                Some("application/hal+json"),
+            ),
+            (
+                json!({"200": of(&["application/json"]), "201": of(&["application/vnd.a+json"])}),
+                Some("application/json, application/vnd.a+json"),
+            ),
+            (json!({"200": of(&["application/é+json"])}), None),
+        ] {
+            let (_, notes) = remaining(responses.clone());
+            assert_eq!(notes.accept("getX"), accept, "{responses}");
+        }
     }
 
     #[test]

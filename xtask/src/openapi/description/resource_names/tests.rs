@@ -96,6 +96,34 @@ fn ids_of_frameworks_lose_their_path() {
 }
 
 #[test]
+fn ids_that_repeat_the_route_are_no_names() {
+    let named = |line: &str| {
+        let (method, path) = line.split_once(' ').expect("a method and a path");
+        let id = format!("{}{}", method.to_lowercase(), path.replace(['{', '}'], ""));
+        json!({ "operationId": id.replace('/', "_") })
+    };
+    let lines = [
+        "GET /api/v4/badges",
+        "GET /api/v4/badges/{badge_id}",
+        "POST /api/v4/badges",
+        "PUT /api/v4/badges/{badge_id}",
+        "PATCH /api/v4/badges/{badge_id}",
+        "GET /api/v4/badges/{badge_id}/images",
+    ];
+    assert_eq!(
+        names(&lines.map(|line| (line, named(line)))),
+        [
+            "badges.list",
+            "badges.create",
+            "badges.get",
+            "badges.update",
+            "badges.patch_api_v4_badges_badge_id",
+            "badges.list_images",
+        ]
+    );
+}
+
+#[test]
 fn an_operation_without_an_id_is_named_after_its_path() {
     let all = names(&[
         ("GET /pets", json!({})),

@@ -14,6 +14,7 @@ mod method_docs;
 mod nullability;
 mod nullable_accessors;
 mod numbers;
+mod overlapping_unions;
 mod parameters;
 mod renamed;
 mod request;
@@ -151,6 +152,7 @@ pub fn patch_with(
     renamed::restore(&mut types);
     let mut methods = client::match_operations(functions, source, &mut diagnostics);
 
+    nullability::box_values(&mut types);
     numbers::keep_digits(&mut types);
     maps::preserve_order(&mut types);
     variants::rename_numbered(&mut types);

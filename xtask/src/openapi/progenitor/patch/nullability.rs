@@ -14,6 +14,36 @@ use super::Schemas;
 use crate::openapi::description::{ApiDescription, Part};
 use crate::openapi::progenitor::types::{Field, TypeKind, Types, type_argument, type_name};
 
+/// Moves the boxes of recursive types into their `Option`s.
+///
+/// typify generates `Box<Option<T>>` for an optional property of a ring of types, which is sent as null if it is
+/// absent.
+pub(super) fn box_values(types: &mut Types) {
+    let definitions = types.items.values_mut().map(|item| &mut item.definition);
+    let structs = definitions.filter_map(|definition| match definition {
+        Item::Struct(definition) => Some(&mut definition.fields),
+        _ => None,
+    });
+    for field in structs.flatten() {
+        let inner = type_argument(&field.ty, "Box").and_then(|ty| type_argument(ty, "Option"));
+        let Some(inner) = inner.cloned() else {
+            continue;
+        };
+        field.ty = parse_quote!(Option<Box<#inner>>);
+        let is_setting = |attribute: &Attribute| attribute.path().is_ident("serde");
+        let mut settings = settings(&field.attrs);
+        let before = settings.len();
+        settings.retain(|meta| !meta.path().is_ident("default"));
+        settings.push(match settings.len() < before {
+            true => parse_quote!(skip_serializing_if = "Option::is_none"),
+            // A required property can be null, but not absent.
+            false => parse_quote!(deserialize_with = "Option::deserialize"),
+        });
+        field.attrs.retain(|attribute| !is_setting(attribute));
+        field.attrs.push(parse_quote!(#[serde(#(#settings),*)]));
+    }
+}
+
 /// Rewrites the fields of every struct.
 pub(super) fn distinguish_null(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>) {
     let names: Vec<String> = types.items.keys().cloned().collect();
@@ -139,6 +169,14 @@ fn rewrite(field: &mut syn::Field, form: Form) {
 
 /// Returns the serde attributes of a field except those that this patch sets.
 fn other_settings(attrs: &[Attribute]) -> Vec<Meta> {
+    let rewritten = ["default", "skip_serializing_if"];
+    let mut others = settings(attrs);
+    others.retain(|meta| !rewritten.iter().any(|name| meta.path().is_ident(name)));
+    others
+}
+
+/// Returns the serde attributes of a field.
+fn settings(attrs: &[Attribute]) -> Vec<Meta> {
     let settings = attrs
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"));
@@ -146,11 +184,7 @@ fn other_settings(attrs: &[Attribute]) -> Vec<Meta> {
         let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
         attribute.parse_args_with(parse).ok()
     });
-    let rewritten = ["default", "skip_serializing_if"];
-    settings
-        .flatten()
-        .filter(|meta| !rewritten.iter().any(|name| meta.path().is_ident(name)))
-        .collect()
+    settings.flatten().collect()
 }
 
 #[cfg(test)]
@@ -178,6 +212,27 @@ mod tests {
         distinguish_null(&mut types, &schemas, api);
         let text = types.items["A"].definition.to_token_stream().to_string();
         text.replace(' ', "")
+    }
+
+    #[test]
+    fn an_absent_property_of_a_ring_of_types_is_not_null() {
+        let source = r#"pub struct A {
+            #[serde(rename = "b-b", default)] pub b: Box<Option<B>>,
+            pub required: Box<Option<B>>,
+            pub other: Box<B>,
+        }
+        pub struct B { pub a: Option<A> }"#;
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        box_values(&mut types);
+        let text = types.items["A"].definition.to_token_stream().to_string();
+        let text = text.replace(' ', "");
+        for expected in [
+            r#"#[serde(rename="b-b",skip_serializing_if="Option::is_none")]pubb:Option<Box<B>>"#,
+            r#"#[serde(deserialize_with="Option::deserialize")]pubrequired:Option<Box<B>>"#,
+            "pubother:Box<B>",
+        ] {
+            assert!(text.contains(expected), "{text}");
+        }
     }
 
     const OPTIONAL: &str = r#"#[serde(skip_serializing_if = "Option::is_none")]"#;

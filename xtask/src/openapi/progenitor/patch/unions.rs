@@ -12,7 +12,7 @@ use quote::quote;
 use syn::{Ident, Item, Type, parse_quote};
 
 use super::schemas::Directions;
-use super::{Purpose, Schemas, secrets};
+use super::{Purpose, Schemas, overlapping_unions, secrets};
 use crate::names::folded;
 use crate::openapi::description::ApiDescription;
 use crate::openapi::extensions::STATUSES;
@@ -73,8 +73,12 @@ fn free_name(union: &Union) -> String {
 fn print(name: &str, union: &Union, tags: Option<Tags>, statuses: Option<Item>, types: &mut Types) {
     let has_secrets = secrets::contains_secret(types, name);
     let accessors = accessors(name, union, types);
+    let overlapping = match (&tags, &union.unknown) {
+        (None, Some(unknown)) => overlapping_unions::decoding(name, union, types, unknown),
+        _ => None,
+    };
     if let Some(item) = types.items.get_mut(name) {
-        rewrite(item, union, tags, has_secrets);
+        rewrite(item, union, tags, overlapping, has_secrets);
         item.impls.extend(statuses);
         item.impls.extend(accessors);
     }
@@ -231,7 +235,7 @@ fn tags(
     })
 }
 
-fn variant_type(ty: &Type) -> Option<String> {
+pub(super) fn variant_type(ty: &Type) -> Option<String> {
     type_name(type_argument(ty, "Box").unwrap_or(ty))
 }
 
@@ -305,7 +309,13 @@ fn is_string(ty: &Type, types: &Types) -> bool {
     }
 }
 
-fn rewrite(item: &mut TypeItem, union: &Union, tags: Option<Tags>, has_secrets: bool) {
+fn rewrite(
+    item: &mut TypeItem,
+    union: &Union,
+    tags: Option<Tags>,
+    overlapping: Option<Item>,
+    has_secrets: bool,
+) {
     let ident = Ident::new(&item.name, Span::call_site());
     let docs = item.docs();
     let conversions: Vec<_> = union
@@ -333,7 +343,8 @@ fn rewrite(item: &mut TypeItem, union: &Union, tags: Option<Tags>, has_secrets: 
         });
         // Unknown JSON can contain values that are secret in known variants.
         let debug = (!has_secrets).then(|| quote!(Debug,));
-        let decode = tags.is_none().then(|| quote!(serde::Deserialize,));
+        let is_derived = tags.is_none() && overlapping.is_none();
+        let decode = is_derived.then(|| quote!(serde::Deserialize,));
         item.definition = parse_quote! {
             #(#docs)*
             #[derive(Clone, #debug #decode serde::Serialize)]
@@ -359,6 +370,7 @@ fn rewrite(item: &mut TypeItem, union: &Union, tags: Option<Tags>, has_secrets: 
                 runtime::impl_tagged_union!(#ident by #property { #(#arms),* } or [#(#untagged),*] else #unknown);
             });
         }
+        implement.extend(overlapping);
         if has_secrets {
             let variants = union
                 .variants

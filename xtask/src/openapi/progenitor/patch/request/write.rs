@@ -133,6 +133,9 @@ fn chain(method: &Method, request: Request, context: RequestContext<'_>) -> Toke
     if context.notes.not_modified(&method.operation) {
         chain = quote!(#chain.not_modified());
     }
+    if let Some(media_types) = context.notes.accept(&method.operation) {
+        chain = quote!(#chain.accept(#media_types));
+    }
     chain
 }
 
