@@ -45,7 +45,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         &self.lowering.reports
     }
 
-    fn error(&self, diagnostic: Diagnostic) -> Reported {
+    pub(super) fn error(&self, diagnostic: Diagnostic) -> Reported {
         self.reports().error(diagnostic)
     }
 
@@ -621,7 +621,12 @@ impl<'l, 'a> Assigner<'l, 'a> {
         Err(self.error(error.help(choices("the allowed values are", &known))))
     }
 
-    fn mismatch(&self, at: DocumentLocation<'_>, actual: &str, expected: &Ty) -> Diagnostic {
+    pub(super) fn mismatch(
+        &self,
+        at: DocumentLocation<'_>,
+        actual: &str,
+        expected: &Ty,
+    ) -> Diagnostic {
         let expected = describe(expected);
         let sink = describe_sink(self.lowering.workflow, at.pointer);
         let message = match sink {

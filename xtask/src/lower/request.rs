@@ -5,6 +5,7 @@ use super::plan::{CallPlan, PlannedReplacement, PlannedSlot, RequestPlan, RunPla
 use super::read_expression::Scope;
 use super::received::given_values;
 use super::report::{Reported, all};
+use crate::arazzo::expression::Expression;
 use crate::arazzo::template::Template;
 use crate::model::{
     Argument, ArgumentValue, Assignment, BodyValue, Callee, Conversion, Credential,
@@ -157,6 +158,10 @@ impl Assigner<'_, '_> {
         };
         let at = self.lowering.reports.at(&planned.pointer);
         let read = self.read(expression, Scope::NoResponse, at)?.read;
+        if read.ty == Ty::Json && self.is_declared_as_collection(expression) {
+            let mismatch = self.mismatch(at, "the input is a list or an object", ty);
+            return Err(self.error(mismatch));
+        }
         // JSON is sent as it is, and a time as it was received.
         if matches!(read.ty, Ty::Json | Ty::DateTime) {
             return Ok(value);
@@ -174,6 +179,16 @@ impl Assigner<'_, '_> {
             ty: value.ty,
             source: ValueSource::Serialized(Box::new(typed)),
         })
+    }
+
+    /// Returns `true` if an expression is an input that is declared as a list or an object.
+    fn is_declared_as_collection(&self, expression: &Expression) -> bool {
+        let Expression::Input(named) = expression else {
+            return false;
+        };
+        let field = self.lowering.workflow.inputs.fields.get(&named.name);
+        let kind = field.and_then(|field| field.schema.get("type")?.as_str());
+        named.pointer.is_empty() && matches!(kind, Some("array" | "object"))
     }
 
     /// Lowers the run of another workflow.

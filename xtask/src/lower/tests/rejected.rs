@@ -95,8 +95,19 @@ fn reports_an_unsupported_expression() {
 
 #[test]
 fn rejects_a_replacement_of_another_type_than_its_target() {
+    let step = "      - stepId: r\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: ord_1 } ]\n        \
+                outputs: { whole: $response.body }\n      - stepId: s\n        operationId: createOrder\n        \
+                requestBody: { payload: $inputs.a, replacements: [ { target: /amount, value: $steps.r.outputs.whole } ] }\n";
     rejects(
-        "      - stepId: s\n        operationId: createOrder\n        requestBody: { payload: $inputs.a, replacements: [ { target: /amount, value: $inputs.l } ] }\n",
+        step,
+        "type-mismatch",
+        "/steps/1/requestBody/replacements/0/value",
+    );
+
+    let step = "      - stepId: s\n        operationId: createOrder\n        \
+                requestBody: { payload: $inputs.a, replacements: [ { target: /amount, value: $inputs.l } ] }\n";
+    rejects(
+        step,
         "type-mismatch",
         "/steps/0/requestBody/replacements/0/value",
     );
