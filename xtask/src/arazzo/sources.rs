@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use crate::arazzo::document::{
     Description, OperationRef, Source, SourceKind, Workflow, WorkflowRef,
 };
-use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::suggestion::{shorten, suggest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load;
 use crate::openapi::description::{ApiDescription, Operation};
@@ -79,6 +79,8 @@ pub struct UnresolvedReference {
     pub code: Code,
     pub message: String,
     pub help: Option<String>,
+    /// Name without a target, if the reference has one.
+    pub name: Option<String>,
 }
 
 /// Returns the local file a source refers to, relative to the Arazzo document.
@@ -171,7 +173,7 @@ impl<'d> Sources<'d> {
             Some(name) => match self.apis.get_key_value(name) {
                 Some((name, api)) => vec![(name.as_str(), &**api)],
                 None if !self.complete => return Err(None),
-                None => return Err(Some(self.unknown_source(name))),
+                None => return Err(Some(self.unknown_source(name, SourceKind::OpenApi))),
             },
             None => self
                 .apis
@@ -206,10 +208,25 @@ impl<'d> Sources<'d> {
                 code: Code::AmbiguousOperation,
                 message: format!("the sources `{first}` and `{second}` both have this operation"),
                 help: Some(format!("write `$sourceDescriptions.{first}.OPERATION-ID`")),
+                name: None,
             })),
             (None, _) if !self.complete && reference.source().is_none() => Err(None),
-            (None, _) => Err(Some(unknown_operation(reference, &candidates))),
+            (None, _) => {
+                let mut unknown = unknown_operation(reference, &candidates);
+                unknown.help = self.source_of(reference).or(unknown.help);
+                Err(Some(unknown))
+            }
         }
+    }
+
+    /// Returns help for an operation of another source than the one that is named.
+    fn source_of(&self, reference: &OperationRef) -> Option<String> {
+        let OperationRef::Id { id, .. } = reference else {
+            return None;
+        };
+        let mut apis = self.apis.iter();
+        let (name, _) = apis.find(|(_, api)| api.operation(id).is_some())?;
+        Some(format!("the source `{name}` has this operation"))
     }
 
     /// Converts nonstandard operation references to the standard form.
@@ -270,24 +287,60 @@ impl<'d> Sources<'d> {
             Some(name) => match self.descriptions.get(name) {
                 Some(description) => description,
                 None if !self.complete => return Err(None),
-                None => return Err(Some(self.unknown_source(name))),
+                None => return Err(Some(self.unknown_source(name, SourceKind::Arazzo))),
             },
         };
         description.workflow(&reference.id).ok_or_else(|| {
             let names = description.workflows.iter().map(|workflow| &workflow.id);
+            let help = self.other_kind(&reference.id);
             Some(UnresolvedReference {
                 code: Code::UnknownWorkflow,
                 message: format!("unknown workflow `{}`", shorten(&reference.id)),
-                help: did_you_mean(&reference.id, names),
+                help: help.or_else(|| suggest(&reference.id, names)),
+                name: Some(reference.id.clone()),
             })
         })
     }
 
-    fn unknown_source(&self, name: &str) -> UnresolvedReference {
+    /// Returns help for a workflow of another document, or an operation, that a reference to a workflow names.
+    fn other_kind(&self, id: &str) -> Option<String> {
+        let mut others = self.descriptions.iter();
+        if let Some((name, _)) = others.find(|(_, other)| other.workflow(id).is_some()) {
+            return Some(format!("write `$sourceDescriptions.{name}.{id}`"));
+        }
+        let mut apis = self.apis.values();
+        apis.find_map(|api| api.operation(id))?;
+        Some(format!("`{id}` is an operation: write `operationId: {id}`"))
+    }
+
+    /// Returns the error for a source that does not exist, or that is a document of another kind.
+    fn unknown_source(&self, name: &str, kind: SourceKind) -> UnresolvedReference {
+        let (of_kind, of_other): (Vec<&String>, Vec<&String>) = match kind {
+            SourceKind::Arazzo => (
+                self.descriptions.keys().collect(),
+                self.apis.keys().collect(),
+            ),
+            _ => (
+                self.apis.keys().collect(),
+                self.descriptions.keys().collect(),
+            ),
+        };
+        let message = match kind {
+            _ if !of_other.iter().any(|other| *other == name) => {
+                format!("unknown source `{}`", shorten(name))
+            }
+            SourceKind::Arazzo => format!("the source `{name}` has operations, but no workflows"),
+            _ => format!("the source `{name}` has workflows, but no operations"),
+        };
+        let help = suggest(name, &of_kind).or_else(|| match of_kind.as_slice() {
+            [only] => Some(format!("did you mean `{only}`?")),
+            _ => None,
+        });
         UnresolvedReference {
             code: Code::UnknownSource,
-            message: format!("unknown source `{}`", shorten(name)),
-            help: did_you_mean(name, self.apis.keys().chain(self.descriptions.keys())),
+            message,
+            help,
+            name: Some(name.to_owned()),
         }
     }
 }
@@ -298,7 +351,8 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unr
         OperationRef::Id { id, .. } => UnresolvedReference {
             code: Code::UnknownOperation,
             message: format!("no source has an operation `{}`", shorten(id)),
-            help: did_you_mean(id, operations.filter_map(|operation| operation.id)),
+            help: suggest(id, operations.filter_map(|operation| operation.id)),
+            name: Some(id.clone()),
         },
         OperationRef::Path { path, method, .. } => {
             let methods: Vec<_> = operations
@@ -317,10 +371,11 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unr
                     format!("no source has an operation `{title}{}`", shorten(path))
                 },
                 help: if methods.is_empty() {
-                    did_you_mean(path, operations.map(|operation| operation.path))
+                    suggest(path, operations.map(|operation| operation.path))
                 } else {
-                    Some(format!("the path has {}", methods.join(", ")))
+                    Some(format!("the path has the methods {}", methods.join(", ")))
                 },
+                name: None,
             }
         }
     }

@@ -77,6 +77,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other locations that the finding is about, such as the declaration that a value contradicts.
     pub related: Vec<RelatedLocation>,
+    /// Name that findings with the same cause share; not printed.
+    pub subject: Option<String>,
 }
 
 /// Another location of a finding.
@@ -107,6 +109,7 @@ impl Diagnostic {
             label: String::new(),
             help: None,
             related: Vec::new(),
+            subject: None,
         }
     }
 
@@ -144,6 +147,13 @@ impl Diagnostic {
             pointer: pointer.into(),
             label: label.into(),
         });
+        self
+    }
+
+    /// Sets the name that findings with the same cause share.
+    #[must_use]
+    pub fn about(mut self, subject: Option<&str>) -> Self {
+        self.subject = subject.map(str::to_owned);
         self
     }
 

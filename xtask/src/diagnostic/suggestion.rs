@@ -1,5 +1,8 @@
 //! Names in messages: shortening of long names, and suggestions for unknown ones.
 
+use std::collections::BTreeSet;
+
+use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::{child, unescape};
@@ -45,6 +48,39 @@ pub fn did_you_mean(
     nearest(text, candidates).map(|name| format!("did you mean `{name}`?"))
 }
 
+/// Returns help that suggests the candidate most similar to `text`, or else the only one with its words and others.
+///
+/// The name may be another one on purpose, so nothing but the help may depend on the result.
+pub fn suggest(
+    text: &str,
+    candidates: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Option<String> {
+    let candidates: Vec<_> = candidates.into_iter().collect();
+    did_you_mean(text, &candidates).or_else(|| {
+        let name = with_words_of(text, &candidates)?;
+        Some(format!("did you mean `{name}`?"))
+    })
+}
+
+/// Returns the only candidate that has all words of `text`, or whose words `text` has all: `coupon` and `couponCode`.
+fn with_words_of(text: &str, candidates: &[impl AsRef<str>]) -> Option<String> {
+    /// Shorter words, such as `id`, are in too many names.
+    const SHORTEST: usize = 3;
+    let words = |name: &str| -> BTreeSet<String> {
+        let name = name.to_snake_case();
+        name.split('_').map(str::to_owned).collect()
+    };
+    let wanted = words(text);
+    let mut similar = candidates.iter().map(AsRef::as_ref).filter(|name| {
+        let words = words(name);
+        let has_long = |words: &BTreeSet<String>| words.iter().any(|it| it.len() >= SHORTEST);
+        wanted.is_subset(&words) && has_long(&wanted)
+            || words.is_subset(&wanted) && has_long(&words)
+    });
+    let only = similar.next()?;
+    similar.next().is_none().then(|| only.to_owned())
+}
+
 /// Returns help that suggests the reference most similar to one without a target.
 pub fn did_you_mean_reference(document: &Value, reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#')?;
@@ -67,6 +103,23 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn suggests_the_only_name_with_the_same_words() {
+        let names = ["coupon_code", "petId", "orderId", "tags"];
+        for (text, expected) in [
+            ("coupon", Some("coupon_code")),
+            ("pet_tags", Some("tags")),
+            ("workflow-order-id", Some("orderId")),
+            // Two candidates, and a word that is too short.
+            ("pet_order_id", None),
+            ("id", None),
+            ("store", None),
+        ] {
+            let expected = expected.map(|name| format!("did you mean `{name}`?"));
+            assert_eq!(suggest(text, names), expected, "{text}");
+        }
+    }
 
     #[test]
     fn suggests_a_similar_reference() {

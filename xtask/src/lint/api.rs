@@ -9,6 +9,7 @@ mod operations;
 mod recursion;
 mod schemas;
 mod security;
+mod unused;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,7 +18,7 @@ use serde_json::Value;
 
 use super::report::Report;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
-use crate::diagnostic::{Code, Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load::Document;
 use crate::openapi::description::{ApiDescription, METHODS, members};
 use crate::openapi::extensions::{FILES, is_extension};
@@ -90,6 +91,7 @@ fn check_value(document: &Value, file: &Path, found: &mut Diagnostics) {
     checker.object(Kind::Root, document, "", 0);
     checker.requirements();
     checker.operations();
+    checker.unused_components();
     checker.recursion();
 }
 
@@ -123,21 +125,49 @@ impl<'d> Checker<'d, '_> {
         label: &str,
         help: Option<String>,
     ) {
-        self.report.add_as_warning(code, at, message, label, help);
+        let finding = self.finding(code, at, message).label(label);
+        self.report.push(finding, help);
+    }
+
+    fn finding(&self, code: Code, at: &str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.report.file, at, message).as_warning()
     }
 
     /// Checks an object and the objects in its fields.
     fn object(&mut self, kind: Kind, value: &'d Value, at: &str, depth: usize) {
         let Some(object) = value.as_object() else {
-            // Values of the wrong type are reported where the document is normalized.
+            // Normalization reports values of the other kinds.
+            if fields::is_only_checked_here(kind) {
+                let message = format!(
+                    "malformed document: {} must be an object",
+                    fields::name(kind)
+                );
+                self.warn(Code::Malformed, at, message, "ignored", None);
+            }
             return;
         };
         if depth > MAX_DEPTH {
             return;
         }
         self.file(kind, object.get("$ref"), depth);
+        // Other kinds are looked up where the document is normalized.
+        let reference = object.get("$ref").and_then(Value::as_str);
+        if let (Kind::Link | Kind::SecurityScheme, Some(reference)) = (kind, reference) {
+            self.target(reference, at);
+        }
         let is_schema = matches!(kind, Kind::Schema | Kind::Member);
         if object.contains_key("$ref") && kind != Kind::PathItem && !is_schema {
+            if kind == Kind::MediaType && !reference.is_some_and(|it| it.contains("/mediaTypes/")) {
+                let help = Some("write it below `schema`".to_owned());
+                let message = "a media type has no field `$ref`";
+                self.warn(
+                    Code::UnknownField,
+                    &child(at, "$ref"),
+                    message,
+                    "ignored",
+                    help,
+                );
+            }
             return;
         }
         self.fields(kind, object, at);
@@ -172,6 +202,9 @@ impl<'d> Checker<'d, '_> {
                 fields::Content::Callbacks => {
                     for (name, callback) in members(Some(inner)) {
                         let inside = child(&inside, name);
+                        if let Some(reference) = callback.get("$ref").and_then(Value::as_str) {
+                            self.target(reference, &inside);
+                        }
                         for (expression, item) in members(Some(callback)) {
                             if !expression.starts_with("x-") && expression != "$ref" {
                                 let inside = child(&inside, expression);
@@ -192,9 +225,12 @@ impl<'d> Checker<'d, '_> {
                 "malformed document: `{}` is not a media type",
                 shorten(name)
             );
-            let help = match fields::is_of_media_type(name) {
-                true => "write it below a media type, such as `application/json`",
-                false => "write a media type, such as `application/json`",
+            let help = match name {
+                "$ref" => "write it below a media type, such as `application/json`, and `schema`",
+                _ if fields::is_of_media_type(name) => {
+                    "write it below a media type, such as `application/json`"
+                }
+                _ => "write a media type, such as `application/json`",
             };
             self.warn(
                 Code::Malformed,

@@ -178,7 +178,10 @@ impl Checker<'_> {
                 operation.title(),
                 shorten(&wanted)
             );
-            let help = format!("write one of {}", offered.join(", "));
+            let help = match offered {
+                [] => "declare the media type in the API description".to_owned(),
+                offered => format!("write one of {}", offered.join(", ")),
+            };
             self.report.add(
                 Code::ContentType,
                 &child(&body.pointer, "contentType"),

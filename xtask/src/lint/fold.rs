@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use heck::ToSnakeCase;
 
 use self::rules::{CONSEQUENCES, HIDE_READS, Range};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, RelatedLocation, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, RelatedLocation, Severity, child};
 
 /// Codes of findings about a name. Findings with the same message are about the same name.
 const NAMES: &[Code] = &[
@@ -184,6 +184,30 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             let name = mentioned(cause).next();
             mentioned(finding).any(|it| Some(it) == name)
         }
+        Range::CalledPart(part) => {
+            let holder = |pointer: &str| Some(pointer.rsplit_once('/')?.0.to_owned());
+            let is_part_of = |operation: &str| {
+                is_part(&cause.pointer, &child(operation, part))
+                    || means(cause, part)
+                        && [Some(operation.to_owned()), holder(operation)]
+                            .contains(&holder(&cause.pointer))
+            };
+            let mut called = finding.related.iter().filter(|it| it.file == cause.file);
+            called.any(|it| is_part_of(&it.pointer))
+        }
+        Range::Misplaced => {
+            let holder = cause.pointer.rsplit_once('/').map(|(holder, _)| holder);
+            let is_around = holder.is_some_and(|holder| is_part(&finding.pointer, holder));
+            same_file && is_around && mentioned(finding).any(|name| means(cause, name))
+        }
+        Range::Subject => finding.subject.is_some() && finding.subject == cause.subject,
+        Range::SameStep => same_file && step(&finding.pointer) == step(&cause.pointer),
+        Range::Component => {
+            let path = cause.pointer.strip_prefix("/components/");
+            let name = path.and_then(|path| path.split('/').nth(1));
+            same_file && name.is_some() && mentioned(finding).next() == name
+        }
+        Range::Folder => cause.file.starts_with(&finding.file),
         Range::Name => cause
             .message
             .split('`')
@@ -219,10 +243,11 @@ fn mentioned(finding: &Diagnostic) -> impl Iterator<Item = &str> {
     finding.message.split('`').skip(1).step_by(2)
 }
 
-/// Returns `true` if the field of a finding should have another name.
+/// Returns `true` if the field of a finding should have another name, or belongs into another object.
 fn means(cause: &Diagnostic, field: &str) -> bool {
     let mut help = cause.help.iter();
     help.any(|help| help.contains(&format!("`{field}`")))
+        || cause.pointer.rsplit('/').next() == Some(field)
 }
 
 /// Returns `true` if a location is another one, or below it.
@@ -235,6 +260,14 @@ fn is_part(pointer: &str, of: &str) -> bool {
 /// Returns the pointer of the workflow that contains a location.
 fn workflow(pointer: &str) -> Option<&str> {
     let rest = pointer.strip_prefix("/workflows/")?;
+    let length = rest.find('/').unwrap_or(rest.len());
+    pointer.get(..pointer.len() - rest.len() + length)
+}
+
+/// Returns the pointer of the step that contains a location.
+fn step(pointer: &str) -> Option<&str> {
+    let workflow = workflow(pointer)?;
+    let rest = pointer.strip_prefix(workflow)?.strip_prefix("/steps/")?;
     let length = rest.find('/').unwrap_or(rest.len());
     pointer.get(..pointer.len() - rest.len() + length)
 }

@@ -192,11 +192,12 @@ pub(crate) fn allows_null(schema: &Value) -> bool {
 /// Checks type, enum, pattern and range.
 fn scalar(schema: &Value, value: &Value) -> Option<String> {
     let shown = shorten(&value.to_string());
-    if let Some(constant) = schema.get("const") {
-        // A constant of another type than the schema is reported for the API description.
+    let kinds = types(schema);
+    // Values of another type than the schema are reported for the API description.
+    let fits = |value: &Value| kinds.is_empty() || kinds.iter().any(|kind| is(value, kind));
+    if let Some(constant) = schema.get("const").filter(|constant| fits(constant)) {
         return (constant != value).then(|| format!("{shown} is not {constant}"));
     }
-    let kinds = types(schema);
     let mut listed = schema
         .get("enum")
         .and_then(Value::as_array)
@@ -205,12 +206,12 @@ fn scalar(schema: &Value, value: &Value) -> Option<String> {
     if listed.any(|listed| listed == value) {
         return None;
     }
-    if !kinds.is_empty() && !kinds.iter().any(|kind| is(value, kind)) {
+    if !fits(value) {
         return Some(format!("expected {}, found {shown}", kinds.join(" or ")));
     }
     if let Some(allowed) = schema.get("enum").and_then(Value::as_array)
         && !allowed.contains(value)
-        && !allowed.is_empty()
+        && allowed.iter().any(fits)
     {
         let allowed: Vec<_> = allowed.iter().take(12).map(ToString::to_string).collect();
         return Some(format!("{shown} is not one of {}", allowed.join(", ")));
@@ -233,6 +234,9 @@ fn scalar(schema: &Value, value: &Value) -> Option<String> {
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
     // A flag next to the bound in OpenAPI 3.0, a bound of its own in later versions.
     let is_excluded = |key: &str| schema.get(key) == Some(&Value::Bool(true));
+    if bound("minimum") > bound("maximum") && bound("maximum").is_some() {
+        return None; // Reported for the API description.
+    }
     if let Some(least) = bound("minimum").filter(|least| number < *least) {
         return Some(format!("{shown} is less than the minimum {least}"));
     }

@@ -15,7 +15,7 @@ use crate::arazzo::document::{
 use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};
 use crate::arazzo::sources::Sources;
 use crate::arazzo::template::{self, Template};
-use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::suggestion::{shorten, suggest};
 use crate::diagnostic::{Code, Diagnostics, child};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
@@ -262,7 +262,7 @@ impl<'c> Checker<'c, '_> {
             Expression::Source { source, .. } => {
                 if self.description.source(source).is_none() {
                     let names = self.description.sources.iter().map(|source| &source.name);
-                    let help = did_you_mean(source, names);
+                    let help = suggest(source, names);
                     self.report.add(
                         Code::UnknownSource,
                         at,
@@ -401,7 +401,7 @@ impl<'c> Checker<'c, '_> {
             if fields.is_empty() && !self.workflow.inputs.pointer.is_empty() {
                 return; // The schema declares no properties.
             }
-            let help = did_you_mean(&named.name, fields.keys());
+            let help = suggest(&named.name, fields.keys());
             let message = format!("the workflow has no input `{}`", shorten(&named.name));
             self.report.add(
                 Code::UnknownInput,
@@ -424,7 +424,7 @@ impl<'c> Checker<'c, '_> {
                 at,
                 message,
                 "not declared",
-                did_you_mean(&token, &candidates),
+                suggest(&token, &candidates),
             );
         }
         self.path(at, &resolved);
@@ -462,7 +462,7 @@ impl<'c> Checker<'c, '_> {
         match named.resolve(|name| outputs.contains_key(name)) {
             Some(resolved) => self.path(at, &resolved),
             None => {
-                let help = did_you_mean(&named.name, outputs.keys());
+                let help = suggest(&named.name, outputs.keys());
                 self.report.add(
                     Code::UnknownOutput,
                     at,
@@ -495,7 +495,7 @@ impl<'c> Checker<'c, '_> {
             Some(resolved) => self.path(at, &resolved),
             None => {
                 let message = format!("the step `{id}` has no output `{}`", shorten(&output.name));
-                let help = did_you_mean(&output.name, &names)
+                let help = suggest(&output.name, &names)
                     .or_else(|| Some(format!("declare it under `outputs` of the step `{id}`")));
                 self.report
                     .add(Code::UnknownOutput, at, message, "not declared", help);
@@ -550,7 +550,7 @@ impl<'c> Checker<'c, '_> {
                 .ok()
         };
         let Some(other) = self.description.workflow(id).or_else(elsewhere) else {
-            let help = did_you_mean(
+            let help = suggest(
                 id,
                 self.description
                     .workflows
@@ -587,7 +587,7 @@ impl<'c> Checker<'c, '_> {
                 at,
                 message,
                 "not declared",
-                did_you_mean(&named.name, names),
+                suggest(&named.name, names),
             );
         }
         if id != self.workflow.id && !self.runs(id) {
@@ -664,7 +664,7 @@ impl<'c> Checker<'c, '_> {
     }
 
     fn unknown_step(&mut self, at: &str, id: &str) {
-        let help = did_you_mean(id, self.workflow.steps.iter().map(|step| &step.id));
+        let help = suggest(id, self.workflow.steps.iter().map(|step| &step.id));
         self.report.add(
             Code::UnknownStep,
             at,

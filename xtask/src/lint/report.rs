@@ -60,7 +60,8 @@ impl<'c> Report<'c> {
             Code::AmbiguousOperation => "ambiguous",
             _ => "not found",
         };
-        self.add(unknown.code, at, unknown.message, label, unknown.help);
+        let finding = Diagnostic::new(unknown.code, self.file, at, unknown.message).label(label);
+        self.push(finding.about(unknown.name.as_deref()), unknown.help);
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic, help: Option<String>) {

@@ -14,7 +14,7 @@ use crate::arazzo::document::{
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::sources::Sources;
 use crate::arazzo::template::{Template, Text, TextPart};
-use crate::diagnostic::suggestion::{did_you_mean, nearest, shorten};
+use crate::diagnostic::suggestion::{did_you_mean, nearest, shorten, suggest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::openapi::description::{self as declared, ApiDescription, Operation, members};
 
@@ -91,16 +91,21 @@ fn source_schema<'d>(
     let (_, api, operation) = sources.operation(reference).ok()?;
     let responses = api.responses(operation).into_iter();
     let success = responses.filter(|(status, _)| status.starts_with('2'));
-    let mut schemas = success.flat_map(|(_, response)| members(response.get("content")));
-    let (_, media) = schemas.next()?;
+    let mut media_types = success.flat_map(|(_, response)| members(response.get("content")));
+    let (_, media) = media_types.next()?;
+    let schema = media.get("schema")?;
+    // Several media types may have the same schema.
+    if media_types.any(|(_, other)| other.get("schema") != Some(schema)) {
+        return None;
+    }
     let tokens: Vec<String> = pointer
         .tokens
         .iter()
         .chain(&output.pointer.tokens)
         .cloned()
         .collect();
-    match look_up(Some(api), media.get("schema")?, &tokens) {
-        SchemaLookup::Found(schema) if schemas.next().is_none() => Some(schema),
+    match look_up(Some(api), schema, &tokens) {
+        SchemaLookup::Found(schema) => Some(schema),
         _ => None,
     }
 }
@@ -519,7 +524,7 @@ impl Checker<'_> {
                     &parameter.pointer,
                     message,
                     "not declared",
-                    required.or_else(|| did_you_mean(&parameter.name, target.inputs.fields.keys())),
+                    required.or_else(|| suggest(&parameter.name, target.inputs.fields.keys())),
                 );
             }
         }

@@ -471,7 +471,10 @@ impl Checker<'_, '_> {
                 .label("not declared");
             self.report.push(
                 diagnostic,
-                Some(format!("it declares {}", declared.join(", "))),
+                Some(match declared.is_empty() {
+                    true => "declare the response in the API description".to_owned(),
+                    false => format!("it declares {}", declared.join(", ")),
+                }),
             );
         }
     }

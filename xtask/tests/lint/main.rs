@@ -7,6 +7,7 @@ mod folded_defects;
 mod formats;
 mod more_defects;
 mod parts;
+mod placement;
 mod snapshots;
 mod typical_mistakes;
 mod values;

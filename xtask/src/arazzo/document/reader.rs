@@ -12,7 +12,7 @@ use super::target::WorkflowRef;
 use super::{
     Action, Dependency, Description, Info, Output, Owner, Parameter, Source, SourceKind, Workflow,
 };
-use crate::diagnostic::suggestion::shorten;
+use crate::diagnostic::suggestion::{nearest, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::load;
 use crate::openapi::extensions::LEFT_OUT;
@@ -121,6 +121,14 @@ impl<'d> Reader<'d> {
     fn version(&mut self, root: &Map<String, Value>) -> Option<String> {
         const HELP: &str = "versions 1.0 and 1.1 are supported: write `arazzo: 1.0.1`";
         let Some(value) = root.get("arazzo") else {
+            let mut keys = root.keys();
+            // The missing field is folded into a misspelled one.
+            if let Some(key) = keys.find(|key| nearest(key, ["arazzo"]).is_some()) {
+                let message = format!("the root has no field `{}`", shorten(key));
+                let help = Some("did you mean `arazzo`?");
+                let label = "this is not an Arazzo document";
+                self.report(Code::UnknownField, &child("", key), message, label, help);
+            }
             self.report(
                 Code::MissingField,
                 "",
@@ -130,7 +138,7 @@ impl<'d> Reader<'d> {
             );
             return None;
         };
-        let version = value.as_str().unwrap_or_default();
+        let version = plain(value);
         let number =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let parts: Vec<_> = version
@@ -142,11 +150,11 @@ impl<'d> Reader<'d> {
         if let ["1", "0" | "1", patch] = parts.as_slice()
             && number(patch)
         {
-            return Some(version.to_owned());
+            return Some(version);
         }
         let message = format!(
             "version `{}` of the Arazzo Specification is not supported",
-            shorten(&plain(value))
+            shorten(&version)
         );
         self.report(
             Code::ArazzoVersion,

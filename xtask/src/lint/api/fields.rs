@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{Checker, Kind};
 use crate::diagnostic::suggestion::{did_you_mean, nearest, shorten};
 use crate::diagnostic::{Code, child};
+use crate::openapi::description::METHODS;
 use crate::openapi::extensions::is_extension;
 
 /// Objects in a field.
@@ -88,30 +89,61 @@ enum FieldType {
     String,
     Boolean,
     Array,
+    Object,
 }
 
 /// Returns the types of the fields of an object that normalization does not check.
 fn field_types(kind: Kind) -> &'static [(FieldType, &'static [&'static str])] {
-    use FieldType::{Array, Boolean, String};
+    use FieldType::{Array, Boolean, Object, String};
     match kind {
-        Kind::Root => &[(Array, &["servers", "tags"])],
-        Kind::Info => &[(String, &["title", "version"])],
-        Kind::License => &[(String, &["name"])],
-        Kind::Discriminator => &[(String, &["propertyName"])],
-        Kind::Server => &[(String, &["url"])],
-        Kind::ServerVariable => &[(String, &["default"]), (Array, &["enum"])],
-        Kind::Operation => &[(Array, &["tags", "servers"]), (Boolean, &["deprecated"])],
+        Kind::Root => &[
+            (Array, &["servers", "tags"]),
+            (Object, &["externalDocs", "webhooks"]),
+        ],
+        Kind::Info => &[
+            (String, &["title", "version", "summary"]),
+            (Object, &["contact", "license"]),
+        ],
+        Kind::Contact => &[(String, &["name", "url", "email"])],
+        Kind::License => &[(String, &["name", "url", "identifier"])],
+        Kind::ExternalDocs => &[(String, &["url", "description"])],
+        Kind::Discriminator => &[(String, &["propertyName"]), (Object, &["mapping"])],
+        Kind::Server => &[(String, &["url", "description"]), (Object, &["variables"])],
+        Kind::ServerVariable => &[(String, &["default", "description"]), (Array, &["enum"])],
+        Kind::PathItem => &[(Array, &["servers"])],
+        Kind::Operation => &[
+            (Array, &["tags", "servers"]),
+            (Boolean, &["deprecated"]),
+            (Object, &["externalDocs", "callbacks"]),
+        ],
         Kind::Parameter | Kind::Header => &[(
             Boolean,
             &["deprecated", "explode", "allowReserved", "allowEmptyValue"],
         )],
-        Kind::Response => &[(String, &["description"])],
-        Kind::Tag => &[(String, &["name"])],
+        Kind::MediaType => &[(Object, &["examples", "encoding"])],
+        Kind::Encoding => &[
+            (String, &["contentType"]),
+            (Boolean, &["explode", "allowReserved"]),
+            (Object, &["headers"]),
+        ],
+        Kind::Response => &[(String, &["description"]), (Object, &["links"])],
+        Kind::Link => &[
+            (String, &["operationId", "operationRef"]),
+            (Object, &["parameters"]),
+        ],
+        Kind::Tag => &[
+            (String, &["name", "description"]),
+            (Object, &["externalDocs"]),
+        ],
+        Kind::Schema | Kind::Member => &[(Object, &["xml", "externalDocs"])],
         Kind::SecurityScheme => &[(
             String,
             &["type", "name", "in", "scheme", "openIdConnectUrl"],
         )],
-        Kind::Flow => &[(String, &["authorizationUrl", "tokenUrl"])],
+        Kind::Flow => &[
+            (String, &["authorizationUrl", "tokenUrl", "refreshUrl"]),
+            (Object, &["scopes"]),
+        ],
         _ => &[],
     }
 }
@@ -365,12 +397,17 @@ impl<'d> Checker<'d, '_> {
             let unused = known.iter().filter(|name| !object.contains_key(**name));
             match kind {
                 Kind::Schema | Kind::Member => {
-                    let Some(meant) = misspelled_keyword(key, value, unused.copied()) else {
-                        continue;
+                    let help = match misspelled_keyword(key, value, unused.copied()) {
+                        Some(meant) => {
+                            misspelled.push(meant.clone());
+                            format!("did you mean `{meant}`?")
+                        }
+                        None if is_property(object, key, value) => {
+                            "write it below `properties`".to_owned()
+                        }
+                        None => continue,
                     };
-                    misspelled.push(meant.clone());
                     let message = format!("a schema has no keyword `{}`", shorten(key));
-                    let help = format!("did you mean `{meant}`?");
                     self.warn(
                         Code::UnknownField,
                         &child(at, key),
@@ -386,17 +423,15 @@ impl<'d> Checker<'d, '_> {
                     let message = format!("{} has no field `{}`", name(kind), shorten(key));
                     let help = match is_reference(key, value) {
                         true => Some("did you mean `$ref`?".to_owned()),
-                        false => did_you_mean(key, unused),
+                        false => placement(kind, key).or_else(|| did_you_mean(key, unused)),
                     };
                     let help =
                         help.unwrap_or_else(|| "remove it, or begin its name with `x-`".to_owned());
-                    self.warn(
-                        Code::UnknownField,
-                        &child(at, key),
-                        message,
-                        "ignored",
-                        Some(help),
-                    );
+                    let finding = self.finding(Code::UnknownField, &child(at, key), message);
+                    // A method under another name hides its operation.
+                    let hidden = value.get("operationId").and_then(Value::as_str);
+                    let finding = finding.label("ignored").about(hidden);
+                    self.report.push(finding, Some(help));
                 }
             }
         }
@@ -439,6 +474,7 @@ impl<'d> Checker<'d, '_> {
                     FieldType::String => ("a string", value.is_string()),
                     FieldType::Boolean => ("a boolean", value.is_boolean()),
                     FieldType::Array => ("an array", value.is_array()),
+                    FieldType::Object => ("an object", value.is_object()),
                 };
                 if !is_expected {
                     let message = format!("malformed document: `{field}` must be {name}");
@@ -450,7 +486,8 @@ impl<'d> Checker<'d, '_> {
 
     pub(super) fn missing(&mut self, kind: Kind, field: &str, at: &str) {
         let message = format!("{} has no `{field}`", name(kind));
-        self.warn(Code::MissingField, at, message, "incomplete", None);
+        let help = Some(format!("add `{field}`"));
+        self.warn(Code::MissingField, at, message, "incomplete", help);
     }
 }
 
@@ -462,6 +499,63 @@ pub(super) fn has_similar(object: &Map<String, Value>, field: &str) -> bool {
 /// Returns `true` for a field of a media type.
 pub(super) fn is_of_media_type(field: &str) -> bool {
     known(Kind::MediaType).contains(&field)
+}
+
+/// Returns help for a field that belongs into another object, or has another name than in other versions.
+fn placement(kind: Kind, key: &str) -> Option<String> {
+    let is_of = |kind: Kind| known(kind).contains(&key);
+    let help = match (kind, key) {
+        (Kind::Root, "definitions") => "write it below `components`, as `schemas`",
+        (Kind::Root, "securityDefinitions") => "write it below `components`, as `securitySchemes`",
+        (Kind::Components, "definitions") => "did you mean `schemas`?",
+        (Kind::Components, "securityDefinitions") => "did you mean `securitySchemes`?",
+        (Kind::Operation, "consumes" | "produces") => "write the media types below `content`",
+        (Kind::SecurityScheme, _) if is_of(Kind::Flows) => "write it below `flows`",
+        (Kind::Flows, _) if is_of(Kind::Flow) => {
+            "write it below a flow, such as `clientCredentials`"
+        }
+        (Kind::Root, _) if is_of(Kind::Components) => "write it below `components`",
+        (Kind::Root, _) if key.starts_with('/') => "write it below `paths`",
+        (Kind::PathItem, _) if is_of(Kind::Operation) => "write it below a method, such as `get`",
+        (Kind::Operation, _) if METHODS.contains(&key) => "write it below the path",
+        (Kind::RequestBody | Kind::Response, _) if key.contains('/') => "write it below `content`",
+        (Kind::RequestBody | Kind::Response, _) if is_of(Kind::MediaType) => {
+            "write it below `content` and a media type, such as `application/json`"
+        }
+        (Kind::RequestBody | Kind::Response, _) if is_keyword(key) => {
+            "write it below `content`, a media type and `schema`"
+        }
+        (Kind::Parameter | Kind::Header | Kind::MediaType, _) if is_keyword(key) => {
+            "write it below `schema`"
+        }
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+/// Returns `true` for a keyword of schemas that describes values.
+fn is_keyword(key: &str) -> bool {
+    SCHEMA.contains(&key) && !["$ref", "title", "description", "xml"].contains(&key)
+}
+
+/// Returns `true` for a schema under a name that is not a keyword, next to the properties to which it belongs.
+fn is_property(schema: &Map<String, Value>, key: &str, value: &Value) -> bool {
+    let describes = |value: &Value| {
+        let keys = [
+            "type",
+            "$ref",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "enum",
+            "properties",
+        ];
+        keys.iter().any(|key| value.get(key).is_some())
+    };
+    !key.starts_with('$')
+        && schema.get("properties").is_some_and(Value::is_object)
+        && value.is_object()
+        && describes(value)
 }
 
 /// Returns `true` for a misspelled `$ref`.
@@ -498,8 +592,16 @@ fn misspelled_keyword<'n>(
     nearest(key, known.filter(fits))
 }
 
+/// Returns `true` for objects whose type normalization does not check.
+pub(super) fn is_only_checked_here(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Server | Kind::ServerVariable | Kind::Encoding | Kind::Link | Kind::Tag | Kind::Flow
+    )
+}
+
 /// Returns the name of a kind of object for a message.
-fn name(kind: Kind) -> &'static str {
+pub(super) fn name(kind: Kind) -> &'static str {
     match kind {
         Kind::Root => "an OpenAPI document",
         Kind::Info => "`info`",

@@ -194,12 +194,19 @@ impl<'d> Checker<'d, '_> {
     }
 }
 
-/// Returns `true` for formats that differ by a digit or a sign, such as `int32`, `int16` and `uint32`.
+/// Returns `true` for formats that differ by a number or a sign, such as `int32`, `int16` and `uint32`. Swapped digits
+/// are a mistake.
 fn is_variant(format: &str, known: &str) -> bool {
-    let letters = |text: &str| -> String {
-        let letters = text.chars().filter(|char| !char.is_ascii_digit());
-        letters.collect()
+    let part = |text: &str, is_wanted: fn(&char) -> bool| -> Vec<char> {
+        text.chars().filter(is_wanted).collect()
     };
-    let (format, known) = (letters(format), letters(known));
-    format == known || format.strip_prefix('u') == Some(known.as_str())
+    let digits = |text: &str| {
+        let mut digits = part(text, char::is_ascii_digit);
+        digits.sort_unstable();
+        digits
+    };
+    let letters = |text: &str| part(text, |char| !char.is_ascii_digit());
+    let unsigned = format.strip_prefix('u').unwrap_or(format);
+    let is_other = digits(format) != digits(known) || unsigned != format;
+    is_other && [letters(format), letters(unsigned)].contains(&letters(known))
 }

@@ -23,13 +23,26 @@ impl<'d> Checker<'d, '_> {
     /// Checks the keywords of a schema.
     pub(super) fn schema(&mut self, kind: Kind, schema: &'d Value, at: &str) {
         if schema.get("$ref").is_some() {
-            return;
+            return self.next_to_reference(schema, at);
         }
         self.keywords(kind, schema, at);
         let is_possible = self.limits(schema, at);
         self.dialect(schema, at);
         self.values(schema, at, is_possible);
         self.discriminator(schema, at);
+    }
+
+    /// Reports `required` of a property that is a reference, where it looks like that of a parameter.
+    fn next_to_reference(&mut self, schema: &Value, at: &str) {
+        if schema.get("required").is_some_and(Value::is_boolean) {
+            self.warn(
+                Code::Malformed,
+                &child(at, "required"),
+                "malformed document: `required` must be an array of property names, but is a boolean",
+                "ignored",
+                Some("list the property under `required` of its schema".to_owned()),
+            );
+        }
     }
 
     /// Reports limits that no value satisfies. Returns `false` if there are any.
@@ -59,6 +72,16 @@ impl<'d> Checker<'d, '_> {
                     Some(format!("write a `{high}` of at least {least}")),
                 );
             }
+        }
+        let is_set = |key: &str| schema.get(key) == Some(&Value::Bool(true));
+        if is_set("readOnly") && is_set("writeOnly") {
+            self.warn(
+                Code::ContradictoryConstraints,
+                &child(at, "writeOnly"),
+                "a property cannot be both `readOnly` and `writeOnly`",
+                "sent in no direction",
+                Some("remove one of them".to_owned()),
+            );
         }
         let step = schema.get("multipleOf").and_then(Value::as_f64);
         if let Some(step) = step.filter(|step| *step <= 0.0) {
@@ -202,11 +225,35 @@ impl<'d> Checker<'d, '_> {
         }
         let place = child(at, "examples");
         for (name, example) in members(holder.get("examples")) {
+            let at = child(&place, name);
+            let (example, at) = match example.get("$ref").and_then(Value::as_str) {
+                None => (example, at),
+                Some(reference) => match self.target(reference, &at) {
+                    Some(example) => (example, reference.trim_start_matches('#').to_owned()),
+                    None => continue,
+                },
+            };
             if let Some(value) = example.get("value") {
-                let at = child(&child(&place, name), "value");
-                self.example(schema, value, &at);
+                self.example(schema, value, &child(&at, "value"));
             }
         }
+    }
+
+    /// Returns the target of a reference within the document, or reports that there is none.
+    pub(super) fn target(&mut self, reference: &str, at: &str) -> Option<&'d Value> {
+        let pointer = reference.strip_prefix('#')?;
+        let root = self.api.root().value;
+        let target = root.pointer(pointer).filter(|it| it.is_object());
+        if target.is_none() {
+            self.warn(
+                Code::DanglingReference,
+                &child(at, "$ref"),
+                format!("the reference `{}` has no target", shorten(reference)),
+                "not found in the document",
+                did_you_mean_reference(root, reference),
+            );
+        }
+        target
     }
 
     /// Reports an example that its schema rejects.

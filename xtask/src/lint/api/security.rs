@@ -115,6 +115,15 @@ impl<'d> Checker<'d, '_> {
     }
 
     fn scopes(&mut self, name: &str, scopes: &Part<'d>) {
+        if !scopes.value.is_array() {
+            self.warn(
+                Code::Malformed,
+                &scopes.pointer,
+                format!("malformed document: the scopes of `{name}` must be an array"),
+                "ignored",
+                Some("write `[]` for a scheme without scopes".to_owned()),
+            );
+        }
         let schemes = self.api.root().value.pointer("/components/securitySchemes");
         let Some(scheme) = schemes.and_then(|schemes| schemes.get(name)) else {
             return;

@@ -55,10 +55,115 @@ pub(super) enum Range {
     Name,
     /// The value at the same location, or a part of it.
     Location,
+    /// A part of the called operation, also if the part is below its path or has another name.
+    CalledPart(&'static str),
+    /// A field of an object around the location, which belongs to the part that the finding misses.
+    Misplaced,
+    /// A finding with the same subject.
+    Subject,
+    /// The same step.
+    SameStep,
+    /// A component that the finding mentions.
+    Component,
+    /// A file of the folder.
+    Folder,
 }
 
 /// Findings that follow from another one: the consequence, its causes, and the range.
 pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
+    // The only document of the folder cannot be read.
+    (
+        Code::EmptyFolder,
+        &[Code::Syntax, Code::UnreadableFile],
+        Range::Folder,
+    ),
+    // Parts of the called operation that cannot be read do not exist.
+    (
+        Code::UndeclaredStatus,
+        UNREADABLE_PARTS,
+        Range::CalledPart("responses"),
+    ),
+    (
+        Code::UnknownResponseProperty,
+        UNREADABLE_PARTS,
+        Range::CalledPart("responses"),
+    ),
+    (
+        Code::UndeclaredHeader,
+        UNREADABLE_PARTS,
+        Range::CalledPart("responses"),
+    ),
+    (
+        Code::ContentType,
+        UNREADABLE_PARTS,
+        Range::CalledPart("requestBody"),
+    ),
+    (
+        Code::UnexpectedBody,
+        UNREADABLE_PARTS,
+        Range::CalledPart("requestBody"),
+    ),
+    (
+        Code::UnknownParameter,
+        &[Code::UnknownField],
+        Range::CalledPart("parameters"),
+    ),
+    // The schema of a status that is not declared is unknown.
+    (
+        Code::UnknownResponseProperty,
+        &[Code::UndeclaredStatus],
+        Range::SameStep,
+    ),
+    // A field at the wrong level is missing where it belongs.
+    (Code::MissingField, &[Code::UnknownField], Range::Misplaced),
+    (
+        Code::MissingOperationId,
+        &[Code::UnknownField],
+        Range::Misplaced,
+    ),
+    (
+        Code::InvalidSecurityScheme,
+        &[Code::UnknownField],
+        Range::Misplaced,
+    ),
+    (
+        Code::UnknownScope,
+        &[Code::UnknownField],
+        Range::Names("scopes"),
+    ),
+    (Code::UnknownField, &[Code::InvalidStatus], Range::Inside),
+    // A property at the level of `properties`.
+    (
+        Code::RequiredUndeclared,
+        &[Code::UnknownField],
+        Range::Mentioned,
+    ),
+    (
+        Code::UnknownProperty,
+        &[Code::UnknownField],
+        Range::Mentioned,
+    ),
+    (
+        Code::UnknownResponseProperty,
+        &[Code::UnknownField],
+        Range::Mentioned,
+    ),
+    // An operation under a misspelled method.
+    (
+        Code::UnknownOperation,
+        &[Code::UnknownField],
+        Range::Subject,
+    ),
+    (
+        Code::UnknownSecurityScheme,
+        &[Code::DanglingReference],
+        Range::Component,
+    ),
+    (
+        Code::ConstantOutput,
+        &[Code::UnbracedExpression],
+        Range::Location,
+    ),
     // Expressions in the wrong place, or with a wrong name, do not read the input that they should.
     (Code::UnusedInput, &[Code::UndeclaredInput], Range::Location),
     (
@@ -461,6 +566,9 @@ pub(super) const HIDE_READS: &[Code] = &[Code::UnknownField];
 
 /// Findings about the operation or workflow that a step calls.
 const UNKNOWN_TARGETS: &[Code] = &[Code::UnknownOperation, Code::UnknownWorkflow];
+
+/// Findings about a part of an operation that cannot be read.
+const UNREADABLE_PARTS: &[Code] = &[Code::InvalidStatus, Code::Malformed, Code::UnknownField];
 
 /// Findings about fields that are not read.
 const UNREADABLE_FIELDS: &[Code] = &[

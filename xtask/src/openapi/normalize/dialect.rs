@@ -5,7 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::shape::is_unknown_type;
 use super::{Context, walk};
+use crate::diagnostic::suggestion::nearest;
 use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
@@ -30,15 +32,15 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         Some(Value::String(version)) => version.clone(),
         Some(Value::Number(version)) => version.to_string(),
         Some(_) | None => {
-            context.report(
-                context
-                    .diagnostic(
-                        Code::NotOpenApi,
-                        "",
-                        "the document is not an OpenAPI document",
-                    )
-                    .help("add `openapi: 3.0.3` at the root"),
-            );
+            let mut keys = document.as_object().into_iter().flat_map(Map::keys);
+            let misspelled = keys.find(|key| nearest(key, ["openapi"]).is_some());
+            let (at, help) = match misspelled {
+                Some(key) => (child("", key), "did you mean `openapi`?"),
+                None => (String::new(), "add `openapi: 3.0.3` at the root"),
+            };
+            let message = "the document is not an OpenAPI document";
+            let finding = context.diagnostic(Code::NotOpenApi, at, message);
+            context.report(finding.help(help));
             return;
         }
     };
@@ -69,6 +71,15 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         if is_newer && combine_reference(schema) {
             context.changed(pointer, "combined the `$ref` with the keywords next to it");
         }
+        if let Some(Value::Array(types)) = schema.get_mut("type") {
+            let at = child(pointer, "type");
+            let mut index = 0;
+            types.retain(|name| {
+                let at = child(&at, index);
+                index += 1;
+                name == "null" || !is_unknown_type(name, &at, context)
+            });
+        }
         for change in translate(schema) {
             context.changed(pointer, change);
         }
@@ -86,6 +97,10 @@ fn combine_reference(schema: &mut Map<String, Value>) -> bool {
         "anyOf",
     ];
     let has_members = schema.get("allOf").is_some_and(Value::is_array);
+    // Lint reports a flag in place of the list.
+    if schema.get("required").is_some_and(Value::is_boolean) && schema.contains_key("$ref") {
+        schema.shift_remove("required");
+    }
     if !schema.contains_key("$ref")
         || !has_members && !ADDED.iter().any(|key| schema.contains_key(*key))
     {
@@ -158,9 +173,10 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
         changes.push("replaced the type `null` with `nullable`");
     }
     if let Some(constant) = schema.shift_remove("const") {
+        let kind = schema.get("type").and_then(Value::as_str);
         if constant.is_null() {
             schema.insert("nullable".into(), json!(true));
-        } else {
+        } else if kind.is_none_or(|kind| has_type(&constant, kind)) {
             if !schema.contains_key("type") && constant.is_string() {
                 schema.insert("type".into(), json!("string"));
             }
@@ -271,6 +287,18 @@ fn common(schemas: Vec<Value>) -> Value {
     match schemas.next() {
         Some(first) if first.is_object() && schemas.all(|other| other == first) => first,
         _ => json!({}),
+    }
+}
+
+/// Returns `true` if a constant has the type of its schema. Lint reports the others, which allow no value.
+fn has_type(constant: &Value, kind: &str) -> bool {
+    match kind {
+        "string" => constant.is_string(),
+        "boolean" => constant.is_boolean(),
+        "number" | "integer" => constant.is_number(),
+        "array" => constant.is_array(),
+        "object" => constant.is_object(),
+        _ => true,
     }
 }
 
@@ -440,6 +468,18 @@ mod tests {
             let properties = &schema(declared.clone())["additionalProperties"];
             assert_eq!(properties, expected, "{declared}");
         }
+    }
+
+    #[test]
+    fn a_constant_of_another_type_is_dropped() {
+        assert_eq!(
+            schema(json!({"type": "string", "const": 5})),
+            json!({"type": "string"})
+        );
+        assert_eq!(
+            schema(json!({"type": "integer", "const": 5})),
+            json!({"type": "integer", "enum": [5]})
+        );
     }
 
     #[test]

@@ -164,6 +164,14 @@ fn look_up<'v>(
 ) -> Result<&'v Value, Box<Diagnostic>> {
     let at = child(pointer, "$ref");
     let Some(fragment) = reference.strip_prefix('#') else {
+        let local = format!("/{}", reference.trim_start_matches(['.', '/']));
+        let help = match original.pointer(&local) {
+            Some(_) => format!("did you mean `#{local}`?"),
+            None => {
+                "put the file into the folder of the document, or bundle the documents into one"
+                    .to_owned()
+            }
+        };
         return Err(Box::new(
             context
                 .diagnostic(
@@ -172,7 +180,7 @@ fn look_up<'v>(
                     format!("the reference `{reference}` points to a file that does not exist, or outside of the folder of the document"),
                 )
                 .label("not followed")
-                .help("put the file into the folder of the document, or bundle the documents into one"),
+                .help(help),
         ));
     };
     let mut target = Some(original);

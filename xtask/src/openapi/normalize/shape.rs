@@ -9,7 +9,7 @@ mod schema;
 use serde_json::{Map, Value, json};
 
 use self::fix::Fix;
-pub(super) use self::schema::{correct, is_schema};
+pub(super) use self::schema::{correct, is_schema, is_unknown_type};
 use super::Context;
 use crate::diagnostic::{Code, child};
 use crate::openapi::description::METHODS;
@@ -109,10 +109,15 @@ impl Shape<'_, '_> {
     fn object<'v>(&mut self, value: &'v Value, pointer: &str) -> Option<&'v Map<String, Value>> {
         let map = value.as_object();
         if map.is_none() {
-            self.report(
-                pointer,
-                &format!("expected an object, found {}", type_name(value)),
-            );
+            let found = type_name(value);
+            let name = pointer.rsplit('/').next().unwrap_or_default();
+            // The other keys are positions, paths and status codes.
+            let is_field = !name.is_empty() && name.chars().all(|char| char.is_ascii_alphabetic());
+            let message = match is_field {
+                true => format!("`{name}` must be an object, but is {found}"),
+                false => format!("expected an object, found {found}"),
+            };
+            self.report(pointer, &message);
         }
         map
     }
@@ -274,6 +279,13 @@ impl Shape<'_, '_> {
         }
         self.map(response, pointer, "headers");
         self.content(response, pointer);
+        // Lint reports a key that is not a media type. A response of such a kind cannot be decoded.
+        let at = child(pointer, "content");
+        let content = response.get("content").and_then(Value::as_object);
+        let keys = content.into_iter().flat_map(Map::keys);
+        for key in keys.filter(|key| !key.contains('/') && !is_extension(key)) {
+            self.fixes.push(Fix::Remove(child(&at, key)));
+        }
     }
 
     fn content(&mut self, holder: &Value, pointer: &str) {

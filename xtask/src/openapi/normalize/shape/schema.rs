@@ -5,8 +5,56 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::{Fix, Shape, type_name};
-use crate::diagnostic::{Diagnostics, child};
+use crate::diagnostic::suggestion::nearest;
+use crate::diagnostic::{Code, Diagnostics, child};
 use crate::openapi::normalize::{Context, Notes};
+
+/// Names of the JSON types, except `null`.
+const TYPES: &[&str] = &["string", "number", "integer", "boolean", "array", "object"];
+
+/// Names of types in other languages, and the JSON types that they stand for.
+const OTHER_TYPES: &[(&str, &str)] = &[
+    ("str", "string"),
+    ("text", "string"),
+    ("date", "string"),
+    ("file", "string"),
+    ("int", "integer"),
+    ("long", "integer"),
+    ("float", "number"),
+    ("double", "number"),
+    ("decimal", "number"),
+    ("bool", "boolean"),
+    ("list", "array"),
+    ("dict", "object"),
+    ("map", "object"),
+    ("none", "null"),
+    ("nil", "null"),
+];
+
+/// Reports an entry of `type` that is not a JSON type, and returns `true` for it. The caller removes the entry.
+pub(in crate::openapi::normalize) fn is_unknown_type(
+    name: &Value,
+    pointer: &str,
+    context: &mut Context<'_>,
+) -> bool {
+    let Some(name) = name.as_str().filter(|name| !TYPES.contains(name)) else {
+        return false;
+    };
+    let lower = name.to_lowercase();
+    let mut others = OTHER_TYPES.iter();
+    let other = others.find(|(other, _)| *other == lower);
+    let meant = other
+        .map(|(_, meant)| (*meant).to_owned())
+        .or_else(|| nearest(name, TYPES));
+    let help = match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("write one of {}", TYPES.join(", ")),
+    };
+    let message = format!("malformed document: `{name}` is not a JSON type");
+    let finding = context.diagnostic(Code::Malformed, pointer, message);
+    context.report(finding.as_warning().label("ignored").help(help));
+    true
+}
 
 /// Corrects the keywords of a schema that is at a pointer of the document.
 pub(in crate::openapi::normalize) fn correct(
@@ -75,7 +123,13 @@ impl Shape<'_, '_> {
             Some(Value::String(_)) => return,
             Some(other) => {
                 let message = format!("`$ref` must be a string, but is {}", type_name(other));
-                return self.any_value(pointer, &message);
+                self.warn(
+                    &child(pointer, "$ref"),
+                    &message,
+                    "any JSON value is accepted",
+                );
+                self.fixes.push(Fix::Replace(pointer.to_owned(), json!({})));
+                return;
             }
             None => {}
         }
@@ -99,13 +153,11 @@ impl Shape<'_, '_> {
         );
         let numbers = ["minimum", "maximum", "multipleOf"];
         self.keywords(schema, pointer, &numbers, "a number", Value::is_number);
-        if let Some(name) = schema.get("type").and_then(Value::as_str)
-            && !["string", "number", "integer", "boolean", "array", "object"].contains(&name)
+        let at = child(pointer, "type");
+        if let Some(name) = schema.get("type")
+            && is_unknown_type(name, &at, self.context)
         {
-            self.remove(
-                child(pointer, "type"),
-                &format!("`{name}` is not a JSON type"),
-            );
+            self.fixes.push(Fix::Remove(at));
         }
         self.keywords(schema, pointer, &["enum"], "an array", Value::is_array);
         self.required(schema, pointer);
