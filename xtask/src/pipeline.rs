@@ -167,14 +167,16 @@ fn check_all(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> Opti
 fn check_stages(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> Option<Checked> {
     // Progenitor works on threads of its own, and the workflows are checked meanwhile. They are checked even if a
     // client fails, so that one run reports all findings.
-    let begun = clients(&loaded.apis, purpose, found);
+    let mut of_clients = Diagnostics::new();
+    let begun = clients(&loaded.apis, purpose, &mut of_clients);
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();
     let documents = lint::with_children(&loaded.apis);
     let sources = check_descriptions(&documents, &descriptions, &undeclared, found);
-    check_apis(&loaded.apis, found);
+    found.extend(of_clients);
     let begun = begun.into_iter();
     let apis: Vec<Api> = begun.filter_map(|client| client.finish(found)).collect();
+    check_apis(&loaded.apis, found);
     if found.has_errors() {
         undeclared.report(found);
         return None;

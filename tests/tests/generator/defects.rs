@@ -73,7 +73,7 @@ const fn warning(
 #[rustfmt::skip]
 const DEFECTS: &[Defect] = &[
     // The API description.
-    error("not-openapi", API, "openapi: 3.0.3", "«openapy»: 3.0.3"),
+    error("not-openapi", API, "openapi: 3.0.3", "openapy: «3.0.3»"),
     error("swagger-2", API, "openapi: 3.0.3", "swagger: «'2.0'»"),
     error("openapi-version", API, "openapi: 3.0.3", "openapi: «4.0.0»"),
     error("invalid-feature", API, "openapi: 3.0.3", "openapi: 3.0.3\nx-cargo-feature: «shop/orders»"),

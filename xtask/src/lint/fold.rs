@@ -201,7 +201,11 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             same_file && is_around && mentioned(finding).any(|name| means(cause, name))
         }
         Range::Subject => finding.subject.is_some() && finding.subject == cause.subject,
-        Range::SameStep => same_file && step(&finding.pointer) == step(&cause.pointer),
+        Range::SuccessOfStep => {
+            let of_step = step(&finding.pointer);
+            let criteria = of_step.map(|step| child(step, "successCriteria"));
+            same_file && criteria.is_some_and(|criteria| is_part(&cause.pointer, &criteria))
+        }
         Range::Component => {
             let path = cause.pointer.strip_prefix("/components/");
             let name = path.and_then(|path| path.split('/').nth(1));

@@ -61,8 +61,8 @@ pub(super) enum Range {
     Misplaced,
     /// A finding with the same subject.
     Subject,
-    /// The same step.
-    SameStep,
+    /// The criteria of success of the same step.
+    SuccessOfStep,
     /// A component that the finding mentions.
     Component,
     /// A file of the folder.
@@ -108,11 +108,11 @@ pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         &[Code::UnknownField],
         Range::CalledPart("parameters"),
     ),
-    // The schema of a status that is not declared is unknown.
+    // The schema of a response whose status is not declared is unknown.
     (
         Code::UnknownResponseProperty,
         &[Code::UndeclaredStatus],
-        Range::SameStep,
+        Range::SuccessOfStep,
     ),
     // A field at the wrong level is missing where it belongs.
     (Code::MissingField, &[Code::UnknownField], Range::Misplaced),

@@ -162,10 +162,32 @@ impl Shape<'_, '_> {
         }
     }
 
-    /// Returns `true` for a reference. Reports a `$ref` that is not a string.
-    fn reference(&mut self, value: &Value, pointer: &str) -> bool {
+    /// Returns `true` for a reference. Reports a `$ref` that is not a string, or not to components of this kind.
+    fn reference(&mut self, value: &Value, pointer: &str, kind: &str) -> bool {
         self.check(value, pointer, &["$ref"], "a string", Value::is_string);
+        let reference = value.get("$ref").and_then(Value::as_str);
+        if let Some(reference) = reference
+            && let Some(other) = component_kind(reference).filter(|other| *other != kind)
+        {
+            self.other_kind(reference, pointer, (kind, other));
+        }
         value.get("$ref").is_some()
+    }
+
+    /// Reports a reference to a component of another kind. A schema stands for the JSON of a body.
+    fn other_kind(&mut self, reference: &str, pointer: &str, (kind, other): (&str, &str)) {
+        let at = child(pointer, "$ref");
+        let message = wrong_kind(kind, other);
+        if other != "schemas" || !matches!(kind, "responses" | "requestBodies") {
+            return self.report(&at, &message);
+        }
+        let content = json!({ "application/json": { "schema": { "$ref": reference } } });
+        let body = match kind {
+            "responses" => json!({ "description": "", "content": content }),
+            _ => json!({ "content": content }),
+        };
+        self.warn(&at, &message, "read as a body of JSON with this schema");
+        self.fixes.push(Fix::Replace(pointer.to_owned(), body));
     }
 
     /// Checks the components of one kind.
@@ -177,7 +199,7 @@ impl Shape<'_, '_> {
     }
 
     fn path_item(&mut self, item: &Value, pointer: &str) {
-        if self.object(item, pointer).is_none() || self.reference(item, pointer) {
+        if self.object(item, pointer).is_none() || self.reference(item, pointer, "pathItems") {
             return;
         }
         self.parameters(item, pointer);
@@ -239,7 +261,9 @@ impl Shape<'_, '_> {
     }
 
     fn parameter(&mut self, parameter: &Value, pointer: &str) {
-        if self.object(parameter, pointer).is_none() || self.reference(parameter, pointer) {
+        if self.object(parameter, pointer).is_none()
+            || self.reference(parameter, pointer, "parameters")
+        {
             return;
         }
         for key in ["name", "in"] {
@@ -266,7 +290,7 @@ impl Shape<'_, '_> {
     }
 
     fn body(&mut self, body: &Value, pointer: &str) {
-        if self.object(body, pointer).is_none() || self.reference(body, pointer) {
+        if self.object(body, pointer).is_none() || self.reference(body, pointer, "requestBodies") {
             return;
         }
         self.check(body, pointer, &["required"], "a boolean", Value::is_boolean);
@@ -274,7 +298,9 @@ impl Shape<'_, '_> {
     }
 
     fn response(&mut self, response: &Value, pointer: &str) {
-        if self.object(response, pointer).is_none() || self.reference(response, pointer) {
+        if self.object(response, pointer).is_none()
+            || self.reference(response, pointer, "responses")
+        {
             return;
         }
         self.map(response, pointer, "headers");
@@ -323,6 +349,24 @@ impl Shape<'_, '_> {
         let diagnostic = self.context.diagnostic(Code::Malformed, pointer, message);
         self.context.report(diagnostic.as_warning().label(label));
     }
+}
+
+fn wrong_kind(expected: &str, found: &str) -> String {
+    format!("`$ref` must name one of the `{expected}`, but names one of the `{found}`")
+}
+
+/// Returns the kind of the component that a reference names; `None` for other references.
+fn component_kind(reference: &str) -> Option<&str> {
+    const KINDS: [&str; 6] = [
+        "schemas",
+        "responses",
+        "parameters",
+        "requestBodies",
+        "headers",
+        "pathItems",
+    ];
+    let (kind, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
+    (KINDS.contains(&kind) && !name.contains('/')).then_some(kind)
 }
 
 fn type_name(value: &Value) -> &'static str {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::{Fix, Shape, type_name};
+use super::{Fix, Shape, component_kind, type_name, wrong_kind};
 use crate::diagnostic::suggestion::nearest;
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::openapi::normalize::{Context, Notes};
@@ -120,7 +120,19 @@ impl Shape<'_, '_> {
             return self.any_value(pointer, &message);
         };
         match schema.get("$ref") {
-            Some(Value::String(_)) => return,
+            Some(Value::String(reference)) => {
+                let kind = component_kind(reference);
+                if let Some(other) = kind.filter(|kind| *kind != "schemas") {
+                    let message = wrong_kind("schemas", other);
+                    self.warn(
+                        &child(pointer, "$ref"),
+                        &message,
+                        "any JSON value is accepted",
+                    );
+                    self.fixes.push(Fix::Replace(pointer.to_owned(), json!({})));
+                }
+                return;
+            }
             Some(other) => {
                 let message = format!("`$ref` must be a string, but is {}", type_name(other));
                 self.warn(

@@ -24,6 +24,49 @@ fn rejects_properties_of_the_wrong_type() {
     }
 }
 
+#[test]
+fn a_reference_names_a_component_of_its_kind() {
+    let to = |kind: &str| json!({"$ref": format!("#/components/{kind}/A")});
+    for operation in [
+        json!({"responses": {"200": to("parameters")}}),
+        json!({"requestBody": to("responses")}),
+        json!({"parameters": [to("schemas")]}),
+    ] {
+        let (_, _, codes) = pass(run, with_operation(operation.clone()));
+        assert_eq!(codes, ["malformed"], "{operation}");
+    }
+    // A schema stands for the JSON of a body.
+    let operation = json!({"responses": {"200": to("schemas")}, "requestBody": to("schemas")});
+    let mut diagnostics = Diagnostics::new();
+    let mut context = Context {
+        file: Path::new("api.yml"),
+        diagnostics: &mut diagnostics,
+        notes: Notes::default(),
+    };
+    let mut document = with_operation(operation);
+    run(&mut document, &mut context);
+    let places: Vec<&str> = diagnostics.iter().map(|it| it.pointer.as_str()).collect();
+    assert!(!diagnostics.has_errors(), "{places:?}");
+    let is_reference = |place: &&str| place.ends_with("/$ref");
+    assert_eq!(places.iter().filter(|it| is_reference(it)).count(), 2);
+    let operations = document["paths"].as_object().unwrap().values();
+    let operation = operations
+        .flat_map(|item| item.as_object().unwrap().values())
+        .next()
+        .unwrap();
+    for body in [&operation["responses"]["200"], &operation["requestBody"]] {
+        assert_eq!(body["content"]["application/json"]["schema"], to("schemas"));
+    }
+}
+
+#[test]
+fn a_schema_that_refers_to_another_component_accepts_any_json() {
+    assert_eq!(
+        corrected(&json!({"$ref": "#/components/responses/R"})),
+        json!({})
+    );
+}
+
 /// Returns the corrected schema, after a single warning.
 fn corrected(schema: &Value) -> Value {
     let mut diagnostics = Diagnostics::new();
