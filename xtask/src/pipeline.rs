@@ -4,6 +4,7 @@
 //! functions from the Arazzo documents. All findings are collected. The output is complete, or absent if there is
 //! an error.
 
+mod api;
 mod inputs;
 mod keep_going;
 mod manifest;
@@ -12,11 +13,11 @@ mod runtime;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use self::api::{Api, BegunClient};
 pub use self::inputs::{Documents, Loaded};
 pub use self::keep_going::{LeftOut, Reason};
 use self::manifest::Manifest;
@@ -31,18 +32,9 @@ use crate::lint::{self, UndeclaredProperties};
 use crate::load::Document;
 use crate::lower::features;
 use crate::lower::{self, Client, LinkedDocument};
-use crate::model::resource::Resources;
-use crate::model::{self, Program, Variable, WorkflowGroup, cfg_attribute};
-use crate::openapi::declared::declared;
-use crate::openapi::extensions::CARGO_FEATURE;
-use crate::openapi::index::Index;
-use crate::openapi::normalize::{self, Notes};
-use crate::openapi::progenitor::patch::{self, PatchedClient, Purpose};
-use crate::openapi::progenitor::run;
+use crate::model::{Program, Variable, WorkflowGroup};
+use crate::openapi::progenitor::patch::Purpose;
 use crate::output::{InvalidPath, MARKER, Output};
-
-/// Extension with the Cargo feature of a document's client.
-const FEATURE: &str = CARGO_FEATURE;
 
 /// Options of a codegen run.
 #[derive(Clone, Debug)]
@@ -67,36 +59,6 @@ pub struct Run {
     pub output: Option<Output>,
     /// Parts of the documents that are left out because of their errors.
     pub left_out: Vec<LeftOut>,
-}
-
-/// An OpenAPI document and its generated client.
-struct Api {
-    /// Index of the document.
-    document: usize,
-    /// Module of the client in the generated crate.
-    module: String,
-    /// Cargo feature that enables the client.
-    feature: Option<String>,
-    patched: PatchedClient,
-    index: Index,
-    client: model::client::Client,
-    resources: Option<Resources>,
-}
-
-impl Api {
-    /// Returns the `cfg` attribute of the client.
-    fn attribute(&self) -> String {
-        cfg_attribute(&self.feature.iter().cloned().collect())
-    }
-
-    /// Returns the client for the lowering of workflows.
-    fn client(&self) -> Client<'_> {
-        Client {
-            module: &self.module,
-            feature: self.feature.as_deref(),
-            index: &self.index,
-        }
-    }
 }
 
 /// Generates a crate from the documents, in memory.
@@ -366,135 +328,6 @@ fn clients<'d>(
             BegunClient::begin(document, number, module, purpose, found)
         })
         .collect()
-}
-
-/// A client that progenitor generates.
-struct BegunClient<'d> {
-    document: &'d Document,
-    number: usize,
-    module: String,
-    feature: Option<String>,
-    normalized: Rc<Value>,
-    notes: Notes,
-    run: run::Started,
-    purpose: Purpose,
-}
-
-impl<'d> BegunClient<'d> {
-    /// Normalizes the document, and starts progenitor. Returns `None` if there is an error.
-    fn begin(
-        document: &'d Document,
-        number: usize,
-        module: String,
-        purpose: Purpose,
-        found: &mut Diagnostics,
-    ) -> Option<Self> {
-        let file = &document.path;
-        let feature = feature(document, found);
-        let mut normalized = document.value.clone();
-        let mut problems = Diagnostics::new();
-        let notes = normalize::normalize(&mut normalized, file, &mut problems);
-        let stopped = problems.has_errors();
-        for problem in problems.iter_mut() {
-            let is_declared = document.value.pointer(&problem.pointer).is_some();
-            if let (false, Some(pointer)) =
-                (is_declared, declared(&document.value, &problem.pointer))
-            {
-                problem.pointer = pointer;
-            }
-        }
-        found.extend(problems);
-        for change in &notes.changes {
-            found.push(Diagnostic::new(
-                Code::Normalized,
-                file,
-                &change.pointer,
-                &change.description,
-            ));
-        }
-        if stopped {
-            return None;
-        }
-        Some(Self {
-            document,
-            number,
-            module,
-            feature: feature.map(str::to_owned),
-            run: run::start(&normalized, purpose),
-            normalized: Rc::new(normalized),
-            notes,
-            purpose,
-        })
-    }
-
-    /// Adapts the generated client. Returns `None` if there is an error.
-    fn finish(self, found: &mut Diagnostics) -> Option<Api> {
-        let Self {
-            document,
-            module,
-            normalized,
-            notes,
-            purpose,
-            ..
-        } = self;
-        let file = &document.path;
-        let patched = self.run.finish(&normalized, file).and_then(|client| {
-            let source = patch::Source {
-                file,
-                document: &normalized,
-                notes: &notes,
-            };
-            patch::patch_with(client, source, purpose)
-        });
-        match patched {
-            Ok(patched) => {
-                let index = Index::read(&patched, &normalized, &notes);
-                let source = lower::client::Source {
-                    module: &module,
-                    file,
-                    document: &normalized,
-                    patched: &patched,
-                };
-                let client = lower::client::lower(source, found);
-                let source = lower::resources::Source {
-                    module: &module,
-                    file,
-                    document: &document.value,
-                    normalized: &normalized,
-                    index: &index,
-                };
-                let resources = lower::resources::lower(source, found);
-                Some(Api {
-                    document: self.number,
-                    module,
-                    feature: self.feature,
-                    patched,
-                    index,
-                    client,
-                    resources,
-                })
-            }
-            Err(problems) => {
-                found.extend(problems);
-                None
-            }
-        }
-    }
-}
-
-/// Returns the Cargo feature that enables a document's client.
-fn feature<'d>(document: &'d Document, found: &mut Diagnostics) -> Option<&'d str> {
-    let name = document.value.get(FEATURE)?;
-    let valid = name.as_str().filter(|name| features::is_feature_name(name));
-    if valid.is_none() {
-        let pointer = format!("/{FEATURE}");
-        let message = format!("`{FEATURE}` is not a valid Cargo feature name");
-        let finding = Diagnostic::new(Code::InvalidFeature, &document.path, pointer, message);
-        found.push(finding.help(
-            "write a name that begins with a letter and consists of letters, digits, `-` and `_`",
-        ));
-    }
-    valid
 }
 
 /// Adds files below `src`, with the marker line in Rust files.

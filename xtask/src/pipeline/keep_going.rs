@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::api::{Api, BegunClient};
 use super::inputs::{self, Loaded};
-use super::{Api, BegunClient, Checked, Request, check_apis, workflows};
+use super::{Checked, Request, check_apis, workflows};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, unescape};
 use crate::lint;
 use crate::load::Document;

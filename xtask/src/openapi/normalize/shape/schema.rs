@@ -95,6 +95,13 @@ impl Shape<'_, '_> {
         self.fixes.push(Fix::Replace(pointer.to_owned(), json!({})));
     }
 
+    /// Reports the `$ref` of a schema, which then accepts any JSON value.
+    fn invalid_reference(&mut self, pointer: &str, message: &str) {
+        let label = "any JSON value is accepted";
+        self.warn(&child(pointer, "$ref"), message, label);
+        self.fixes.push(Fix::Replace(pointer.to_owned(), json!({})));
+    }
+
     /// Removes keywords of the wrong type.
     fn keywords(
         &mut self,
@@ -123,25 +130,13 @@ impl Shape<'_, '_> {
             Some(Value::String(reference)) => {
                 let kind = component_kind(reference);
                 if let Some(other) = kind.filter(|kind| *kind != "schemas") {
-                    let message = wrong_kind("schemas", other);
-                    self.warn(
-                        &child(pointer, "$ref"),
-                        &message,
-                        "any JSON value is accepted",
-                    );
-                    self.fixes.push(Fix::Replace(pointer.to_owned(), json!({})));
+                    self.invalid_reference(pointer, &wrong_kind("schemas", other));
                 }
                 return;
             }
             Some(other) => {
                 let message = format!("`$ref` must be a string, but is {}", type_name(other));
-                self.warn(
-                    &child(pointer, "$ref"),
-                    &message,
-                    "any JSON value is accepted",
-                );
-                self.fixes.push(Fix::Replace(pointer.to_owned(), json!({})));
-                return;
+                return self.invalid_reference(pointer, &message);
             }
             None => {}
         }

@@ -20,6 +20,7 @@ mod renamed;
 mod request;
 mod schemas;
 mod secrets;
+mod shared_properties;
 mod shorten_paths;
 mod string_newtypes;
 mod structs;

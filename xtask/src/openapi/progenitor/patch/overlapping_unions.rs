@@ -9,16 +9,12 @@ use proc_macro2::{Ident, Span};
 use quote::quote;
 use syn::{Item, parse_quote};
 
-use super::unions::variant_type;
+use super::shared_properties::fields_of_variants;
 use crate::openapi::progenitor::types::{Field, Types, Union, type_argument};
 
 /// Returns the implementation that decodes the variant with most of the properties, if variants can overlap.
 pub(super) fn decoding(name: &str, union: &Union, types: &Types, unknown: &str) -> Option<Item> {
-    let fields: Vec<Vec<Field>> = union
-        .variants
-        .iter()
-        .map(|(_, ty)| variant_type(ty).map_or_else(Vec::new, |ty| types.fields(&ty)))
-        .collect();
+    let fields = fields_of_variants(union, types);
     let names = |fields: &'_ [Field]| -> BTreeSet<String> {
         let declared = fields.iter().filter(|field| !field.flattened);
         declared.map(|field| field.name.clone()).collect()
