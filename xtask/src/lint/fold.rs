@@ -71,7 +71,7 @@ fn is_cause(finding: &Diagnostic) -> bool {
 fn can_follow(finding: &Diagnostic) -> bool {
     let mut rules = CONSEQUENCES.iter();
     finding.code == Code::UnusedInput
-        || rules.any(|(consequence, _, _)| *consequence == finding.code)
+        || rules.any(|(consequences, _, _)| consequences.contains(&finding.code))
 }
 
 /// Returns `true` for an unused input of a workflow with errors, because the errors may be in the reads of the input.
@@ -89,7 +89,7 @@ fn follows_error(finding: &Diagnostic, cause: &Diagnostic) -> bool {
 
 fn follows(finding: &Diagnostic, cause: &Diagnostic) -> bool {
     let rules = CONSEQUENCES.iter();
-    let mut rules = rules.filter(|(consequence, _, _)| *consequence == finding.code);
+    let mut rules = rules.filter(|(consequences, _, _)| consequences.contains(&finding.code));
     rules
         .any(|(_, causes, range)| causes.contains(&cause.code) && is_within(finding, cause, *range))
 }
@@ -156,6 +156,20 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             cause.pointer.contains("/outputs") && is_within(finding, cause, Range::Workflow)
         }
         Range::SameWords => shares_word(finding, cause),
+        Range::SharedId => {
+            let others = cause.related.iter().map(|it| it.pointer.as_str());
+            let ids = std::iter::once(cause.pointer.as_str()).chain(others);
+            let mut operations = ids.filter_map(|id| id.strip_suffix("/operationId"));
+            operations.any(|operation| {
+                let is_part = |pointer: &str| {
+                    let path = path_item(operation);
+                    let shared = path.is_some_and(|it| is_part(pointer, &child(it, "parameters")));
+                    shared || is_part(pointer, operation)
+                };
+                let mut called = finding.related.iter();
+                called.any(|it| it.file == cause.file && is_part(&it.pointer))
+            })
+        }
         Range::Inside => same_file && is_part(&finding.pointer, &cause.pointer),
         Range::Step => {
             let step = cause.pointer.rsplit_once('/').map(|(step, _)| step);
@@ -231,15 +245,17 @@ fn shares_word(finding: &Diagnostic, cause: &Diagnostic) -> bool {
     /// Shorter words are prepositions and articles.
     const SHORTEST: usize = 3;
     let words = |text: &str| -> BTreeSet<String> {
-        let text = text.to_snake_case();
+        let text = text.replace("~1", "/").to_snake_case();
         let words = text
             .split('_')
             .map(|word| word.trim_end_matches('s').to_owned());
         words.filter(|word| word.len() >= SHORTEST).collect()
     };
-    let path = path_item(&cause.pointer).map(words).unwrap_or_default();
+    let others = cause.related.iter().map(|it| it.pointer.as_str());
+    let paths = std::iter::once(cause.pointer.as_str()).chain(others);
     let name = mentioned(finding).next().map(words).unwrap_or_default();
-    path.intersection(&name).next().is_some()
+    let mut paths = paths.filter_map(path_item).map(words);
+    paths.any(|path| path.intersection(&name).next().is_some())
 }
 
 /// Returns the names in the message of a finding.

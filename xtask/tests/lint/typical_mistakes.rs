@@ -43,6 +43,8 @@ const DEFECTS: &[Defect] = &[
     Defect("misspelled `variables`", "unknown-field", &[("  - url: https://library.example\n", "  - url: https://{branch}.library.example\n    «variable:\n      branch: {default: north}\n")]),
     Defect("misspelled field of a discriminator", "unknown-field", &[PARENT, ("        propertyName: genre\n", "        «property: genre\n"), ("            genre: novel\n", "            genre: novel\n")]),
     Defect("operation with the name of another", "duplicate-operation-id", &[("    delete:\n      operationId: removeBook\n", "    delete:\n      operationId: «getBook\n")]),
+    Defect("two called operations with one name", "duplicate-operation-id", &[("      operationId: listBooks\n", "      operationId: addBook\n"), ("      operationId: addBook\n      requestBody", "      operationId: «addBook\n      requestBody")]),
+    Defect("operation with the name of a later one", "duplicate-operation-id", &[("      operationId: addBook\n      requestBody", "      operationId: getBook\n      requestBody"), ("  /books/{book_id}:\n    get:\n      operationId: getBook\n", "  /books/{book_id}:\n    get:\n      operationId: «getBook\n")]),
     Defect("parameter with the name of another", "duplicate-parameter", &[("        - name: limit\n          in: query\n", "        - «name: genre\n          in: query\n")]),
     Defect("status that is not one, and is tested", "invalid-status", &[("        '201':\n", "        «created:\n")]),
     Defect("misspelled `inputs` of a called workflow", "unknown-field", &[("  - workflowId: weed-out\n    inputs:\n", "  - workflowId: weed-out\n    «input:\n")]),

@@ -33,8 +33,10 @@ pub(super) enum Range {
     CalledField(&'static str),
     /// The outputs of the same workflow or of its steps.
     Outputs,
-    /// An operation whose path has a word of the unknown name.
+    /// An operation whose path has a word of the unknown name, or that has the same `operationId` as one.
     SameWords,
+    /// The `operationId` of the operation that the finding names as its declaration, which another operation has too.
+    SharedId,
     /// A value that contains the location.
     Inside,
     /// The operation that the finding names as its declaration.
@@ -70,109 +72,94 @@ pub(super) enum Range {
 }
 
 /// Findings that follow from another one: the consequence, its causes, and the range.
-pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
+pub(super) const CONSEQUENCES: &[(&[Code], &[Code], Range)] = &[
     // The only document of the folder cannot be read.
     (
-        Code::EmptyFolder,
+        &[Code::EmptyFolder],
         &[Code::Syntax, Code::UnreadableFile],
         Range::Folder,
     ),
     // Parts of the called operation that cannot be read do not exist.
     (
-        Code::UndeclaredStatus,
+        &[
+            Code::UndeclaredStatus,
+            Code::UnknownResponseProperty,
+            Code::UndeclaredHeader,
+        ],
         UNREADABLE_PARTS,
         Range::CalledPart("responses"),
     ),
     (
-        Code::UnknownResponseProperty,
-        UNREADABLE_PARTS,
-        Range::CalledPart("responses"),
-    ),
-    (
-        Code::UndeclaredHeader,
-        UNREADABLE_PARTS,
-        Range::CalledPart("responses"),
-    ),
-    (
-        Code::ContentType,
+        &[Code::ContentType, Code::UnexpectedBody],
         UNREADABLE_PARTS,
         Range::CalledPart("requestBody"),
     ),
     (
-        Code::UnexpectedBody,
-        UNREADABLE_PARTS,
-        Range::CalledPart("requestBody"),
-    ),
-    (
-        Code::UnknownParameter,
+        &[Code::UnknownParameter],
         &[Code::UnknownField],
         Range::CalledPart("parameters"),
     ),
     // The schema of a response whose status is not declared is unknown.
     (
-        Code::UnknownResponseProperty,
+        &[Code::UnknownResponseProperty],
         &[Code::UndeclaredStatus],
         Range::SuccessOfStep,
     ),
     // A field at the wrong level is missing where it belongs.
-    (Code::MissingField, &[Code::UnknownField], Range::Misplaced),
     (
-        Code::MissingOperationId,
+        &[
+            Code::MissingField,
+            Code::MissingOperationId,
+            Code::InvalidSecurityScheme,
+        ],
         &[Code::UnknownField],
         Range::Misplaced,
     ),
     (
-        Code::InvalidSecurityScheme,
-        &[Code::UnknownField],
-        Range::Misplaced,
-    ),
-    (
-        Code::UnknownScope,
+        &[Code::UnknownScope],
         &[Code::UnknownField],
         Range::Names("scopes"),
     ),
-    (Code::UnknownField, &[Code::InvalidStatus], Range::Inside),
+    (&[Code::UnknownField], &[Code::InvalidStatus], Range::Inside),
     // A property at the level of `properties`.
     (
-        Code::RequiredUndeclared,
-        &[Code::UnknownField],
-        Range::Mentioned,
-    ),
-    (
-        Code::UnknownProperty,
-        &[Code::UnknownField],
-        Range::Mentioned,
-    ),
-    (
-        Code::UnknownResponseProperty,
+        &[
+            Code::RequiredUndeclared,
+            Code::UnknownProperty,
+            Code::UnknownResponseProperty,
+        ],
         &[Code::UnknownField],
         Range::Mentioned,
     ),
     // An operation under a misspelled method.
     (
-        Code::UnknownOperation,
+        &[Code::UnknownOperation],
         &[Code::UnknownField],
         Range::Subject,
     ),
     (
-        Code::UnknownSecurityScheme,
+        &[Code::UnknownSecurityScheme],
         &[Code::DanglingReference],
         Range::Component,
     ),
     (
-        Code::ConstantOutput,
+        &[Code::ConstantOutput],
         &[Code::UnbracedExpression],
         Range::Location,
     ),
     // Expressions in the wrong place, or with a wrong name, do not read the input that they should.
-    (Code::UnusedInput, &[Code::UndeclaredInput], Range::Location),
     (
-        Code::UnusedInput,
+        &[Code::UnusedInput],
+        &[Code::UndeclaredInput],
+        Range::Location,
+    ),
+    (
+        &[Code::UnusedInput],
         &[Code::InvalidCriterion],
         Range::Workflow,
     ),
     (
-        Code::UnusedComponent,
+        &[Code::UnusedComponent],
         &[
             Code::UnknownComponent,
             Code::UnknownField,
@@ -181,254 +168,287 @@ pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         ],
         Range::Document,
     ),
-    (Code::UnknownStep, &[Code::DuplicateId], Range::Workflow),
+    (&[Code::UnknownStep], &[Code::DuplicateId], Range::Workflow),
     (
-        Code::NotSupported,
+        &[Code::NotSupported],
         &[Code::InvalidExpression],
         Range::Location,
     ),
     (
-        Code::ForwardReference,
+        &[Code::ForwardReference],
         &[Code::CircularDependency],
         Range::Location,
     ),
     (
-        Code::ForwardReference,
+        &[Code::ForwardReference],
         &[Code::UnknownOutput],
         Range::Location,
     ),
     // A step without an identifier is not found by it.
-    (Code::UnknownStep, &[Code::MissingField], Range::Workflow),
+    (&[Code::UnknownStep], &[Code::MissingField], Range::Workflow),
     (
-        Code::MissingDependency,
+        &[Code::MissingDependency],
         &[Code::UnknownWorkflow, Code::CircularDependency],
         Range::Workflow,
     ),
     // The missing field may be another one, misspelled.
-    (Code::MissingField, &[Code::UnknownField], Range::Object),
-    (Code::MissingProperty, &[Code::UnknownField], Range::Object),
-    (Code::AmbiguousTarget, &[Code::UnknownField], Range::Field),
-    (Code::MissingBody, &[Code::UnknownField], Range::Field),
-    (Code::MissingParameter, &[Code::UnknownField], Range::Field),
     (
-        Code::UnknownComponent,
+        &[Code::MissingField, Code::MissingProperty],
+        &[Code::UnknownField],
+        Range::Object,
+    ),
+    (
+        &[
+            Code::AmbiguousTarget,
+            Code::MissingBody,
+            Code::MissingParameter,
+        ],
+        &[Code::UnknownField],
+        Range::Field,
+    ),
+    (
+        &[Code::UnknownComponent],
         &[Code::UnknownField],
         Range::Names("components"),
     ),
     (
-        Code::UnknownComponent,
+        &[Code::UnknownComponent],
         &[Code::UnknownField],
         Range::Section,
     ),
     (
-        Code::UnknownReference,
+        &[Code::UnknownReference],
         &[Code::UnknownField],
         Range::Names("components"),
     ),
     (
-        Code::UnknownInput,
+        &[Code::UnknownInput],
         &[Code::UnknownField],
         Range::Names("inputs"),
     ),
     (
-        Code::UnknownInput,
+        &[Code::UnknownInput],
         &[Code::UnknownField],
         Range::Names("properties"),
     ),
     (
-        Code::UnknownOutput,
+        &[Code::UnknownOutput],
         &[Code::UnknownField],
         Range::Names("outputs"),
     ),
     (
-        Code::UnknownSource,
+        &[Code::UnknownSource, Code::UnknownOperation],
         &[Code::UnknownField],
         Range::Names("sourceDescriptions"),
     ),
     (
-        Code::UnknownOperation,
-        &[Code::UnknownField],
-        Range::Names("sourceDescriptions"),
+        &[Code::UnknownSource, Code::UnknownOperation],
+        UNREADABLE_FIELDS,
+        Range::Sources,
     ),
-    (Code::UnknownSource, UNREADABLE_FIELDS, Range::Sources),
-    (Code::UnknownOperation, UNREADABLE_FIELDS, Range::Sources),
     (
-        Code::UndeclaredInput,
+        &[Code::UndeclaredInput],
         &[Code::UnknownField],
         Range::Names("properties"),
     ),
     (
-        Code::UnreachableAction,
+        &[Code::UnreachableAction],
         &[Code::UnknownField],
         Range::Names("criteria"),
     ),
-    (Code::EndlessLoop, &[Code::UnknownField], Range::Workflow),
+    (&[Code::EndlessLoop], &[Code::UnknownField], Range::Workflow),
     (
-        Code::UnknownResponseProperty,
+        &[Code::UnknownResponseProperty, Code::UndeclaredHeader],
         &[Code::UnknownField],
         Range::Called,
     ),
-    (Code::UndeclaredHeader, &[Code::UnknownField], Range::Called),
     // The schema of an input is checked as that of the workflow too.
     (
-        Code::RequiredUndeclared,
+        &[Code::RequiredUndeclared],
         &[Code::UndeclaredInput],
         Range::Location,
     ),
     // A step that calls an operation has a response and parameters with a location, other than one that calls a workflow.
-    (Code::MissingField, UNKNOWN_TARGETS, Range::Step),
-    (Code::IgnoredField, UNKNOWN_TARGETS, Range::Step),
-    (Code::ResponseOfWorkflow, UNKNOWN_TARGETS, Range::Step),
-    (Code::UnknownOutput, UNKNOWN_TARGETS, Range::Workflow),
-    (Code::NonStandard, &[Code::UnknownStep], Range::Location),
     (
-        Code::MissingDependency,
+        &[
+            Code::MissingField,
+            Code::IgnoredField,
+            Code::ResponseOfWorkflow,
+        ],
+        UNKNOWN_TARGETS,
+        Range::Step,
+    ),
+    (&[Code::UnknownOutput], UNKNOWN_TARGETS, Range::Workflow),
+    (&[Code::NonStandard], &[Code::UnknownStep], Range::Location),
+    (
+        &[Code::MissingDependency],
         &[Code::UnknownOutput],
         Range::Location,
     ),
     (
-        Code::NotSupported,
+        &[Code::NotSupported],
         &[Code::UnknownRequestPart],
         Range::Location,
     ),
     // Parts of an API description under a misspelled name.
     (
-        Code::DanglingReference,
+        &[Code::DanglingReference],
         &[Code::UnknownField],
         Range::Target,
     ),
     (
-        Code::UnknownOperation,
+        &[Code::UnknownOperation],
         &[Code::UnknownField],
         Range::Meant("paths"),
     ),
     (
-        Code::UnknownOperation,
+        &[Code::UnknownOperation],
         &[Code::UnknownField],
         Range::Meant("operationId"),
     ),
     (
-        Code::MissingOperationId,
+        &[Code::MissingOperationId],
         &[Code::UnknownField],
         Range::Object,
     ),
     // The name of the operation was given to another one.
     (
-        Code::UnknownOperation,
+        &[Code::UnknownOperation],
         &[Code::DuplicateOperationId],
         Range::SameWords,
     ),
+    // The step means the other operation.
     (
-        Code::UnknownSecurityScheme,
+        &[
+            Code::MissingParameter,
+            Code::UnknownParameter,
+            Code::ParameterLocation,
+            Code::InvalidParameterValue,
+            Code::MissingBody,
+            Code::UnexpectedBody,
+            Code::ContentType,
+            Code::InvalidBodyValue,
+            Code::MissingProperty,
+            Code::UnknownProperty,
+            Code::UnknownResponseProperty,
+            Code::UndeclaredStatus,
+            Code::UndeclaredHeader,
+        ],
+        &[Code::DuplicateOperationId],
+        Range::SharedId,
+    ),
+    (
+        &[Code::UnknownSecurityScheme],
         &[Code::UnknownField],
         Range::Names("securitySchemes"),
     ),
     (
-        Code::ServerVariable,
+        &[Code::ServerVariable],
         &[Code::UnknownField],
         Range::Part("variables"),
     ),
     (
-        Code::RequiredUndeclared,
+        &[Code::RequiredUndeclared],
         &[Code::UnknownField],
         Range::Part("properties"),
     ),
     (
-        Code::InvalidDiscriminator,
+        &[Code::InvalidDiscriminator],
         &[Code::UnknownField],
         Range::Part("propertyName"),
     ),
-    (Code::Malformed, &[Code::UnknownField], Range::Object),
+    (&[Code::Malformed], &[Code::UnknownField], Range::Object),
     (
-        Code::UnexpectedBody,
+        &[Code::UnexpectedBody],
         &[Code::UnknownField],
         Range::CalledField("requestBody"),
     ),
     (
-        Code::UnknownParameter,
+        &[Code::UnknownParameter],
         &[Code::UnknownField],
         Range::CalledField("parameters"),
     ),
     (
-        Code::UndeclaredStatus,
+        &[Code::UndeclaredStatus],
         &[Code::UnknownField],
         Range::CalledField("responses"),
     ),
     (
-        Code::ContentType,
+        &[Code::ContentType],
         &[Code::UnknownField],
         Range::CalledField("content"),
     ),
     (
-        Code::UndeclaredStatus,
+        &[Code::UndeclaredStatus],
         &[Code::InvalidStatus],
         Range::Called,
     ),
     (
-        Code::InvalidBodyValue,
+        &[Code::InvalidBodyValue],
         &[Code::UnknownField],
         Range::Meant("mapping"),
     ),
     // A body below something that is not a media type.
-    (Code::NotSupported, &[Code::Malformed], Range::Called),
-    (Code::ContentType, &[Code::Malformed], Range::Called),
-    (Code::BodyLeftOut, &[Code::Malformed], Range::Location),
-    (Code::OperationLeftOut, &[Code::Malformed], Range::Location),
     (
-        Code::UnknownResponseProperty,
-        &[Code::InvalidStatus],
-        Range::Called,
-    ),
-    (
-        Code::UndeclaredHeader,
-        &[Code::InvalidStatus],
-        Range::Called,
-    ),
-    (
-        Code::UnknownParameter,
-        &[Code::UnknownField],
-        Range::Names("inputs"),
-    ),
-    (Code::UnknownStep, &[Code::InvalidName], Range::Workflow),
-    (
-        Code::UnknownOutput,
-        &[Code::InvalidName, Code::WrongType],
-        Range::Outputs,
-    ),
-    (
-        Code::UnknownParameter,
-        &[Code::ParameterLeftOut],
-        Range::Mentioned,
-    ),
-    (
-        Code::UnsupportedParameter,
+        &[Code::NotSupported, Code::ContentType],
         &[Code::Malformed],
         Range::Called,
     ),
     (
-        Code::ForwardReference,
+        &[Code::BodyLeftOut, Code::OperationLeftOut],
+        &[Code::Malformed],
+        Range::Location,
+    ),
+    (
+        &[Code::UnknownResponseProperty, Code::UndeclaredHeader],
+        &[Code::InvalidStatus],
+        Range::Called,
+    ),
+    (
+        &[Code::UnknownParameter],
+        &[Code::UnknownField],
+        Range::Names("inputs"),
+    ),
+    (&[Code::UnknownStep], &[Code::InvalidName], Range::Workflow),
+    (
+        &[Code::UnknownOutput],
+        &[Code::InvalidName, Code::WrongType],
+        Range::Outputs,
+    ),
+    (
+        &[Code::UnknownParameter],
+        &[Code::ParameterLeftOut],
+        Range::Mentioned,
+    ),
+    (
+        &[Code::UnsupportedParameter],
+        &[Code::Malformed],
+        Range::Called,
+    ),
+    (
+        &[Code::ForwardReference],
         &[Code::CircularDependency],
         Range::Inside,
     ),
     // Callers pass what the input is declared as.
     (
-        Code::TypeMismatch,
+        &[Code::TypeMismatch],
         &[Code::TypeMismatch],
         Range::PassedInput,
     ),
     (
-        Code::UnknownStep,
+        &[Code::UnknownStep],
         &[Code::UnknownField],
         Range::Names("stepId"),
     ),
     (
-        Code::UnknownWorkflow,
+        &[Code::UnknownWorkflow],
         &[Code::UnknownField],
         Range::Names("workflowId"),
     ),
     // A parameter that cannot be read is not passed.
     (
-        Code::MissingParameter,
+        &[Code::MissingParameter],
         &[
             Code::InvalidReference,
             Code::InvalidValue,
@@ -440,72 +460,65 @@ pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         Range::Parameters,
     ),
     (
-        Code::MissingParameter,
+        &[Code::MissingParameter],
         &[Code::UnknownParameter],
         Range::Action,
     ),
     (
-        Code::MissingParameter,
+        &[Code::MissingParameter],
         &[Code::UndeclaredPathParameter],
         Range::Mentioned,
     ),
     // A parameter of the API description that cannot be read does not exist.
     (
-        Code::UnknownParameter,
-        UNREADABLE_PARAMETERS,
-        Range::Operation,
-    ),
-    (
-        Code::MissingParameter,
-        UNREADABLE_PARAMETERS,
-        Range::Operation,
-    ),
-    (
-        Code::ParameterLocation,
+        &[
+            Code::UnknownParameter,
+            Code::MissingParameter,
+            Code::ParameterLocation,
+        ],
         UNREADABLE_PARAMETERS,
         Range::Operation,
     ),
     // The text that is sent instead of the expression has another type.
     (
-        Code::InvalidParameterValue,
+        &[Code::InvalidParameterValue, Code::InvalidBodyValue],
         &[Code::InvalidExpression, Code::UnbracedExpression],
         Range::Location,
     ),
     (
-        Code::InvalidBodyValue,
-        &[Code::InvalidExpression, Code::UnbracedExpression],
+        &[Code::NonStandard],
+        &[Code::UnknownOutput],
         Range::Location,
     ),
-    (Code::NonStandard, &[Code::UnknownOutput], Range::Location),
     (
-        Code::InvalidExpression,
+        &[Code::InvalidExpression],
         &[Code::InvalidName],
         Range::Workflow,
     ),
     (
-        Code::UndeclaredStatus,
+        &[Code::UndeclaredStatus],
         &[Code::InvalidCriterion],
         Range::Location,
     ),
     (
-        Code::UnbracedExpression,
+        &[Code::UnbracedExpression],
         &[Code::NonStandard],
         Range::Location,
     ),
     // A required input that is not declared.
     (
-        Code::MissingParameter,
+        &[Code::MissingParameter],
         &[Code::UndeclaredInput],
         Range::Name,
     ),
     (
-        Code::UnknownSecurityScheme,
+        &[Code::UnknownSecurityScheme],
         &[Code::InvalidSecurityScheme],
         Range::Document,
     ),
     // An action that cannot be read goes nowhere.
     (
-        Code::RedundantGoto,
+        &[Code::RedundantGoto],
         &[
             Code::AmbiguousTarget,
             Code::DuplicateId,
@@ -518,7 +531,7 @@ pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         Range::Workflow,
     ),
     (
-        Code::UnreachableStep,
+        &[Code::UnreachableStep],
         &[
             Code::UnknownWorkflow,
             Code::UnknownStep,
@@ -533,29 +546,33 @@ pub(super) const CONSEQUENCES: &[(Code, &[Code], Range)] = &[
         Range::Workflow,
     ),
     (
-        Code::UnsatisfiedSecurity,
+        &[Code::UnsatisfiedSecurity],
         &[Code::UnknownSecurityScheme],
         Range::Run,
     ),
     (
-        Code::UnsatisfiedSecurity,
+        &[Code::UnsatisfiedSecurity],
         &[Code::UnknownScheme],
         Range::Workflow,
     ),
     // The types of the client are more exact than the schema.
     (
-        Code::UnknownResponseProperty,
+        &[Code::UnknownResponseProperty],
         &[Code::UnknownPointer, Code::PointerIntoScalar],
         Range::Location,
     ),
     (
-        Code::TypeMismatch,
+        &[Code::TypeMismatch],
         &[Code::ConflictingTypes],
         Range::Location,
     ),
-    (Code::TypeMismatch, &[Code::TypeMismatch], Range::Dependency),
     (
-        Code::CredentialParameter,
+        &[Code::TypeMismatch],
+        &[Code::TypeMismatch],
+        Range::Dependency,
+    ),
+    (
+        &[Code::CredentialParameter],
         &[Code::UnbracedExpression],
         Range::Location,
     ),

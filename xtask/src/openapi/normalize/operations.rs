@@ -3,7 +3,7 @@
 //! Progenitor panics at a missing `operationId`. It defines a method twice if two of them differ only in spelling.
 
 use crate::diagnostic::Code;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -37,27 +37,34 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
     });
     let (mut of_declared, mut of_generated) = (Numbers::default(), Numbers::default());
-    let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
+    // The operation of each method; `None` for the methods that every client has.
+    let reserved = RESERVED.iter().map(|name| ((*name).to_owned(), None));
+    let mut taken: BTreeMap<String, Option<String>> = reserved.collect();
     walk::each_operation(document, |location, operation| {
         let at = &location.pointer;
         let mut declared_id = None;
         let operation_id = operation.get("operationId").and_then(Value::as_str);
         let id = match operation_id.filter(|id| id.chars().any(char::is_alphanumeric)) {
             Some(id) => {
-                let free = of_declared.unused(id, |id| taken.contains(&method_name(id)));
+                let free = of_declared.unused(id, |id| taken.contains_key(&method_name(id)));
                 if free != id {
-                    let reason = if RESERVED.contains(&method_name(id).as_str()) {
-                        format!("every client already has a method `{}`", method_name(id))
-                    } else {
-                        format!("another operation has the `operationId` `{id}`")
+                    let other = taken.get(&method_name(id)).cloned().flatten();
+                    let reason = match other {
+                        None => format!("every client already has a method `{}`", method_name(id)),
+                        Some(_) => format!("another operation has the `operationId` `{id}`"),
                     };
-                    let diagnostic = context
+                    let mut diagnostic = context
                         .diagnostic(
                             Code::DuplicateOperationId,
                             format!("{at}/operationId"),
                             format!("{reason}: this operation is renamed to `{free}`"),
                         )
                         .help("give each operation a unique `operationId`");
+                    if let Some(other) = other {
+                        let (file, label) = (diagnostic.file.clone(), "also used here");
+                        diagnostic =
+                            diagnostic.related(file, format!("{other}/operationId"), label);
+                    }
                     context.report(diagnostic);
                     declared_id = Some(id.to_owned());
                 }
@@ -66,7 +73,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             None => {
                 let is_taken = |id: &str| {
                     let name = method_name(id);
-                    taken.contains(&name) || declared.contains(&name)
+                    taken.contains_key(&name) || declared.contains(&name)
                 };
                 let words = route_name(location.method, &location.path);
                 let short = words.map(|words| lower_first(&naming::pascal(&words)));
@@ -86,7 +93,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 generated
             }
         };
-        taken.insert(method_name(&id));
+        taken.insert(method_name(&id), Some(at.clone()));
         operation.insert("operationId".into(), json!(id));
         let security = operation.get("security").or(default_security.as_ref());
         context.notes.operations.insert(
