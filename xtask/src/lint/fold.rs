@@ -299,7 +299,7 @@ fn path_item(pointer: &str) -> Option<&str> {
     pointer.get(..pointer.len() - rest.len() + length)
 }
 
-/// Merges findings about the same name into the first one, with the other locations as related ones.
+/// Merges findings about the same name, or about the type of the same output, into the first one, with the other locations as related ones.
 fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     type Key = (PathBuf, Code, String, Option<String>);
     let mut merged: Vec<Diagnostic> = Vec::new();
@@ -321,7 +321,8 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if !seen.insert((finding.code, place, message.cloned(), is_error)) {
             continue;
         }
-        if !NAMES.contains(&finding.code) {
+        let is_output = finding.code == Code::TypeMismatch && finding.subject.is_some();
+        if !NAMES.contains(&finding.code) && !is_output {
             merged.push(finding);
             continue;
         }
@@ -331,16 +332,16 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
             | Code::UnknownOutput
             | Code::UnknownStep
             | Code::CircularOutput
+            | Code::TypeMismatch
             | Code::UnknownResponseProperty => workflow(&finding.pointer).map(str::to_owned),
             Code::UndeclaredPathParameter => path_item(&finding.pointer).map(str::to_owned),
             _ => None,
         };
-        let key = (
-            finding.file.clone(),
-            finding.code,
-            finding.message.clone(),
-            scope,
-        );
+        let name = match &finding.subject {
+            Some(subject) if is_output => subject.clone(),
+            _ => finding.message.clone(),
+        };
+        let key = (finding.file.clone(), finding.code, name, scope);
         let position = *first.entry(key).or_insert(merged.len());
         match merged.get_mut(position) {
             // All operations of the path lack it, so the path is the place to declare it.

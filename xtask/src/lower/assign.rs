@@ -193,7 +193,10 @@ impl<'l, 'a> Assigner<'l, 'a> {
             return Ok(ValueSource::Read(read, conversion));
         }
         let actual = format!("`{}` is {}", read.expression, describe(&read.ty));
+        // The definition of an output that no use can take is one defect.
+        let is_output = read.expression.to_string().contains(".outputs.");
         let error = self.mismatch(at, &actual, ty);
+        let error = error.about(is_output.then_some(actual.as_str()));
         Err(self.error(match read.ty.is_single() {
             true => error,
             false => error

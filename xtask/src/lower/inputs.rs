@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::convert::{common_type, describe};
+use super::convert::{common_type, describe, of_client};
 use super::infer::Use;
 use super::sink::describe_sink;
 use super::workflow::Lowering;
@@ -70,18 +70,25 @@ fn of_uses(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> Ty {
             describe(&fit.ty)
         );
         // Only a warning: the compiler enforces the type in calls.
-        let at = lowering.reports.at(pointer);
-        let warning = at.diagnostic(Code::TypeMismatch, message);
-        lowering.reports.warn(
-            warning
-                .help(match (declared, &fit.ty) {
-                    ("string", Ty::Integer(_) | Ty::Number | Ty::Bool) => {
-                        "declare the type of its use, or pass a text with such a value"
-                    }
-                    _ => "declare the type of its use, which the generated input has",
-                })
-                .related(at.file, &field.pointer, "the input is declared here"),
+        let help = match (declared, &fit.ty) {
+            ("string", Ty::Integer(_) | Ty::Number | Ty::Bool) => {
+                "declare the type of its use, or pass a text with such a value"
+            }
+            _ => OF_USE,
+        };
+        report_contradiction(field, pointer, message, help, lowering);
+    } else if !has_conflict
+        && let Some(first) = uses.first()
+        && let Some(part) = contradiction(&field.schema, &fit.ty, lowering)
+    {
+        let message = format!(
+            "{} of the input is declared as `{}`, but it is {} in {}",
+            part.name,
+            part.declared,
+            describe(&part.ty),
+            sink(lowering, &first.pointer)
         );
+        report_contradiction(field, &first.pointer, message, OF_USE, lowering);
     }
     match (declared_type(field), &fit.ty) {
         // The text is parsed where it is sent.
@@ -89,6 +96,65 @@ fn of_uses(field: &InputField, uses: &[Use], lowering: &Lowering<'_>) -> Ty {
             of_schema(&field.schema)
         }
         _ => fit.ty,
+    }
+}
+
+/// Help for an input that is declared with another type than that of its use.
+const OF_USE: &str = "declare the type of its use, which the generated input has";
+
+/// Reports a declared type that is not that of the use. Only a warning: the compiler enforces the type in calls.
+fn report_contradiction(
+    field: &InputField,
+    pointer: &str,
+    message: String,
+    help: &str,
+    lowering: &Lowering<'_>,
+) {
+    let at = lowering.reports.at(pointer);
+    let warning = at.diagnostic(Code::TypeMismatch, message).help(help);
+    let declaration = "the input is declared here";
+    lowering
+        .reports
+        .warn(warning.related(at.file, &field.pointer, declaration));
+}
+
+/// A part of an input whose declared type is not that of its use.
+struct Part<'s> {
+    /// What the part is called in a message, such as "each item".
+    name: String,
+    declared: &'s str,
+    ty: Ty,
+}
+
+/// Returns the first part of a list or of an object whose declared type is not that of its use.
+fn contradiction<'s>(schema: &'s Value, ty: &Ty, lowering: &Lowering<'_>) -> Option<Part<'s>> {
+    let of_part = |name: String, schema: &'s Value, ty: &Ty| {
+        let ty = ty.inner();
+        match declared(schema).filter(|declared| !is_compatible(declared, ty)) {
+            Some(declared) => Some(Part {
+                name,
+                declared,
+                ty: ty.clone(),
+            }),
+            None => contradiction(schema, ty, lowering),
+        }
+    };
+    match ty {
+        Ty::List(item) => of_part("each item".to_owned(), schema.get("items")?, item),
+        Ty::Struct(name) => {
+            let index = lowering.clients.get(name.api)?.index;
+            let declared = schema.get("properties")?.as_object()?;
+            let mut properties = index.properties(&name.name).iter();
+            properties.find_map(|property| {
+                let part = format!("the property `{}`", property.name);
+                of_part(
+                    part,
+                    declared.get(&property.name)?,
+                    &of_client(name.api, &property.ty),
+                )
+            })
+        }
+        _ => None,
     }
 }
 
@@ -180,8 +246,12 @@ fn sink(lowering: &Lowering<'_>, pointer: &str) -> String {
 }
 
 fn declared_type(field: &InputField) -> Option<&str> {
+    declared(&field.schema)
+}
+
+fn declared(schema: &Value) -> Option<&str> {
     const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
-    let declared = field.schema.get("type").and_then(Value::as_str);
+    let declared = schema.get("type").and_then(Value::as_str);
     // Another type is reported where it is declared.
     declared.filter(|declared| TYPES.contains(declared))
 }
