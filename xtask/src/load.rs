@@ -8,8 +8,11 @@ mod json;
 mod scalar;
 pub(crate) mod yaml;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::thread;
 
 use serde_json::Value;
 
@@ -102,6 +105,27 @@ impl LoadFinding {
 pub fn load(path: impl AsRef<Path>) -> Result<Document, Diagnostic> {
     let path = path.as_ref();
     parse(path, read_to_string(path)?)
+}
+
+/// Loads files on several threads.
+pub fn load_all(files: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, Result<Document, Diagnostic>> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let remaining = Mutex::new(files.iter());
+    let work = || {
+        // No thread panics while it has the lock.
+        let next = || remaining.lock().ok()?.next();
+        let loaded = std::iter::from_fn(|| next().map(|file| (file.clone(), load(file))));
+        loaded.collect::<Vec<_>>()
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.min(files.len()))
+            .map(|_| scope.spawn(work))
+            .collect();
+        let mut loaded: BTreeMap<_, _> = work().into_iter().collect();
+        // A file of a thread that failed is not in the result, so the caller loads it again.
+        loaded.extend(others.into_iter().filter_map(|it| it.join().ok()).flatten());
+        loaded
+    })
 }
 
 /// Reads a file as a string, without parsing it.

@@ -8,6 +8,8 @@ mod api;
 mod inputs;
 mod keep_going;
 mod manifest;
+mod overlays;
+mod reader;
 mod runtime;
 
 use std::borrow::Cow;
@@ -127,7 +129,7 @@ fn check_all(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> Opti
 }
 
 fn check_stages(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> Option<Checked> {
-    // Progenitor works on threads of its own, and the workflows are checked meanwhile. They are checked even if a
+    // Progenitor works on threads of its own, and the documents are checked meanwhile. Workflows are checked even if a
     // client fails, so that one run reports all findings.
     let mut of_clients = Diagnostics::new();
     let begun = clients(&loaded.apis, purpose, &mut of_clients);
@@ -135,10 +137,10 @@ fn check_stages(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> O
     let undeclared = UndeclaredProperties::default();
     let documents = lint::with_children(&loaded.apis);
     let sources = check_descriptions(&documents, &descriptions, &undeclared, found);
+    check_apis(&loaded.apis, found);
     found.extend(of_clients);
     let begun = begun.into_iter();
     let apis: Vec<Api> = begun.filter_map(|client| client.finish(found)).collect();
-    check_apis(&loaded.apis, found);
     if found.has_errors() {
         undeclared.report(found);
         return None;

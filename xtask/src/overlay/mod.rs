@@ -215,16 +215,8 @@ impl Overlay {
             }
             let pointer = child(&action.pointer, "target");
             if matched == 0 {
-                found.push(
-                    Diagnostic::new(
-                        Code::OverlayMatchesNothing,
-                        &self.path,
-                        pointer,
-                        "the action matches nothing",
-                    )
-                    .label("selects no node")
-                    .help("if the document has been fixed at its source, remove the action"),
-                );
+                let documents = documents.iter().map(|document| &**document);
+                found.push(action.matches_nothing(documents, &self.path));
             } else if !changed {
                 found.push(
                     Diagnostic::new(
@@ -344,6 +336,31 @@ impl Action {
             change,
             allows_primitives: is_1_1,
         })
+    }
+
+    /// Returns the finding that this action of an overlay matches nothing, with a key that its target may mean.
+    fn matches_nothing<'d>(
+        &self,
+        mut documents: impl Iterator<Item = &'d Document>,
+        overlay: &Path,
+    ) -> Diagnostic {
+        let finding = Diagnostic::new(
+            Code::OverlayMatchesNothing,
+            overlay,
+            child(&self.pointer, "target"),
+            "the action matches nothing",
+        )
+        .label("selects no node");
+        let similar = documents.find_map(|document| {
+            let (pointer, name) = self.target.similar(&document.value)?;
+            Some((document, pointer, name))
+        });
+        match similar {
+            Some((document, pointer, name)) => finding
+                .help(format!("did you mean `{}`?", shorten(&name)))
+                .related(&document.path, pointer, "the document has this key"),
+            None => finding.help("if the document has been fixed at its source, remove the action"),
+        }
     }
 
     fn apply(&self, document: &mut Value, budget: &mut Budget) -> Result<Outcome, ActionError> {

@@ -10,6 +10,8 @@ use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
 use super::budget::{Budget, Extent};
+use crate::diagnostic::child;
+use crate::diagnostic::suggestion::nearest;
 use crate::jsonpath::{self, MAX_NESTING, Segments, syntax};
 
 const MAX_LENGTH: usize = 2_000;
@@ -150,6 +152,25 @@ impl Query {
         }
         locations.sort_unstable();
         Ok(locations)
+    }
+
+    /// Returns the pointer and the name of the key that resembles the first name of the query that the document lacks.
+    pub(super) fn similar(&self, document: &Value) -> Option<(String, String)> {
+        let mut value = document;
+        let mut pointer = String::new();
+        for segment in self.segments.iter().take_while(|it| !it.descends) {
+            let Selector::Name(name) = &segment.selector else {
+                return None;
+            };
+            let object = value.as_object()?;
+            let Some(inner) = object.get(name) else {
+                let similar = nearest(name, object.keys())?;
+                return Some((child(&pointer, &similar), similar));
+            };
+            value = inner;
+            pointer = child(&pointer, name);
+        }
+        None
     }
 }
 

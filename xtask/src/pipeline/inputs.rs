@@ -1,6 +1,6 @@
-//! Documents of a run: finds and loads them, and applies their overlays.
+//! Documents of a run: finds and loads them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,13 +8,14 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::keep_going::{self, LeftOut};
+use super::overlays;
+use super::reader::Reader;
 use crate::arazzo::template::is_selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources};
-use crate::load::{self, Document};
+use crate::load::Document;
 use crate::names::{Scope, bare, module_text};
 use crate::openapi::bundle;
-use crate::overlay::{Budget, Overlay};
-use crate::paths::{absolute, clean};
+use crate::paths::clean;
 
 /// Paths of the documents of a run. Each is a file or a folder of files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,14 +40,14 @@ pub struct Loaded {
 
 /// Kind of a document, by its root field.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum DocumentKind {
+pub(super) enum DocumentKind {
     OpenApi,
     Arazzo,
     Overlay,
 }
 
 impl DocumentKind {
-    fn of(document: &Value) -> Option<Self> {
+    pub(super) fn of(document: &Value) -> Option<Self> {
         let kinds = [
             ("overlay", Self::Overlay),
             ("arazzo", Self::Arazzo),
@@ -96,7 +97,7 @@ pub(super) fn load(
     if found.has_errors() {
         return None;
     }
-    apply(&overlays, &mut loaded, found);
+    overlays::apply(&overlays, &mut loaded, found);
     (!found.has_errors()).then_some(loaded)
 }
 
@@ -121,7 +122,7 @@ pub(super) fn load_readable(
             _ => found.push(problem),
         }
     }
-    apply(&overlays, &mut loaded, found);
+    overlays::apply(&overlays, &mut loaded, found);
     let is_empty = loaded.apis.is_empty() && loaded.flows.is_empty();
     if is_empty && let Some(part) = left_out.first() {
         let message = "no document can be read";
@@ -141,11 +142,7 @@ fn read(
     found: &mut Diagnostics,
     sources: &mut Sources,
 ) -> (Loaded, Vec<Document>) {
-    let mut reader = Reader {
-        found,
-        sources,
-        seen: BTreeSet::new(),
-    };
+    let mut reader = Reader::new(documents, found, sources);
     let mut loaded = Loaded {
         apis: reader.read(&documents.openapi, DocumentKind::OpenApi),
         flows: reader.read(&documents.arazzo, DocumentKind::Arazzo),
@@ -209,169 +206,6 @@ const READS: &[Code] = &[
     Code::UnknownResponseProperty,
 ];
 
-struct Reader<'r> {
-    found: &'r mut Diagnostics,
-    sources: &'r mut Sources,
-    /// Absolute paths of the loaded documents, so that none is read twice.
-    seen: BTreeSet<PathBuf>,
-}
-
-impl Reader<'_> {
-    fn read(&mut self, paths: &[PathBuf], kind: DocumentKind) -> Vec<Document> {
-        let mut documents = Vec::new();
-        for path in paths {
-            let is_folder = path.is_dir();
-            let files = if is_folder {
-                self.found.ok(load::list_files(path)).unwrap_or_default()
-            } else {
-                vec![path.clone()]
-            };
-            let before = documents.len();
-            for file in files {
-                let Some(document) = self.file(&file) else {
-                    continue;
-                };
-                // A folder can contain documents of several kinds. A file passed by name always has the requested kind.
-                if !is_folder || DocumentKind::of(&document.value) == Some(kind) {
-                    self.seen.insert(absolute(&file));
-                    documents.push(document);
-                }
-            }
-            // The default folders need not contain an overlay.
-            if is_folder && documents.len() == before && kind != DocumentKind::Overlay {
-                let message = "the folder contains no document of the requested kind";
-                let finding = Diagnostic::new(Code::EmptyFolder, path, "", message);
-                self.found.push(finding.help(
-                    "name the folder that contains the `.yml`, `.yaml` or `.json` files; subfolders are not searched",
-                ));
-            }
-        }
-        documents
-    }
-
-    /// Reads documents of any kind.
-    fn read_any(&mut self, paths: &[PathBuf]) -> Vec<Document> {
-        let mut documents = Vec::new();
-        for path in paths {
-            if !path.is_dir() {
-                documents.extend(self.first(path));
-                continue;
-            }
-            let mut has_documents = self.folder(path, &mut documents);
-            if !has_documents {
-                for folder in ["openapi", "arazzo"].map(|name| path.join(name)) {
-                    has_documents |= folder.is_dir() && self.folder(&folder, &mut documents);
-                }
-            }
-            if !has_documents && !self.found.has_errors() {
-                let message = "the folder contains no OpenAPI, Arazzo or overlay document";
-                let finding = Diagnostic::new(Code::EmptyFolder, path, "", message);
-                self.found.push(finding.help(
-                    "name the folder that contains the `.yml`, `.yaml` or `.json` files, or its parent if the \
-                     folder is called `openapi` or `arazzo`",
-                ));
-            }
-        }
-        documents
-    }
-
-    /// Reads the documents of a folder that have a known kind. Returns `true` if there are some, also if they have been
-    /// read before.
-    fn folder(&mut self, folder: &Path, documents: &mut Vec<Document>) -> bool {
-        let mut has_documents = false;
-        for file in self.found.ok(load::list_files(folder)).unwrap_or_default() {
-            if self.seen.contains(&absolute(&file)) {
-                has_documents = true;
-            } else if let Some(document) = self.file(&file)
-                && DocumentKind::of(&document.value).is_some()
-            {
-                self.seen.insert(absolute(&file));
-                documents.push(document);
-                has_documents = true;
-            }
-        }
-        has_documents
-    }
-
-    /// Reads a file, unless it was read before, and marks it as read.
-    fn first(&mut self, file: &Path) -> Option<Document> {
-        let document = self.file(file)?;
-        self.seen.insert(absolute(file));
-        Some(document)
-    }
-
-    /// Reads a file, unless it was read before.
-    fn file(&mut self, file: &Path) -> Option<Document> {
-        if self.seen.contains(&absolute(file)) {
-            return None;
-        }
-        let mut document = self.found.ok(load::load(file))?;
-        self.found.extend(std::mem::take(&mut document.warnings));
-        self.sources.add(file, document.text.clone());
-        Some(document)
-    }
-
-    /// Adds the documents that workflows declare as sources and that are not loaded yet.
-    ///
-    /// A missing source is reported by `arazzo::sources`.
-    fn follow(&mut self, loaded: &mut Loaded) {
-        let mut next = 0;
-        while let Some(flow) = loaded.flows.get(next) {
-            next += 1;
-            let folder = flow.path.parent().unwrap_or(Path::new("")).to_owned();
-            let sources = flow
-                .value
-                .get("sourceDescriptions")
-                .and_then(Value::as_array);
-            let urls = sources
-                .into_iter()
-                .flatten()
-                .filter_map(|source| source.get("url")?.as_str());
-            let files: Vec<PathBuf> = urls
-                .filter(|url| !url.contains("://"))
-                .map(|url| clean(&folder.join(url)))
-                .filter(|file| file.is_file())
-                .collect();
-            for file in files {
-                let Some(document) = self.file(&file) else {
-                    continue;
-                };
-                self.seen.insert(absolute(&file));
-                match DocumentKind::of(&document.value) {
-                    Some(DocumentKind::Arazzo) => loaded.flows.push(document),
-                    Some(DocumentKind::OpenApi) => loaded.apis.push(document),
-                    Some(DocumentKind::Overlay) | None => {}
-                }
-            }
-        }
-    }
-}
-
-fn apply(overlays: &[Document], loaded: &mut Loaded, found: &mut Diagnostics) {
-    let all = loaded.apis.iter().chain(&loaded.flows).chain(overlays);
-    let mut budget = Budget::new(all.map(|document| &document.value));
-    for overlay in overlays {
-        let overlay = match Overlay::parse(overlay) {
-            Ok(overlay) => overlay,
-            Err(problems) => {
-                found.extend(problems);
-                continue;
-            }
-        };
-        let mut documents: Vec<&mut Document> =
-            loaded.apis.iter_mut().chain(&mut loaded.flows).collect();
-        let Some(belonging) = found.ok(overlay.documents(&documents)) else {
-            continue;
-        };
-        let mut index = 0;
-        documents.retain(|_| {
-            index += 1;
-            belonging.contains(&(index - 1))
-        });
-        found.extend(overlay.apply_within(&mut documents, &mut budget));
-    }
-}
-
 /// Returns the module of each document's client: the file name without the word `openapi`.
 pub(super) fn module_names(documents: &[Document]) -> Vec<String> {
     let mut scope = Scope::with(&["workflows"]);
@@ -405,6 +239,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::load;
 
     fn loaded(documents: &Documents) -> Result<(Vec<String>, Vec<String>), Diagnostics> {
         let mut found = Diagnostics::new();
