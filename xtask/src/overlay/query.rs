@@ -183,9 +183,9 @@ impl Selector {
         budget: &mut Budget,
     ) -> Result<(), String> {
         budget.work(1)?;
+        let first = visited.len();
         let value = visited[node].value;
         let mut reach = |step, value| {
-            selected.push(visited.len());
             visited.push(Visited {
                 parent: node,
                 step,
@@ -207,16 +207,7 @@ impl Selector {
                     reach(VisitedStep::Index(index), value);
                 }
             }
-            (Self::Wildcard, Value::Object(map)) => {
-                budget.work(map.len() as u64)?;
-                map.iter()
-                    .for_each(|(name, value)| reach(VisitedStep::Name(name), value));
-            }
-            (Self::Wildcard, Value::Array(list)) => {
-                budget.work(list.len() as u64)?;
-                let items = list.iter().enumerate();
-                items.for_each(|(index, value)| reach(VisitedStep::Index(index), value));
-            }
+            (Self::Wildcard, _) => children(node, visited, budget)?,
             (Self::Expression(expression), Value::Object(_) | Value::Array(_)) => {
                 budget.work(expression.cost.bound(value))?;
                 for found in expression.path.query_located(value).iter() {
@@ -230,8 +221,36 @@ impl Selector {
             }
             _ => {}
         }
+        selected.extend(first..visited.len());
         Ok(())
     }
+}
+
+/// Reaches the members of an object or the items of an array.
+fn children<'v>(
+    node: usize,
+    visited: &mut Vec<Visited<'v>>,
+    budget: &mut Budget,
+) -> Result<(), String> {
+    let reached = |step, value| Visited {
+        parent: node,
+        step,
+        value,
+    };
+    match visited[node].value {
+        Value::Object(map) => {
+            budget.work(map.len() as u64)?;
+            let members = map.iter();
+            visited.extend(members.map(|(name, value)| reached(VisitedStep::Name(name), value)));
+        }
+        Value::Array(list) => {
+            budget.work(list.len() as u64)?;
+            let items = list.iter().enumerate();
+            visited.extend(items.map(|(index, value)| reached(VisitedStep::Index(index), value)));
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// Returns the nodes and all their descendants, each once.
@@ -251,8 +270,9 @@ fn descendants<'v>(
             continue;
         }
         all.push(node);
+        budget.work(1)?;
         let first = visited.len();
-        Selector::Wildcard.select(node, visited, &mut Vec::new(), budget)?;
+        children(node, visited, budget)?;
         open.extend((first..visited.len()).rev());
     }
     Ok(all)
