@@ -1,0 +1,36 @@
+//! Error of an action, at a place within it.
+
+/// Error of an action.
+#[derive(Debug)]
+pub(super) struct ActionError {
+    /// JSON Pointer relative to the action.
+    pub(super) pointer: String,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+    /// `true` if the budget of the run is exhausted, so that no further action is applied.
+    pub(super) is_limit: bool,
+}
+
+impl ActionError {
+    pub(super) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            pointer: pointer.into(),
+            message: message.into(),
+            help: None,
+            is_limit: false,
+        }
+    }
+
+    pub(super) fn limit(pointer: &'static str, message: impl Into<String>) -> Self {
+        let error = Self {
+            is_limit: true,
+            ..Self::new(pointer, message)
+        };
+        error.help("use names instead of `..` and filters where possible, or split the overlay")
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
