@@ -8,6 +8,7 @@ mod json;
 mod scalar;
 pub(crate) mod yaml;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -110,7 +111,11 @@ pub fn load(path: impl AsRef<Path>) -> Result<Document, Diagnostic> {
 /// Loads files on several threads.
 pub fn load_all(files: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, Result<Document, Diagnostic>> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let remaining = Mutex::new(files.iter());
+    // The largest first, so that no thread begins with it when the others are done.
+    let mut order: Vec<&PathBuf> = files.iter().collect();
+    let size = |file: &&PathBuf| Reverse(std::fs::metadata(file).map_or(0, |it| it.len()));
+    order.sort_by_cached_key(size);
+    let remaining = Mutex::new(order.into_iter());
     let work = || {
         // No thread panics while it has the lock.
         let next = || remaining.lock().ok()?.next();

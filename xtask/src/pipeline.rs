@@ -13,6 +13,7 @@ mod reader;
 mod runtime;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -131,16 +132,13 @@ fn check_all(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> Opti
 fn check_stages(loaded: &Loaded, purpose: Purpose, found: &mut Diagnostics) -> Option<Checked> {
     // Progenitor works on threads of its own, and the documents are checked meanwhile. Workflows are checked even if a
     // client fails, so that one run reports all findings.
-    let mut of_clients = Diagnostics::new();
-    let begun = clients(&loaded.apis, purpose, &mut of_clients);
+    let begun = begin_clients(&loaded.apis, purpose);
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();
     let documents = lint::with_children(&loaded.apis);
     let sources = check_descriptions(&documents, &descriptions, &undeclared, found);
     check_apis(&loaded.apis, found);
-    found.extend(of_clients);
-    let begun = begun.into_iter();
-    let apis: Vec<Api> = begun.filter_map(|client| client.finish(found)).collect();
+    let apis = finish_clients(begun, found);
     if found.has_errors() {
         undeclared.report(found);
         return None;
@@ -317,19 +315,45 @@ fn check_descriptions<'d>(
     all
 }
 
-/// Begins to generate a client from each OpenAPI document.
-fn clients<'d>(
-    documents: &'d [Document],
-    purpose: Purpose,
-    found: &mut Diagnostics,
-) -> Vec<BegunClient<'d>> {
+/// A client that has begun, with its findings so far.
+type Begun<'d> = (Option<BegunClient<'d>>, Diagnostics);
+
+/// Begins to generate a client from each OpenAPI document, and returns them in the order of the documents.
+///
+/// The largest document takes the longest, so it begins first.
+fn begin_clients(documents: &[Document], purpose: Purpose) -> Vec<Begun<'_>> {
     let modules = inputs::module_names(documents);
-    let pairs = documents.iter().zip(modules).enumerate();
-    pairs
-        .filter_map(|(number, (document, module))| {
-            BegunClient::begin(document, number, module, purpose, found)
-        })
-        .collect()
+    let mut pairs: Vec<_> = documents.iter().zip(modules).enumerate().collect();
+    pairs.sort_by_key(|(_, (document, _))| Reverse(document.text.len()));
+    let begun = pairs.into_iter().map(|(number, (document, module))| {
+        let mut found = Diagnostics::new();
+        let client = BegunClient::begin(document, number, module, purpose, &mut found);
+        (number, (client, found))
+    });
+    let in_order: BTreeMap<usize, Begun<'_>> = begun.collect();
+    in_order.into_values().collect()
+}
+
+/// Finishes the clients of all documents that have no error so far, and returns them in the order of the documents.
+///
+/// The largest document is finished last, because progenitor works on it meanwhile.
+fn finish_clients(mut begun: Vec<Begun<'_>>, found: &mut Diagnostics) -> Vec<Api> {
+    for (_, problems) in &mut begun {
+        found.extend(std::mem::take(problems));
+    }
+    let mut clients: Vec<BegunClient<'_>> = begun.into_iter().filter_map(|it| it.0).collect();
+    clients.sort_by_key(BegunClient::size);
+    let finished = clients.into_iter().map(|client| {
+        let mut problems = Diagnostics::new();
+        (client.number(), (client.finish(&mut problems), problems))
+    });
+    let in_order: BTreeMap<usize, _> = finished.collect();
+    let mut apis = Vec::new();
+    for (api, problems) in in_order.into_values() {
+        apis.extend(api);
+        found.extend(problems);
+    }
+    apis
 }
 
 /// Adds files below `src`, with the marker line in Rust files.

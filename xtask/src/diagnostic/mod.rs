@@ -311,7 +311,7 @@ pub fn child(pointer: &str, token: impl fmt::Display) -> String {
     // Writing to a string never fails.
     let _ = write!(text, "{token}");
     let written = text.get(start..).unwrap_or_default();
-    if written.contains(['~', '/']) {
+    if written.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
         let escaped = written.replace('~', "~0").replace('/', "~1");
         text.truncate(start);
         text.push_str(&escaped);

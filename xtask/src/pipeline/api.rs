@@ -108,6 +108,16 @@ impl<'d> BegunClient<'d> {
         })
     }
 
+    /// Returns the index of the document.
+    pub(super) fn number(&self) -> usize {
+        self.number
+    }
+
+    /// Returns the size of the document in bytes, which the time of its client depends on.
+    pub(super) fn size(&self) -> usize {
+        self.document.text.len()
+    }
+
     /// Adapts the generated client. Returns `None` if there is an error.
     pub(super) fn finish(self, found: &mut Diagnostics) -> Option<Api> {
         let Self {
