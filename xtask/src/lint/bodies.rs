@@ -1,9 +1,12 @@
 //! Checks of request bodies.
 
+mod union;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use self::union::Union;
 use super::literal::{is, mismatch_as_string, mismatch_in_body};
 use super::requests::{Checker, take_meant};
 use super::schema::{SchemaLookup, look_up, types};
@@ -12,7 +15,7 @@ use crate::arazzo::expression::{Expression, Named};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
-use crate::diagnostic::{Code, Diagnostic, child, unescape};
+use crate::diagnostic::{Code, Diagnostic, child};
 use crate::names::is_same_text;
 use crate::openapi::description::{ApiDescription, Operation, members};
 
@@ -544,62 +547,6 @@ fn containers(value: &Value) -> Vec<(String, &Value)> {
     };
     let is_container = |(_, it): &(String, &Value)| it.is_object() || it.is_array();
     all.into_iter().filter(is_container).collect()
-}
-
-/// Alternatives of a schema, by the value of a property.
-struct Union<'d> {
-    property: &'d str,
-    alternatives: Vec<(String, &'d Value)>,
-}
-
-impl<'d> Union<'d> {
-    /// Reads the discriminator of a schema. Returns `None` if an alternative has no known value.
-    fn read(api: ApiDescription<'d>, schema: &'d Value) -> Option<Self> {
-        let schema = api.resolve_value(schema);
-        let discriminator = schema.get("discriminator")?;
-        let property = discriminator.get("propertyName")?.as_str()?;
-        let listed = schema.get("oneOf").or_else(|| schema.get("anyOf"))?;
-        let mapping = || members(discriminator.get("mapping"));
-        let mut alternatives = Vec::new();
-        for alternative in listed.as_array()? {
-            let reference = alternative.get("$ref")?.as_str()?;
-            let (_, name) = reference.rsplit_once('/')?;
-            // An undeclared property is reported for the API description.
-            let declared = look_up(Some(api), alternative, &[property.to_owned()]);
-            if matches!(declared, SchemaLookup::Missing { .. }) {
-                return None;
-            }
-            let is_own = |target: &&Value| {
-                let target = target.as_str().unwrap_or_default();
-                target == reference || target == name
-            };
-            let tags: Vec<&String> = mapping()
-                .filter(|(_, target)| is_own(target))
-                .map(|(tag, _)| tag)
-                .collect();
-            match tags.is_empty() {
-                true => alternatives.push((unescape(name), alternative)),
-                false => {
-                    let tags = tags.into_iter().cloned();
-                    alternatives.extend(tags.map(|tag| (tag, alternative)));
-                }
-            }
-        }
-        // A mapping to something else is reported for the API description.
-        let known = |tag: &String| alternatives.iter().any(|(known, _)| known == tag);
-        if mapping().any(|(tag, _)| !known(tag)) {
-            return None;
-        }
-        (!alternatives.is_empty()).then_some(Self {
-            property,
-            alternatives,
-        })
-    }
-
-    fn tags(&self) -> Vec<String> {
-        let tags = self.alternatives.iter();
-        tags.map(|(tag, _)| tag.clone()).collect()
-    }
 }
 
 /// Collects the properties that every value of a schema must have.

@@ -1,5 +1,7 @@
 //! Checks of references in expressions and actions: inputs, outputs, steps, workflows, sources, components.
 
+mod workflows;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -10,9 +12,8 @@ use super::schema::{SchemaLookup, look_up, types};
 use super::{defaults, unbraced, unused_inputs};
 use crate::arazzo::document::{
     Action, ActionKind, Description, GotoTarget, Location, Parameter, Step, Target, Workflow,
-    WorkflowRef,
 };
-use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};
+use crate::arazzo::expression::{Expression, Named, Part, Resolved};
 use crate::arazzo::sources::Sources;
 use crate::arazzo::template::{self, Template};
 use crate::diagnostic::suggestion::{shorten, suggest};
@@ -539,128 +540,6 @@ impl<'c> Checker<'c, '_> {
                 Some("read an output of an earlier step".into()),
             );
         }
-    }
-
-    fn other_workflow(&mut self, at: &str, id: &str, field: Field, named: &Named) {
-        let elsewhere = || {
-            let mut before = self.workflow.depends_on.iter();
-            let before = before.find(|before| before.workflow.id == id)?;
-            self.sources
-                .workflow(self.description, &before.workflow)
-                .ok()
-        };
-        let Some(other) = self.description.workflow(id).or_else(elsewhere) else {
-            let help = suggest(
-                id,
-                self.description
-                    .workflows
-                    .iter()
-                    .map(|workflow| &workflow.id),
-            );
-            self.report.add(
-                Code::UnknownWorkflow,
-                at,
-                format!("unknown workflow `{}`", shorten(id)),
-                "not found",
-                help,
-            );
-            return;
-        };
-        let names: Vec<&String> = match field {
-            Field::Inputs => other.inputs.fields.keys().collect(),
-            Field::Outputs => other.outputs.keys().collect(),
-        };
-        if named
-            .resolve(|name| names.iter().any(|known| *known == name))
-            .is_none()
-        {
-            let (kind, code) = match field {
-                Field::Inputs => ("input", Code::UnknownInput),
-                Field::Outputs => ("output", Code::UnknownOutput),
-            };
-            let message = format!(
-                "the workflow `{id}` has no {kind} `{}`",
-                shorten(&named.name)
-            );
-            self.report.add(
-                code,
-                at,
-                message,
-                "not declared",
-                suggest(&named.name, names),
-            );
-        }
-        if id != self.workflow.id && !self.runs(id) {
-            let help = format!("add `dependsOn: [{id}]`");
-            self.report.add(
-                Code::MissingDependency,
-                at,
-                format!("the workflow `{id}` does not run before this one"),
-                "not available here",
-                Some(help),
-            );
-        }
-    }
-
-    /// Returns `true` if this workflow runs another one: before its steps, in a step or in an action.
-    fn runs(&self, id: &str) -> bool {
-        let is = |wanted: &WorkflowRef| wanted.id == id;
-        let before = self.workflow.depends_on.iter();
-        let mut steps = self.workflow.steps.iter();
-        before.into_iter().any(|before| is(&before.workflow))
-            || steps.any(|step| {
-                let mut actions = step.on_success.iter().chain(&step.on_failure);
-                matches!(&step.target, Target::Workflow(wanted) if is(wanted))
-                || actions.any(
-                    |action| matches!(action_target(action), Some(GotoTarget::Workflow(wanted)) if is(wanted)),
-                )
-            })
-    }
-
-    fn dependencies(&mut self) {
-        for dependency in &self.workflow.depends_on {
-            match self
-                .sources
-                .workflow(self.description, &dependency.workflow)
-            {
-                Ok(other) => {
-                    self.mark_passed_on(other);
-                    let fields = &self.workflow.inputs.fields;
-                    let required = other.inputs.fields.iter();
-                    let missing: Vec<String> = required
-                        .filter(|(name, field)| field.required && !fields.contains_key(*name))
-                        .map(|(name, _)| format!("`{name}`"))
-                        .collect();
-                    if !missing.is_empty() {
-                        let names = missing.join(", ");
-                        let what = if missing.len() == 1 {
-                            "input"
-                        } else {
-                            "inputs"
-                        };
-                        let message = format!(
-                            "the workflow `{}`, which runs before this one, requires the {what} {names}",
-                            other.id
-                        );
-                        self.report.add(
-                            Code::UndeclaredInput,
-                            &dependency.pointer,
-                            message,
-                            "not declared here",
-                            Some(format!("declare {names} under `inputs`")),
-                        );
-                    }
-                }
-                Err(Some(unknown)) => self.report.unknown(&dependency.pointer, unknown),
-                Err(None) => {}
-            }
-        }
-    }
-
-    /// Marks the inputs that another workflow receives by having the same names.
-    fn mark_passed_on(&mut self, other: &Workflow) {
-        let names = other.inputs.fields.keys();
-        self.used.extend(names.cloned());
     }
 
     fn unknown_step(&mut self, at: &str, id: &str) {
