@@ -5,6 +5,7 @@
 
 mod fields;
 mod keywords;
+mod misspelled;
 mod operations;
 mod recursion;
 mod schemas;

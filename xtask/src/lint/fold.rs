@@ -8,10 +8,13 @@ use std::path::{Path, PathBuf};
 use heck::ToSnakeCase;
 
 use self::rules::{CONSEQUENCES, HIDE_READS, Range};
+use crate::diagnostic::suggestion::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, RelatedLocation, Severity, child};
 
 /// Codes of findings about a name. Findings with the same message are about the same name.
 const NAMES: &[Code] = &[
+    Code::DanglingReference,
+    Code::ExternalReference,
     Code::UnknownComponent,
     Code::UnknownInput,
     Code::UnknownOperation,
@@ -28,6 +31,9 @@ const NAMES: &[Code] = &[
     Code::ParameterLeftOut,
 ];
 
+/// Label of the other places of a finding.
+const ALSO: &str = "also here";
+
 /// Removes findings that follow from others, and merges findings about the same name.
 pub fn fold(found: &mut Diagnostics) {
     let all: Vec<Diagnostic> = std::mem::take(found).into_iter().collect();
@@ -35,8 +41,10 @@ pub fn fold(found: &mut Diagnostics) {
     // Most findings are notes, which neither follow from others nor cause them.
     let causes: Vec<&Diagnostic> = all.iter().filter(|finding| is_cause(finding)).collect();
     let is_consequence = |finding: &Diagnostic| {
-        let follows =
-            |cause: &&Diagnostic| follows_error(finding, cause) || follows(finding, cause);
+        let follows = |cause: &&Diagnostic| {
+            !std::ptr::eq(finding, *cause)
+                && (follows_error(finding, cause) || follows(finding, cause))
+        };
         can_follow(finding) && causes.iter().any(follows)
     };
     let dropped: Vec<bool> = all.iter().map(is_consequence).collect();
@@ -48,7 +56,11 @@ pub fn fold(found: &mut Diagnostics) {
         .collect();
     let is_error: Vec<bool> = all
         .iter()
-        .map(|cause| is_cause(cause) && errors.iter().any(|error| follows(error, cause)))
+        .map(|cause| {
+            let has_caused =
+                |error: &&Diagnostic| !std::ptr::eq(cause, *error) && follows(error, cause);
+            is_cause(cause) && errors.iter().any(has_caused)
+        })
         .collect();
     let kept = all.into_iter().zip(dropped).zip(is_error);
     found.extend(kept.filter_map(|((mut finding, dropped), is_error)| {
@@ -57,6 +69,42 @@ pub fn fold(found: &mut Diagnostics) {
         }
         (!dropped).then_some(finding)
     }));
+    misspelled_inputs(found);
+}
+
+/// Merges a required input that is not declared and a declared one that is not read, whose names are similar: the
+/// name of the declared one is misspelled.
+fn misspelled_inputs(found: &mut Diagnostics) {
+    let all: Vec<Diagnostic> = std::mem::take(found).into_iter().collect();
+    let (unused, mut others): (Vec<Diagnostic>, Vec<Diagnostic>) =
+        all.into_iter().partition(|it| it.code == Code::UnusedInput);
+    for finding in unused {
+        let Some((schema, name)) = finding.pointer.rsplit_once("/properties/") else {
+            others.push(finding);
+            continue;
+        };
+        let is_same = |it: &&mut Diagnostic| {
+            it.code == Code::UndeclaredInput
+                && it.file == finding.file
+                && is_part(&it.pointer, &child(schema, "required"))
+                && nearest(name, mentioned(it).take(1)).is_some()
+        };
+        match others.iter_mut().find(is_same) {
+            Some(required) => {
+                let place = std::mem::replace(&mut required.pointer, finding.pointer.clone());
+                required.label = "not the required name".to_owned();
+                let meant = mentioned(required).next().map(str::to_owned);
+                required.help = meant.map(|name| format!("did you mean `{name}`?"));
+                required.related.push(RelatedLocation {
+                    file: required.file.clone(),
+                    pointer: place,
+                    label: "required here".to_owned(),
+                });
+            }
+            None => others.push(finding),
+        }
+    }
+    found.extend(others);
 }
 
 /// Returns `true` if other findings may follow from one.
@@ -103,8 +151,14 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
         Range::Location => same_file && is_part(&cause.pointer, &finding.pointer),
         Range::Operation => finding.related.iter().any(|related| {
             let path = path_item(&related.pointer).filter(|_| related.file == cause.file);
-            let inside = path.and_then(|path| cause.pointer.strip_prefix(path));
-            inside.is_some_and(|inside| inside.contains("/parameters"))
+            let is_shared = cause.pointer.starts_with("/components/parameters/");
+            path.is_some_and(|path| {
+                let inside = |place: &str| {
+                    let inside = place.strip_prefix(path);
+                    inside.is_some_and(|inside| inside.contains("/parameters"))
+                };
+                is_shared || places(cause).any(inside)
+            })
         }),
         Range::Dependency => {
             let is_passed_on = |it: &Diagnostic| it.pointer.contains("/dependsOn/");
@@ -156,6 +210,12 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             cause.pointer.contains("/outputs") && is_within(finding, cause, Range::Workflow)
         }
         Range::SameWords => shares_word(finding, cause),
+        Range::Property => {
+            let is_there = same_file || finding.related.iter().any(|it| it.file == cause.file);
+            let read = |name: &str| name.rsplit(['/', '.']).next().map(str::to_owned);
+            let mut read = mentioned(finding).filter_map(read);
+            is_there && read.any(|name| mentioned(cause).any(|it| it == name))
+        }
         Range::SharedId => {
             let others = cause.related.iter().map(|it| it.pointer.as_str());
             let ids = std::iter::once(cause.pointer.as_str()).chain(others);
@@ -175,10 +235,10 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             let step = cause.pointer.rsplit_once('/').map(|(step, _)| step);
             same_file && step.is_some_and(|step| is_part(&finding.pointer, step))
         }
-        Range::Called => finding
-            .related
-            .iter()
-            .any(|it| it.file == cause.file && is_part(&cause.pointer, &it.pointer)),
+        Range::Called => {
+            let mut called = finding.related.iter().filter(|it| it.file == cause.file);
+            called.any(|it| places(cause).any(|place| is_part(place, &it.pointer)))
+        }
         Range::PassedInput => {
             let input = declared_input(cause);
             input.is_some()
@@ -200,8 +260,15 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
         }
         Range::CalledPart(part) => {
             let holder = |pointer: &str| Some(pointer.rsplit_once('/')?.0.to_owned());
+            let section = match part {
+                "requestBody" => "/components/requestBodies/",
+                _ => "/components/responses/",
+            };
+            let is_shared = part != "parameters" && cause.pointer.starts_with(section);
             let is_part_of = |operation: &str| {
-                is_part(&cause.pointer, &child(operation, part))
+                is_shared
+                    || places(cause).any(|place| is_part(place, &child(operation, part)))
+                    || cause.pointer == operation && mentioned(cause).any(|name| name == part)
                     || means(cause, part)
                         && [Some(operation.to_owned()), holder(operation)]
                             .contains(&holder(&cause.pointer))
@@ -232,6 +299,13 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             .nth(1)
             .is_some_and(|name| same_file && finding.message.split('`').nth(1) == Some(name)),
     }
+}
+
+/// Returns the place of a finding, and those of the same finding elsewhere.
+fn places(finding: &Diagnostic) -> impl Iterator<Item = &str> {
+    let others = finding.related.iter().filter(|it| it.label == ALSO);
+    let others = others.filter(|it| it.file == finding.file);
+    std::iter::once(finding.pointer.as_str()).chain(others.map(|it| it.pointer.as_str()))
 }
 
 /// Returns the input whose declaration a finding contradicts.
@@ -321,8 +395,12 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if !seen.insert((finding.code, place, message.cloned(), is_error)) {
             continue;
         }
-        let is_output = finding.code == Code::TypeMismatch && finding.subject.is_some();
-        if !NAMES.contains(&finding.code) && !is_output {
+        // Without the declaration in the API, all calls of the operation have one defect, in any document.
+        let declared = finding.related.first().map(|it| it.file.clone());
+        let declared = declared.filter(|_| finding.code == Code::UnknownParameter);
+        let has_subject = [Code::TypeMismatch, Code::UnknownInput].contains(&finding.code);
+        let subject = finding.subject.as_ref().filter(|_| has_subject);
+        if !NAMES.contains(&finding.code) && subject.is_none() && declared.is_none() {
             merged.push(finding);
             continue;
         }
@@ -337,11 +415,9 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
             Code::UndeclaredPathParameter => path_item(&finding.pointer).map(str::to_owned),
             _ => None,
         };
-        let name = match &finding.subject {
-            Some(subject) if is_output => subject.clone(),
-            _ => finding.message.clone(),
-        };
-        let key = (finding.file.clone(), finding.code, name, scope);
+        let name = subject.unwrap_or(&finding.message).clone();
+        let file = declared.unwrap_or_else(|| finding.file.clone());
+        let key = (file, finding.code, name, scope);
         let position = *first.entry(key).or_insert(merged.len());
         match merged.get_mut(position) {
             // All operations of the path lack it, so the path is the place to declare it.
@@ -352,11 +428,11 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
                 let path = path_item(&known.pointer).map(str::to_owned);
                 known.pointer = path.unwrap_or_else(|| known.pointer.clone());
             }
-            Some(known) if known.pointer != finding.pointer => {
+            Some(known) if (&known.file, &known.pointer) != (&finding.file, &finding.pointer) => {
                 known.related.push(RelatedLocation {
                     file: finding.file,
                     pointer: finding.pointer,
-                    label: "also here".to_owned(),
+                    label: ALSO.to_owned(),
                 })
             }
             // Two stages may report the same finding.

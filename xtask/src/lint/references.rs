@@ -17,7 +17,7 @@ use crate::arazzo::expression::{Expression, Named, Part, Resolved};
 use crate::arazzo::sources::Sources;
 use crate::arazzo::template::{self, Template};
 use crate::diagnostic::suggestion::{shorten, suggest};
-use crate::diagnostic::{Code, Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     let mut used = Vec::new();
@@ -404,11 +404,13 @@ impl<'c> Checker<'c, '_> {
             }
             let help = suggest(&named.name, fields.keys());
             let message = format!("the workflow has no input `{}`", shorten(&named.name));
-            self.report.add(
-                Code::UnknownInput,
-                at,
-                message,
-                "not declared",
+            // Without `inputs`, all reads of inputs have one defect.
+            let subject = fields.is_empty().then_some("inputs");
+            let finding = Diagnostic::new(Code::UnknownInput, self.report.file, at, message)
+                .label("not declared")
+                .about(subject);
+            self.report.push(
+                finding,
                 help.or_else(|| Some("declare it under `inputs`".into())),
             );
             return;

@@ -256,6 +256,27 @@ impl Checker<'_> {
         missing.retain(|declared| {
             declared.location != Location::Path || is_in_path(declared.name, operation)
         });
+        // Parameters as a whole are missing, not each of them.
+        if let ([_, _, ..], true) = (missing.as_slice(), step.parameters.is_empty()) {
+            let names = missing.iter().map(|declared| {
+                let location = declared.location.as_str();
+                format!("`{}` ({location})", declared.name)
+            });
+            let names: Vec<String> = names.collect();
+            let message = format!(
+                "missing required parameters of {}: {}",
+                operation.title(),
+                names.join(", ")
+            );
+            self.report.add(
+                Code::MissingParameter,
+                &step.pointer,
+                message,
+                "required",
+                Some("add them to `parameters`".to_owned()),
+            );
+            return;
+        }
         for declared in missing {
             let location = declared.location.as_str();
             let message = format!(

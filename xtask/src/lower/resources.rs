@@ -13,7 +13,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, child};
 use crate::model::resource::Resources;
 use crate::openapi::description::{ApiDescription, Operation};
 use crate::openapi::index::{self, Index};
@@ -62,6 +62,25 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// Adds the place where the response of an operation is declared to a finding about it.
+    fn about_response(&self, id: &str, finding: Diagnostic) -> Diagnostic {
+        let Some(operation) = self.as_written.get(id) else {
+            return finding;
+        };
+        let content = self.written.success(operation);
+        let schema = content.and_then(|content| content.schema);
+        let responses = operation.part.get("responses");
+        let responses = responses.map(|responses| responses.members());
+        let mut responses = responses.into_iter().flatten();
+        let success = responses.find(|(status, _)| status.starts_with('2'));
+        let place = match (schema, success) {
+            (Some(schema), _) => self.written.schema(schema).pointer,
+            (None, Some((_, response))) => self.written.resolve(response).pointer,
+            (None, None) => child(&operation.part.pointer, "responses"),
+        };
+        finding.related(self.file, place, "the response is declared here")
+    }
+
     /// Returns the client's operation for one of the normalized document.
     fn operation(&self, declared: &Operation<'_>) -> Option<&'a index::Operation> {
         let Some(of) = declared.variant_of() else {

@@ -102,11 +102,12 @@ impl Action {
         })
     }
 
-    /// Returns the finding that this action of an overlay matches nothing, with a key that its target may mean.
-    pub(super) fn matches_nothing<'d>(
+    /// Returns the finding that this action of an overlay matches nothing, with the place where its target ends.
+    pub(super) fn matches_nothing(
         &self,
-        mut documents: impl Iterator<Item = &'d Document>,
+        documents: &[&mut Document],
         overlay: &Path,
+        budget: &mut Budget,
     ) -> Diagnostic {
         let finding = Diagnostic::new(
             Code::OverlayMatchesNothing,
@@ -115,15 +116,36 @@ impl Action {
             "the action matches nothing",
         )
         .label("selects no node");
-        let similar = documents.find_map(|document| {
-            let (pointer, name) = self.target.similar(&document.value)?;
-            Some((document, pointer, name))
+        let ends = documents.iter().filter_map(|document| {
+            let end = self.target.end(&document.value, budget)?;
+            Some((&document.path, end))
         });
-        match similar {
-            Some((document, pointer, name)) => finding
-                .help(format!("did you mean `{}`?", shorten(&name)))
-                .related(&document.path, pointer, "the document has this key"),
-            None => finding.help("if the document has been fixed at its source, remove the action"),
+        // An overlay that applies to several documents means the one in which its target comes the furthest.
+        let end = ends.max_by_key(|(_, end)| (end.similar.is_some(), end.depth));
+        let help = "if the document has been fixed at its source, remove the action";
+        let Some((file, end)) = end else {
+            return finding.help(help);
+        };
+        let cause = format!("{} {}", file.display(), end.cause);
+        let finding = finding.about(Some(&cause));
+        match (end.similar, end.missing) {
+            (Some(similar), _) => finding
+                .help(format!("did you mean `{}`?", shorten(&similar)))
+                .related(
+                    file,
+                    child(&end.place, &similar),
+                    "the document has this key",
+                ),
+            (None, Some(missing)) => finding.help(help).related(
+                file,
+                end.place,
+                format!("has no `{}`", shorten(&missing)),
+            ),
+            (None, None) => {
+                finding
+                    .help(help)
+                    .related(file, end.place, "nothing in it is selected")
+            }
         }
     }
 
@@ -202,6 +224,7 @@ impl Action {
                 "/target",
                 "overlay version 1.0 can only update objects and arrays",
             )
+            .at(targets.first().map(|steps| query::pointer(steps)))
             .help("write `overlay: 1.1.0`, or select the object around the value"));
         }
         let deepest = targets.iter().map(Vec::len).max().unwrap_or(0);

@@ -7,6 +7,8 @@ pub(super) struct ActionError {
     pub(super) pointer: String,
     pub(super) message: String,
     pub(super) help: Option<String>,
+    /// JSON Pointer into the document that the action changes.
+    pub(super) place: Option<String>,
     /// `true` if the budget of the run is exhausted, so that no further action is applied.
     pub(super) is_limit: bool,
 }
@@ -17,6 +19,7 @@ impl ActionError {
             pointer: pointer.into(),
             message: message.into(),
             help: None,
+            place: None,
             is_limit: false,
         }
     }
@@ -27,6 +30,11 @@ impl ActionError {
             ..Self::new(pointer, message)
         };
         error.help("use names instead of `..` and filters where possible, or split the overlay")
+    }
+
+    pub(super) fn at(mut self, place: Option<String>) -> Self {
+        self.place = place;
+        self
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {

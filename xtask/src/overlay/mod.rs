@@ -188,7 +188,12 @@ impl Overlay {
                         let message = format!("{} (in {})", error.message, document.path.display());
                         let mut diagnostic = Diagnostic::new(code, &self.path, pointer, message);
                         diagnostic.help = error.help;
-                        found.push(diagnostic);
+                        found.push(match error.place {
+                            Some(place) => {
+                                diagnostic.related(&document.path, place, "selected here")
+                            }
+                            None => diagnostic,
+                        });
                         if error.is_limit {
                             return found;
                         }
@@ -199,8 +204,7 @@ impl Overlay {
             }
             let pointer = child(&action.pointer, "target");
             if matched == 0 {
-                let documents = documents.iter().map(|document| &**document);
-                found.push(action.matches_nothing(documents, &self.path));
+                found.push(action.matches_nothing(documents, &self.path, budget));
             } else if !changed {
                 found.push(
                     Diagnostic::new(

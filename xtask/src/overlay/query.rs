@@ -116,62 +116,104 @@ impl Query {
         document: &Value,
         budget: &mut Budget,
     ) -> Result<Vec<Steps>, String> {
-        let mut visited = vec![Visited {
-            parent: 0,
-            step: VisitedStep::Root,
-            value: document,
-        }];
-        let mut current = vec![0];
-        for segment in &self.segments {
-            if segment.descends {
-                current = descendants(&current, &mut visited, budget)?;
-            }
-            let mut selected = Vec::new();
-            for node in current {
-                segment
-                    .selector
-                    .select(node, &mut visited, &mut selected, budget)?;
-            }
-            // Children of distinct nodes are distinct; only a union can select one twice.
-            current = match &segment.selector {
-                Selector::Expression(_) => distinct(selected, &visited),
-                _ => selected,
-            };
-            if current.len() > MAX_SELECTED {
-                return Err(format!(
-                    "the JSONPath selects {} nodes, more than the {MAX_SELECTED} allowed",
-                    current.len()
-                ));
-            }
-        }
-        let mut locations = Vec::with_capacity(current.len());
-        for node in current {
-            let steps = steps(node, &visited);
-            budget.work(steps.len() as u64)?;
-            locations.push(steps);
-        }
-        locations.sort_unstable();
-        Ok(locations)
+        select(&self.segments, document, budget)
     }
 
-    /// Returns the pointer and the name of the key that resembles the first name of the query that the document lacks.
-    pub(super) fn similar(&self, document: &Value) -> Option<(String, String)> {
-        let mut value = document;
-        let mut pointer = String::new();
-        for segment in self.segments.iter().take_while(|it| !it.descends) {
-            let Selector::Name(name) = &segment.selector else {
-                return None;
+    /// Returns where a query that selects nothing ends in a document. `None` beyond the budget.
+    pub(super) fn end(&self, document: &Value, budget: &mut Budget) -> Option<End> {
+        let mut reached = Steps::new();
+        for (index, segment) in self.segments.iter().enumerate() {
+            let selected = select(self.segments.get(..=index)?, document, budget).ok()?;
+            if let Some(first) = selected.into_iter().next() {
+                reached = first;
+                continue;
+            }
+            let place = pointer(&reached);
+            let missing = match (&segment.selector, segment.descends) {
+                (Selector::Name(name), false) => Some(name.clone()),
+                _ => None,
             };
-            let object = value.as_object()?;
-            let Some(inner) = object.get(name) else {
-                let similar = nearest(name, object.keys())?;
-                return Some((child(&pointer, &similar), similar));
-            };
-            value = inner;
-            pointer = child(&pointer, name);
+            let keys = get(document, &reached).and_then(Value::as_object);
+            let keys = keys.into_iter().flat_map(|object| object.keys());
+            let similar = missing.as_deref().and_then(|name| nearest(name, keys));
+            return Some(End {
+                depth: index,
+                cause: format!("{place} {segment:?}"),
+                place,
+                missing,
+                similar,
+            });
         }
         None
     }
+}
+
+/// Where a query that selects nothing ends in a document.
+pub(super) struct End {
+    /// Number of the segments that select something.
+    pub(super) depth: usize,
+    /// Place and segment, which queries that end for the same reason share.
+    pub(super) cause: String,
+    /// JSON Pointer of the first node that the last of these segments selects.
+    pub(super) place: String,
+    /// Name that the node lacks.
+    pub(super) missing: Option<String>,
+    /// Key of the node that resembles the name.
+    pub(super) similar: Option<String>,
+}
+
+/// Returns the JSON Pointer of a location.
+pub(super) fn pointer(steps: &[Step]) -> String {
+    steps
+        .iter()
+        .fold(String::new(), |pointer, step| match step {
+            Step::Name(name) => child(&pointer, name),
+            Step::Index(index) => child(&pointer, index),
+        })
+}
+
+/// Selects all locations that match the segments, each once, sorted by names and indexes.
+fn select(
+    segments: &[Segment],
+    document: &Value,
+    budget: &mut Budget,
+) -> Result<Vec<Steps>, String> {
+    let mut visited = vec![Visited {
+        parent: 0,
+        step: VisitedStep::Root,
+        value: document,
+    }];
+    let mut current = vec![0];
+    for segment in segments {
+        if segment.descends {
+            current = descendants(&current, &mut visited, budget)?;
+        }
+        let mut selected = Vec::new();
+        for node in current {
+            segment
+                .selector
+                .select(node, &mut visited, &mut selected, budget)?;
+        }
+        // Children of distinct nodes are distinct; only a union can select one twice.
+        current = match &segment.selector {
+            Selector::Expression(_) => distinct(selected, &visited),
+            _ => selected,
+        };
+        if current.len() > MAX_SELECTED {
+            return Err(format!(
+                "the JSONPath selects {} nodes, more than the {MAX_SELECTED} allowed",
+                current.len()
+            ));
+        }
+    }
+    let mut locations = Vec::with_capacity(current.len());
+    for node in current {
+        let steps = steps(node, &visited);
+        budget.work(steps.len() as u64)?;
+        locations.push(steps);
+    }
+    locations.sort_unstable();
+    Ok(locations)
 }
 
 impl Selector {

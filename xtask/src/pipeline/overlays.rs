@@ -1,5 +1,6 @@
 //! Overlays of a run: the documents that each applies to, and the cause if its actions match nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::inputs::Loaded;
@@ -42,62 +43,70 @@ fn apply_all(overlays: &[Document], loaded: &mut Loaded, found: &mut Diagnostics
     }
 }
 
-/// Place of a document: its file and a JSON Pointer.
-type Place<'p> = (&'p Path, &'p str);
-
-/// Reports actions that match nothing by their cause, if the document has a key that they may mean.
+/// Reports actions that match nothing by their cause.
 ///
 /// Where `paths` is misspelled, an action on each operation matches nothing, and the mistake is one: that of the
-/// document, if the key is a defect by itself, or else that of the first action.
+/// document, if it has a defect where the targets end, or else that of the first action.
 fn by_cause(problems: Diagnostics, loaded: &Loaded) -> Diagnostics {
-    let mut reported = Diagnostics::new();
-    let mut defects: Vec<(&Path, Diagnostics)> = Vec::new();
+    let mut reported: Vec<Diagnostic> = Vec::new();
+    let mut defects: BTreeMap<&Path, Diagnostics> = BTreeMap::new();
     for problem in problems {
-        let Some(place) = similar(&problem) else {
+        let Some(place) = end(&problem) else {
             reported.push(problem);
             continue;
         };
-        let same = reported.iter_mut().find(|it| is_about(it, place));
-        if let Some(same) = same {
-            same.related.push(own_place(&problem));
-            continue;
+        let mut documents = loaded.apis.iter().chain(&loaded.flows);
+        if let Some(document) = documents.find(|it| it.path == place.file) {
+            let of_document = || defects_of(document);
+            defects.entry(&document.path).or_insert_with(of_document);
         }
-        if !defects.iter().any(|(file, _)| *file == place.0) {
-            defects.extend(loaded.apis.iter().chain(&loaded.flows).find_map(|it| {
-                let is_same = it.path == place.0;
-                is_same.then(|| (it.path.as_path(), defects_of(it)))
-            }));
-        }
-        let all = defects.iter().flat_map(|(_, found)| found.iter());
-        let defect = all
-            .filter(|it| is_at(it, place))
-            .min_by_key(|it| it.severity);
-        reported.push(match defect {
+        let of_document = defects.get(place.file.as_path()).into_iter().flatten();
+        let defect = of_document.filter(|it| explains(it, &problem));
+        let defect = defect.min_by_key(|it| it.severity);
+        let same = reported.iter_mut().find(|it| match defect {
+            Some(defect) => (it.code, &it.pointer) == (defect.code, &defect.pointer),
+            None => it.subject.is_some() && it.subject == problem.subject,
+        });
+        match (same, defect) {
+            (Some(same), _) => same.related.push(own_place(&problem)),
             // The overlay cannot be applied, so the defect is an error here.
-            Some(defect) => Diagnostic {
+            (None, Some(defect)) => reported.push(Diagnostic {
                 severity: Severity::Error,
                 related: [&defect.related[..], &[own_place(&problem)]].concat(),
                 ..defect.clone()
-            },
-            None => problem,
-        });
+            }),
+            (None, None) => reported.push(problem),
+        }
     }
-    reported
+    reported.into_iter().collect()
 }
 
-/// Returns the key that the target of an action may mean.
-fn similar(finding: &Diagnostic) -> Option<Place<'_>> {
-    let key = finding.related.first()?;
-    (finding.code == Code::OverlayMatchesNothing).then_some((&*key.file, &*key.pointer))
+/// Returns the place in a document where the target of an action ends.
+fn end(finding: &Diagnostic) -> Option<&RelatedLocation> {
+    let codes = [Code::OverlayMatchesNothing, Code::OverlayConflict];
+    let place = finding.related.first()?;
+    codes.contains(&finding.code).then_some(place)
 }
 
-fn is_at(finding: &Diagnostic, place: Place<'_>) -> bool {
-    (&*finding.file, &*finding.pointer) == place
-}
-
-/// Returns `true` for the defect at a place, and for an action whose target may mean it.
-fn is_about(finding: &Diagnostic, place: Place<'_>) -> bool {
-    is_at(finding, place) || similar(finding) == Some(place)
+/// Returns `true` if an action fails because of a defect where its target ends: a key that is misspelled, a value of
+/// another type, or a missing field.
+fn explains(defect: &Diagnostic, action: &Diagnostic) -> bool {
+    let Some(place) = end(action) else {
+        return false;
+    };
+    let is_there = defect.file == place.file && defect.pointer == place.pointer;
+    let names = |text: &str| -> BTreeSet<String> {
+        let names = text.split('`').skip(1).step_by(2);
+        names.map(str::to_owned).collect()
+    };
+    let missing = names(&place.label);
+    let is_missing = names(&defect.message)
+        .intersection(&missing)
+        .next()
+        .is_some();
+    let help = action.help.as_deref();
+    let is_misspelled = help.is_some_and(|help| help.starts_with("did you mean"));
+    is_there && (is_misspelled || is_missing || defect.code == Code::WrongType)
 }
 
 fn own_place(action: &Diagnostic) -> RelatedLocation {
@@ -197,8 +206,11 @@ actions:
             [("overlay-matches-nothing", place, 2)]
         );
         let overlay = OVERLAY.replace("/pets/{id}", "/orders");
-        let places = [0, 1].map(|index| format!("overlay.yml#/actions/{index}/target"));
-        let expected = places.map(|place| ("overlay-matches-nothing", place, 0));
-        assert_eq!(errors(API, &overlay), expected);
+        let place = "overlay.yml#/actions/0/target".to_owned();
+        // The place where both targets end, and the other action.
+        assert_eq!(
+            errors(API, &overlay),
+            [("overlay-matches-nothing", place, 2)]
+        );
     }
 }

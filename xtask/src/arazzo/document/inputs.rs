@@ -26,9 +26,37 @@ impl<'d> Reader<'d> {
         let mut fields = IndexMap::new();
         let mut required = Vec::new();
         self.fields(schema, at, MAX_DEPTH, &mut fields, &mut required);
+        // The properties as a whole are missing, not each of them.
+        let has_none = fields.is_empty() && required.len() > 1;
+        if let (true, Some((_, first))) = (has_none, required.first()) {
+            let names: Vec<String> = required
+                .iter()
+                .map(|(name, _)| format!("`{}`", shorten(name)))
+                .collect();
+            let message = format!(
+                "the required inputs {} are not declared in `properties`",
+                names.join(", ")
+            );
+            let list = first.rsplit_once('/').map_or(at, |(list, _)| list);
+            self.report(
+                Code::UndeclaredInput,
+                list,
+                message,
+                "accept any type",
+                Some("declare them in `properties`"),
+            );
+        }
         for (name, pointer) in required {
             match fields.get_mut(&name) {
                 Some(field) => field.required = true,
+                None if has_none => {
+                    let field = InputField {
+                        pointer,
+                        schema: Value::Object(Map::new()),
+                        required: true,
+                    };
+                    fields.insert(name, field);
+                }
                 None => {
                     let help = did_you_mean(&name, fields.keys());
                     let message = format!(

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::misspelled::{is_property, is_reference, misspelled_keyword};
 use super::{Checker, Kind};
 use crate::diagnostic::suggestion::{did_you_mean, nearest, shorten};
 use crate::diagnostic::{Code, child};
@@ -536,60 +537,6 @@ fn placement(kind: Kind, key: &str) -> Option<String> {
 /// Returns `true` for a keyword of schemas that describes values.
 fn is_keyword(key: &str) -> bool {
     SCHEMA.contains(&key) && !["$ref", "title", "description", "xml"].contains(&key)
-}
-
-/// Returns `true` for a schema under a name that is not a keyword, next to the properties to which it belongs.
-fn is_property(schema: &Map<String, Value>, key: &str, value: &Value) -> bool {
-    let describes = |value: &Value| {
-        let keys = [
-            "type",
-            "$ref",
-            "allOf",
-            "anyOf",
-            "oneOf",
-            "enum",
-            "properties",
-        ];
-        keys.iter().any(|key| value.get(key).is_some())
-    };
-    !key.starts_with('$')
-        && schema.get("properties").is_some_and(Value::is_object)
-        && value.is_object()
-        && describes(value)
-}
-
-/// Returns `true` for a misspelled `$ref`.
-fn is_reference(key: &str, value: &Value) -> bool {
-    key.trim_start_matches('$').eq_ignore_ascii_case("ref") && value.is_string()
-}
-
-/// Returns the keyword that a misspelled one of a schema stands for.
-fn misspelled_keyword<'n>(
-    key: &str,
-    value: &Value,
-    known: impl Iterator<Item = &'n str>,
-) -> Option<String> {
-    /// Shorter names are similar to too many others.
-    const SHORTEST: usize = 4;
-    if is_reference(key, value) {
-        return Some("$ref".to_owned());
-    }
-    if key.len() < SHORTEST || key.starts_with('$') {
-        return None;
-    }
-    // A keyword of another vocabulary has values of its own type.
-    let fits = |name: &&str| match *name {
-        "type" => value.is_string() || value.is_array(),
-        "format" | "title" | "pattern" | "description" | "$ref" => value.is_string(),
-        "additionalProperties" => value.is_object() || value.is_boolean(),
-        "items" | "properties" | "discriminator" => value.is_object(),
-        "required" | "enum" | "allOf" | "oneOf" | "anyOf" => value.is_array(),
-        "nullable" | "readOnly" | "writeOnly" | "deprecated" | "uniqueItems" => value.is_boolean(),
-        "minimum" | "maximum" | "multipleOf" | "minLength" | "maxLength" | "minItems"
-        | "maxItems" => value.is_number(),
-        _ => true,
-    };
-    nearest(key, known.filter(fits))
 }
 
 /// Returns `true` for objects whose type normalization does not check.

@@ -119,6 +119,7 @@ impl<'d> Checker<'d, '_> {
         let required = schema.get("required").and_then(Value::as_array);
         let place = child(at, "required");
         let mut seen = BTreeSet::new();
+        let mut undeclared: Vec<(usize, &str)> = Vec::new();
         for (index, name) in required.into_iter().flatten().enumerate() {
             let Some(name) = name.as_str() else {
                 continue;
@@ -133,9 +134,26 @@ impl<'d> Checker<'d, '_> {
                 let target = self.api.resolve_value(schema);
                 target.get("$ref").is_none().then_some(target)
             };
-            if declares_property(schema, name, target) {
-                continue;
+            if !declares_property(schema, name, target) {
+                undeclared.push((index, name));
             }
+        }
+        // The properties as a whole are missing, not each of them.
+        if let ([_, _, ..], None) = (undeclared.as_slice(), schema.get("properties")) {
+            let names: Vec<String> = undeclared.iter().map(|(_, it)| format!("`{it}`")).collect();
+            self.warn(
+                Code::RequiredUndeclared,
+                &place,
+                format!(
+                    "the required properties {} are not declared",
+                    names.join(", ")
+                ),
+                "treated as optional properties of any JSON value",
+                Some("declare them in `properties`, or remove them from `required`".to_owned()),
+            );
+            return;
+        }
+        for (index, name) in undeclared {
             let properties = schema.get("properties").and_then(Value::as_object);
             let declared = properties.into_iter().flat_map(Map::keys);
             let help = did_you_mean(name, declared).unwrap_or_else(|| {

@@ -51,6 +51,8 @@ pub(super) enum Range {
     Action,
     /// A finding about a name that the finding mentions.
     Mentioned,
+    /// A finding about the property that the path in the finding ends with.
+    Property,
     /// The use in a workflow of an input that a later one passes on.
     Dependency,
     /// A finding about the same name in the same document.
@@ -95,9 +97,77 @@ pub(super) const CONSEQUENCES: &[(&[Code], &[Code], Range)] = &[
         Range::CalledPart("requestBody"),
     ),
     (
+        &[Code::ContentType],
+        &[Code::MissingField],
+        Range::CalledPart("requestBody"),
+    ),
+    // A property that is required and not declared.
+    (
+        &[
+            Code::InvalidDiscriminator,
+            Code::UnknownResponseProperty,
+            Code::UnsupportedPagination,
+        ],
+        &[Code::RequiredUndeclared],
+        Range::Property,
+    ),
+    (
+        &[Code::PropertyNameClash],
+        &[Code::RequiredUndeclared],
+        Range::Mentioned,
+    ),
+    (
+        &[Code::UnknownReturnValue, Code::UnsupportedPagination],
+        &[Code::MissingField],
+        Range::Inside,
+    ),
+    (
         &[Code::UnknownParameter],
         &[Code::UnknownField],
         Range::CalledPart("parameters"),
+    ),
+    // An operation without responses.
+    (
+        &[
+            Code::UndeclaredStatus,
+            Code::UnknownResponseProperty,
+            Code::UndeclaredHeader,
+        ],
+        &[Code::MissingField],
+        Range::CalledPart("responses"),
+    ),
+    // What a response has is not known.
+    (
+        &[Code::UnknownReturnValue, Code::UnsupportedPagination],
+        &[
+            Code::DanglingReference,
+            Code::Malformed,
+            Code::RequiredUndeclared,
+            Code::UnknownField,
+        ],
+        Range::Called,
+    ),
+    // A mapping and a reference to one missing schema.
+    (
+        &[Code::DanglingReference],
+        &[Code::DanglingReference],
+        Range::Mentioned,
+    ),
+    (
+        &[Code::UndeclaredPathParameter],
+        &[Code::UnknownField],
+        Range::Part("parameters"),
+    ),
+    (
+        &[Code::InvalidFormat],
+        &[Code::Malformed],
+        Range::Part("type"),
+    ),
+    // A criterion is read as one of another type.
+    (
+        &[Code::NonStandard, Code::InvalidCriterion],
+        &[Code::UnknownField],
+        Range::Part("type"),
     ),
     // The schema of a response whose status is not declared is unknown.
     (
@@ -185,7 +255,11 @@ pub(super) const CONSEQUENCES: &[(&[Code], &[Code], Range)] = &[
         Range::Location,
     ),
     // A step without an identifier is not found by it.
-    (&[Code::UnknownStep], &[Code::MissingField], Range::Workflow),
+    (
+        &[Code::UnknownStep],
+        &[Code::MissingField, Code::WrongType],
+        Range::Workflow,
+    ),
     (
         &[Code::MissingDependency],
         &[Code::UnknownWorkflow, Code::CircularDependency],
@@ -314,7 +388,7 @@ pub(super) const CONSEQUENCES: &[(&[Code], &[Code], Range)] = &[
     // The name of the operation was given to another one.
     (
         &[Code::UnknownOperation],
-        &[Code::DuplicateOperationId],
+        &[Code::DuplicateOperationId, Code::Malformed],
         Range::SameWords,
     ),
     // The step means the other operation.
@@ -585,7 +659,12 @@ pub(super) const HIDE_READS: &[Code] = &[Code::UnknownField];
 const UNKNOWN_TARGETS: &[Code] = &[Code::UnknownOperation, Code::UnknownWorkflow];
 
 /// Findings about a part of an operation that cannot be read.
-const UNREADABLE_PARTS: &[Code] = &[Code::InvalidStatus, Code::Malformed, Code::UnknownField];
+const UNREADABLE_PARTS: &[Code] = &[
+    Code::DanglingReference,
+    Code::InvalidStatus,
+    Code::Malformed,
+    Code::UnknownField,
+];
 
 /// Findings about fields that are not read.
 const UNREADABLE_FIELDS: &[Code] = &[

@@ -45,6 +45,23 @@ impl Checker<'_> {
                 );
             }
         }
+        // Parameters as a whole are missing, not each of them.
+        if let ([_, _, ..], true) = (missing.as_slice(), step.parameters.is_empty()) {
+            let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+            let message = format!(
+                "missing required inputs {} of the workflow `{}`",
+                names.join(", "),
+                target.id
+            );
+            self.report.add(
+                Code::MissingParameter,
+                &step.pointer,
+                message,
+                "required",
+                Some("add them to `parameters`".to_owned()),
+            );
+            return;
+        }
         for name in missing {
             let message = format!(
                 "missing required input `{name}` of the workflow `{}`",

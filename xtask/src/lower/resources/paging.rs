@@ -35,12 +35,13 @@ pub(super) fn read(
                 "unsupported pagination of `{}`: {reason}",
                 named.operation.id
             );
-            found.push(Diagnostic::new(
+            let finding = Diagnostic::new(
                 Code::UnsupportedPagination,
                 context.file,
                 &declared.pointer,
                 message,
-            ));
+            );
+            found.push(context.about_response(&named.operation.id, finding));
             None
         }
     }

@@ -305,7 +305,8 @@ fn return_value(
             &extension.pointer,
             message,
         );
-        found.push(finding.help("name a property of the response, or remove the extension"));
+        let finding = finding.help("name a property of the response, or remove the extension");
+        found.push(context.about_response(&named.operation.id, finding));
     }
     property.map(|property| (ident(&property.ident), of_client(0, &property.ty)))
 }
