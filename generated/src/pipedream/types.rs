@@ -2508,7 +2508,7 @@ pub enum ConfigurablePropObjectType {
 runtime::impl_closed_enum!(ConfigurablePropObjectType { Object = "object" });
 
 /// Value of the property `options` of [`ConfigurablePropAny`].
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum ConfigurablePropOptionsItem {
@@ -2524,6 +2524,13 @@ runtime::impl_from_variants!(
         PropOptionNested(PropOptionNested),
         PropOptionValue(PropOptionValue),
     }
+);
+runtime::impl_overlapping_union!(
+    ConfigurablePropOptionsItem {
+        PropOption ["label", "value"],
+        PropOptionNested ["__lv"],
+        PropOptionValue [],
+    } else Unknown
 );
 
 /// Prop that accepts an SQL query for the database of the app in `auth`.
@@ -2932,7 +2939,7 @@ runtime::impl_closed_enum!(ConfigurablePropTimerType { InterfaceTimer = "$.inter
 pub struct ConfigurePropOptions(pub Vec<ConfigurePropOptionsItem>);
 runtime::impl_wrapper!(ConfigurePropOptions(Vec<ConfigurePropOptionsItem>));
 
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum ConfigurePropOptionsItem {
@@ -2946,6 +2953,12 @@ runtime::impl_from_variants!(
         PropOption(PropOption),
         PropOptionNested(PropOptionNested),
     }
+);
+runtime::impl_overlapping_union!(
+    ConfigurePropOptionsItem {
+        PropOption ["label", "value"],
+        PropOptionNested ["__lv"],
+    } else Unknown
 );
 
 /// Options for retrieving the values that a prop can take, based on the props configured so far.

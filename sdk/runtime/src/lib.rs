@@ -89,7 +89,7 @@ pub use workflow::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::http::pages::Page;
-    pub use crate::values::union::BestVariant;
+    pub use crate::values::union::{BestVariant, tag};
     pub use chrono;
     pub use serde;
     pub use serde_json;

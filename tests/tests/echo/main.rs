@@ -6,6 +6,7 @@
 mod api;
 mod flow;
 mod server;
+mod shapes;
 mod unchanged;
 mod values;
 

@@ -134,6 +134,12 @@ async fn handle(State(state): State<Shared>, request: Request) -> Response {
             "box": { "size": 1, "lid": true }, "weight": 1.5
         }))
         .into_response(),
+        "/shapes" if line_contains(&state, "PUT") => StatusCode::NOT_MODIFIED.into_response(),
+        "/shapes" if line_contains(&state, " {}") => StatusCode::NO_CONTENT.into_response(),
+        "/shapes" if has_body => {
+            let sent: Value = serde_json::from_str(&line_body(&state)).unwrap();
+            axum::Json(sent).into_response()
+        }
         "/profiles/nobody" => axum::Json(Value::Null).into_response(),
         "/profiles/p" if !has_body => axum::Json(json!({
             "name": "Grace", "contact": { "phone": "1", "later": true },

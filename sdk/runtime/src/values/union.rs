@@ -1,5 +1,6 @@
 //! Macros that implement unions and wrappers in generated code.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
@@ -7,12 +8,12 @@ use serde_json::Value;
 
 /// Implements decoding of a union by the value of its discriminator.
 ///
-/// Variants with the same value are tried in order. If the property is absent, the variants in which it is optional
-/// are tried. JSON that no variant can decode is kept unchanged.
+/// Variants with the same value are tried in order. If the property is absent, the one that has most of the object's
+/// properties is chosen among the variants in which it is optional. JSON that no variant can decode is kept unchanged.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_tagged_union {
-    ($name:ident by $property:literal { $($tag:literal => $($variant:ident)|+),* $(,)? } or [$($bare:ident),*] else $unknown:ident) => {
+    ($name:ident by $property:literal { $($tag:literal => $($variant:ident)|+),* $(,)? } or [$($bare:ident $([$($own:literal),*])?),*] else $unknown:ident) => {
         impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -21,8 +22,8 @@ macro_rules! impl_tagged_union {
                     <$crate::__private::serde_json::Value as $crate::__private::serde::Deserialize>::deserialize(
                         deserializer,
                     )?;
-                let tag = value.get($property).and_then($crate::__private::serde_json::Value::as_str);
-                match tag {
+                let tag = value.get($property).and_then($crate::__private::tag);
+                match tag.as_deref() {
                     $(::std::option::Option::Some($tag) => {
                         $(
                             if let ::std::result::Result::Ok(inner) =
@@ -34,13 +35,12 @@ macro_rules! impl_tagged_union {
                     })*
                     ::std::option::Option::Some(_) => {}
                     ::std::option::Option::None => {
-                        $(
-                            if let ::std::result::Result::Ok(inner) =
-                                $crate::__private::serde::Deserialize::deserialize(&value)
-                            {
-                                return ::std::result::Result::Ok(Self::$bare(inner));
-                            }
-                        )*
+                        #[allow(unused_mut)] // There may be no such variant.
+                        let mut best = $crate::__private::BestVariant::new(&value);
+                        $(best.offer(&[$($($own),*)?], &[], Self::$bare);)*
+                        if let ::std::option::Option::Some(best) = best.finish() {
+                            return ::std::result::Result::Ok(best);
+                        }
                     }
                 }
                 ::std::result::Result::Ok(Self::$unknown(value))
@@ -56,7 +56,7 @@ macro_rules! impl_tagged_union {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_overlapping_union {
-    ($name:ident { $($variant:ident [$($property:literal),*]),* $(,)? } else $unknown:ident) => {
+    ($name:ident { $($variant:ident [$($property:literal),*] $(if $($constant:literal = $json:literal),+)?),* $(,)? } else $unknown:ident) => {
         impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -66,7 +66,7 @@ macro_rules! impl_overlapping_union {
                         deserializer,
                     )?;
                 let mut best = $crate::__private::BestVariant::new(&value);
-                $(best.offer(&[$($property),*], Self::$variant);)*
+                $(best.offer(&[$($property),*], &[$($(($constant, $json)),+)?], Self::$variant);)*
                 let best = best.finish();
                 ::std::result::Result::Ok(best.unwrap_or(Self::$unknown(value)))
             }
@@ -94,9 +94,20 @@ impl<'v, T> BestVariant<'v, T> {
         }
     }
 
-    /// Decodes a variant with these properties, and keeps it if it has more of the object's properties than the best
-    /// one so far. A property that is null does not count.
-    pub fn offer<V: Deserialize<'v>>(&mut self, properties: &[&str], variant: fn(V) -> T) {
+    /// Decodes a variant with these properties and constants, and keeps it if it has more of the object's properties
+    /// than the best one so far. A property that is null does not count.
+    pub fn offer<V: Deserialize<'v>>(
+        &mut self,
+        properties: &[&str],
+        constants: &[(&str, &str)],
+        variant: fn(V) -> T,
+    ) {
+        let mut constants = constants.iter();
+        if !constants
+            .all(|(name, json)| self.value.get(name).is_none_or(|it| is_constant(it, json)))
+        {
+            return;
+        }
         let Ok(inner) = V::deserialize(self.value) else {
             return;
         };
@@ -115,6 +126,20 @@ impl<'v, T> BestVariant<'v, T> {
     pub fn finish(self) -> Option<T> {
         let (best, most) = self.best?;
         (most == self.known.len()).then_some(best)
+    }
+}
+
+/// Returns `true` if a value is this number or boolean. `1.0` is `1`.
+fn is_constant(value: &Value, json: &str) -> bool {
+    value.to_string() == json || value.as_f64().is_some_and(|it| json.parse() == Ok(it))
+}
+
+/// Returns the value of a discriminator as text.
+pub fn tag(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(_) | Value::Bool(_) => Some(Cow::Owned(value.to_string())),
+        _ => None,
     }
 }
 

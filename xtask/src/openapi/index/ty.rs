@@ -1,5 +1,7 @@
 //! Reading of the Rust types of a client.
 
+use std::collections::BTreeSet;
+
 use crate::openapi::progenitor::types::{TypeKind, Types, arguments, type_name};
 use crate::rust_type::{Integer, IpAddress, RustType};
 
@@ -33,6 +35,8 @@ impl Ty {
                     secret: text.secret,
                 },
                 TypeKind::JsonFields => Ty::JsonFields(name),
+                // The type of a map of maps has no end if it is written out.
+                TypeKind::Newtype(_) if contains_itself(&name, types) => Ty::Opaque(name),
                 TypeKind::Newtype(inner) => Ty::Wrapper(name, read(inner)),
                 TypeKind::Union(_) => Ty::Union(name),
                 TypeKind::Other => Ty::Opaque(name),
@@ -59,4 +63,29 @@ impl Ty {
             _ => foreign(),
         }
     }
+}
+
+/// Returns `true` if a newtype contains values of its own type in lists, maps and other newtypes alone.
+fn contains_itself(name: &str, types: &Types) -> bool {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut rest = vec![name.to_owned()];
+    while let Some(next) = rest.pop() {
+        let Some(TypeKind::Newtype(inner)) = types.items.get(&next).map(|item| &item.kind) else {
+            continue;
+        };
+        let mut parts = vec![inner];
+        while let Some(part) = parts.pop() {
+            parts.extend(arguments(part));
+            let Some(part) = type_name(part) else {
+                continue;
+            };
+            if part == name {
+                return true;
+            }
+            if seen.insert(part.clone()) {
+                rest.push(part);
+            }
+        }
+    }
+    false
 }

@@ -12,6 +12,7 @@
 //! only form for that in 3.0. Any other composition becomes any JSON value, with a warning.
 
 use crate::diagnostic::Code;
+use crate::openapi::extensions::ANY_OF;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -141,10 +142,13 @@ impl Composer<'_> {
         if has_alternatives && !map.contains_key("type") {
             // They apply to the alternatives that are arrays, which have items of their own.
             map.shift_remove("items");
+            // So does a format, such as the `int-or-string` of Kubernetes.
+            map.shift_remove("format");
         }
         if let (false, Some(members)) = (map.contains_key("oneOf"), map.get("anyOf").cloned()) {
             map.shift_remove("anyOf");
             map.insert("oneOf".into(), members);
+            map.insert(ANY_OF.into(), json!(true));
         }
         let unchanged = |map: &Map<String, Value>| {
             if *map == before {
@@ -462,7 +466,12 @@ impl Composer<'_> {
             .get("additionalProperties")
             .or(earlier.get("additionalProperties"))
         {
-            merged_object.insert("additionalProperties".into(), additional.clone());
+            let additional = match additional {
+                // typify ignores `true` beside properties.
+                Value::Bool(true) if merged_object.contains_key("properties") => json!({}),
+                other => other.clone(),
+            };
+            merged_object.insert("additionalProperties".into(), additional);
         }
         merged_object
     }

@@ -3,6 +3,8 @@
 //! It translates keywords with an equivalent in 3.0: `type: [string, "null"]`, `const`, `examples`, numeric
 //! exclusive bounds. All others are left to the later passes.
 
+mod conditions;
+
 use serde_json::{Map, Value, json};
 
 use super::shape::is_unknown_type;
@@ -79,6 +81,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 index += 1;
                 name == "null" || !is_unknown_type(name, &at, context)
             });
+        }
+        if is_newer && conditions::declare(schema) {
+            context.changed(pointer, "declared the properties of conditional schemas");
         }
         for change in translate(schema) {
             context.changed(pointer, change);
@@ -196,9 +201,17 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
         let is_composed = ["allOf", "anyOf", "oneOf", "$ref"]
             .iter()
             .any(|key| schema.contains_key(*key));
-        // In a composition, it applies to the properties that none of the members declares.
-        if !is_composed && !schema.contains_key("additionalProperties") {
-            schema.insert("additionalProperties".into(), unevaluated);
+        let is_declared = schema.contains_key("additionalProperties");
+        match schema.get_mut("allOf") {
+            // In a composition, it applies to the properties that none of the members declares: those that are further
+            // ones of all members together.
+            Some(Value::Array(members)) if !is_declared && unevaluated != json!(false) => {
+                members.push(json!({"type": "object", "additionalProperties": unevaluated}));
+            }
+            _ if !is_composed && !is_declared => {
+                schema.insert("additionalProperties".into(), unevaluated);
+            }
+            _ => {}
         }
         changes.push("replaced `unevaluatedProperties`");
     }
@@ -306,6 +319,8 @@ fn is_null(schema: &Value) -> bool {
     schema.get("type").is_some_and(|t| t == "null")
         || schema.get("const").is_some_and(Value::is_null) && schema.get("type").is_none()
         || schema.get("enum").is_some_and(|e| *e == json!([null]))
+        // schemars describes an `Option` by it.
+        || *schema == json!({"nullable": true})
 }
 
 /// Calls `f` for each schema of a document whose shape has not been checked yet.
@@ -369,6 +384,22 @@ mod tests {
         assert!(codes.is_empty(), "{codes:?}");
         assert_eq!(document["openapi"], "3.0.3");
         document["components"]["schemas"]["A"].clone()
+    }
+
+    #[test]
+    fn replaces_unevaluated_properties() {
+        let rest = json!({"type": "string"});
+        assert_eq!(
+            schema(json!({"type": "object", "unevaluatedProperties": rest})),
+            json!({"type": "object", "additionalProperties": rest})
+        );
+        let member = json!({"$ref": "#/components/schemas/B"});
+        assert_eq!(
+            schema(json!({"allOf": [member], "unevaluatedProperties": rest})),
+            json!({"allOf": [member, {"type": "object", "additionalProperties": rest}]})
+        );
+        let closed = json!({"allOf": [member], "unevaluatedProperties": false});
+        assert_eq!(schema(closed), json!({"allOf": [member]}));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::{Context, naming, walk};
+use crate::openapi::extensions::CONSTANT;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::each_schema(document, |pointer, schema| {
@@ -47,6 +48,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         } else if !all_strings || declared != Some("string") {
             // A type for numbers and booleans would reject values that the server adds later.
             map.shift_remove("enum");
+            if let [value @ (Value::Number(_) | Value::Bool(_))] = values.as_slice() {
+                map.insert(CONSTANT.into(), value.clone());
+            }
             if let (None, Some(common)) = (declared_type(map), common_type(&values)) {
                 map.insert("type".into(), json!(common));
             }
@@ -207,10 +211,14 @@ mod tests {
         for (values, of) in [
             (json!([1, -2]), "integer"),
             (json!([1, 2.5]), "number"),
-            (json!([true]), "boolean"),
+            (json!([true, false]), "boolean"),
         ] {
             assert_eq!(schema(json!({"enum": values})), json!({"type": of}));
         }
+        assert_eq!(
+            schema(json!({"type": "integer", "enum": [1]})),
+            json!({"type": "integer", "x-constant": 1})
+        );
         assert_eq!(
             schema(json!({"type": "string", "enum": []})),
             json!({"type": "string"})

@@ -6,6 +6,8 @@
 //! prefix of their names. An ID with a pattern is one type everywhere, independent of the order inside its
 //! character classes.
 
+mod tagged_unions;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
@@ -14,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::walk::{self, Edge, Role};
 use super::{Context, Notes, component_names, naming};
 use crate::names::singular;
-use crate::openapi::extensions::{DEFAULT, ENUM, SECRET, VARIABLE, is_extension};
+use crate::openapi::extensions::{CONSTANT, DEFAULT, ENUM, SECRET, VARIABLE, is_extension};
 
 /// Names that are ambiguous without the name of their owner, or have another meaning in Rust.
 const AMBIGUOUS: [&str; 48] = [
@@ -248,6 +250,7 @@ fn search_children(
     in_union: bool,
     occurrences: &mut Vec<InlineSchema>,
 ) {
+    let is_tagged = tagged_unions::is_tagged(schema);
     walk::each_child(schema, pointer, |at, edge, inner| {
         if has_nothing_to_move(inner) {
             return;
@@ -267,19 +270,26 @@ fn search_children(
                     .get("title")
                     .and_then(Value::as_str)
                     .map(naming::pascal);
-                // Tagged alternatives and lists of constants stay inline, where typify expects them.
-                if let (Some(title), true) = (title, is_untagged_object(inner)) {
+                // Tagged alternatives stay inline, where typify expects them. The others are types of their own, so
+                // that a value is decoded as the alternative that has its properties.
+                let moves = match title {
+                    Some(_) => is_untagged_object(inner) || !is_tagged && has_properties(inner),
+                    None => !is_tagged && has_properties(inner),
+                };
+                let title = title.filter(|_| moves);
+                let own = title.unwrap_or_else(|| format!("Variant{index}"));
+                let suffix = format!("{suffix}{own}");
+                if moves {
                     occurrences.push(InlineSchema {
                         pointer: at.to_owned(),
                         scope: at.to_owned(),
                         schema: inner.clone(),
                         owner: owner.to_owned(),
-                        suffix: format!("{suffix}{title}"),
+                        suffix,
                         general: None,
                         shareable: true,
                     });
                 } else {
-                    let suffix = format!("{suffix}Variant{index}");
                     search_children(inner, at, owner, &suffix, true, occurrences);
                 }
                 return;
@@ -344,6 +354,11 @@ fn needs_type(schema: &Value) -> bool {
         || many("oneOf")
         || many("anyOf")
         || properties.is_some_and(|p| !p.is_empty())
+}
+
+fn has_properties(schema: &Value) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.is_some_and(|p| !p.is_empty()) && schema.get("$ref").is_none()
 }
 
 fn is_untagged_object(schema: &Value) -> bool {
@@ -611,7 +626,7 @@ fn canonical(schema: &Value) -> Value {
         let value = match key.as_str() {
             "description" | "title" | "example" | "examples" | "externalDocs" | "deprecated"
             | "readOnly" | "writeOnly" | "xml" | "nullable" => continue,
-            key if is_extension(key) && key != ENUM && key != SECRET => continue,
+            key if is_extension(key) && ![CONSTANT, ENUM, SECRET].contains(&key) => continue,
             "properties" => match value {
                 Value::Object(properties) => Value::Object(
                     properties

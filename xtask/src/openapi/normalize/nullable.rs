@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::walk::{Edge, Role};
 use super::{Context, walk};
@@ -18,7 +18,12 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::each_root(document, |pointer, role, schema| {
         walk::descend(schema, pointer, &mut |at, schema| {
             let mut becomes_nullable = false;
+            let is_by_status = schema.get(STATUSES).is_some();
             walk::each_child(schema, at, |at, edge, inner| {
+                if let (Edge::AnyOf(_) | Edge::OneOf(_), false) = (edge, is_by_status) {
+                    let inline = inner.as_object_mut().filter(|inner| is_marked(inner));
+                    becomes_nullable |= inline.and_then(|it| it.shift_remove("nullable")).is_some();
+                }
                 if !is_nullable(inner) {
                     return;
                 }
@@ -73,6 +78,10 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
+fn is_marked(schema: &Map<String, Value>) -> bool {
+    schema.get("nullable") == Some(&json!(true))
+}
+
 /// Returns the names of components that are nullable, or refer to a nullable component.
 fn nullable_components(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -97,7 +106,10 @@ fn nullable_components(document: &Value) -> BTreeSet<String> {
                 .chain(members("oneOf"))
                 .filter_map(walk::reference)
                 .any(|target| found.contains(&target));
-            if schema.get("nullable") == Some(&json!(true)) || by_member {
+            let by_alternative = members("anyOf")
+                .chain(members("oneOf"))
+                .any(|member| member.as_object().is_some_and(is_marked));
+            if schema.as_object().is_some_and(is_marked) || by_member || by_alternative {
                 found.insert(name.clone());
             }
         }

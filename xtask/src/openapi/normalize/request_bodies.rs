@@ -37,7 +37,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let mut supported: Vec<(BodyKind, usize, String)> = content
             .iter()
             .enumerate()
-            .filter_map(|(index, (name, _))| Some((body_kind(name)?, index, name.clone())))
+            .filter_map(|(index, (name, declared))| {
+                Some((body_kind(name, declared)?, index, name.clone()))
+            })
             .collect();
         supported.sort();
         if supported.is_empty() {
@@ -161,7 +163,11 @@ enum BodyKind {
     Text,
 }
 
-fn body_kind(media_type: &str) -> Option<BodyKind> {
+fn body_kind(media_type: &str, declared: &Value) -> Option<BodyKind> {
+    let is_binary = || {
+        let schema = declared.get("schema");
+        schema.is_some_and(|schema| schema["type"] == "string" && schema["format"] == "binary")
+    };
     let essence = media_type
         .split(';')
         .next()
@@ -169,6 +175,7 @@ fn body_kind(media_type: &str) -> Option<BodyKind> {
         .trim()
         .to_ascii_lowercase();
     Some(match essence.as_str() {
+        "*/*" | "application/*" if is_binary() => BodyKind::Bytes,
         "application/json" | "*/*" | "application/*" | "text/json" => BodyKind::Json,
         name if name.ends_with("+json") => BodyKind::Json,
         "application/x-www-form-urlencoded" => BodyKind::Form,
@@ -359,6 +366,16 @@ mod tests {
             assert_eq!(notes.synonyms.len(), synonyms);
             assert_eq!(notes.bodies.len(), 2 - synonyms);
         }
+    }
+
+    #[test]
+    fn bytes_of_any_media_type_are_no_json() {
+        let schema = json!({"type": "string", "format": "binary"});
+        let body = json!({"content": {"*/*": {"schema": schema}}});
+        let (_, context, _) = pass(run, with_operation(json!({"requestBody": body})));
+        let notes = context.operations.values().next().unwrap();
+        assert_eq!(notes.bodies[0].media_type, "application/octet-stream");
+        assert_eq!(notes.bodies[0].passed_as, "application/octet-stream");
     }
 
     #[test]

@@ -29,7 +29,14 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let documented: Vec<ResponseNotes> = responses
             .iter()
             .filter(|(status, _)| !is_extension(status))
-            .map(|(status, response)| response_notes(api, status, response))
+            .map(|(status, response)| {
+                let mut notes = response_notes(api, status, response);
+                // HTTP has no body here, whatever the document says.
+                if location.method == "head" || ["204", "205", "304"].contains(&status.as_str()) {
+                    notes.content.clear();
+                }
+                notes
+            })
             .collect();
         let (kept, accepted) = choose(&documented);
         let union = kept.and_then(|kept| union(kept, &documented));
@@ -56,8 +63,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         if !errors.is_empty() {
             operation.insert(ERRORS.into(), Value::Object(errors));
         }
-        let not_modified = matches!(location.method, "get" | "head")
-            && documented.iter().any(|response| response.status == "304");
+        let not_modified = documented.iter().any(|response| response.status == "304");
         let is_text = kept.is_some_and(|kept| {
             let mut media_types = kept.content.iter().map(|(media_type, _)| media_type);
             !kept.content.is_empty() && media_types.all(|media_type| is_text(media_type))
@@ -398,10 +404,22 @@ mod tests {
             assert!(notes.not_modified("getX"));
             assert_eq!(notes.accepted("getX"), accepted);
         }
-        let mut document = with_operation(json!({"responses": {"304": {"description": ""}}}));
+    }
+
+    #[test]
+    fn statuses_and_methods_without_a_body_have_no_content() {
+        let body = json_of(json!({"type": "object"}));
+        let (response_object, notes) = remaining(json!({"200": body, "204": body}));
+        assert!(response_object["2XX"].get("content").is_some());
+        assert!(notes.accepted("getX"));
+        let (response_object, _) = remaining(json!({"204": body}));
+        assert!(response_object["2XX"].get("content").is_none());
+        let mut document = with_operation(json!({"responses": {"200": body}}));
         let item = &mut document["paths"]["/x/{id}"];
-        item["post"] = item["get"].take();
-        assert!(!pass(run, document).1.not_modified("getX"));
+        item["head"] = item["get"].take();
+        let document = pass(run, document).0;
+        let success = &document["paths"]["/x/{id}"]["head"]["responses"]["2XX"];
+        assert!(success.get("content").is_none(), "{success}");
     }
 
     #[test]

@@ -245,29 +245,7 @@ impl TypeItem {
         let Item::Struct(item) = &self.definition else {
             return Vec::new();
         };
-        let Fields::Named(fields) = &item.fields else {
-            return Vec::new();
-        };
-        let read = |field: &syn::Field| {
-            let ident = field.ident.as_ref()?.to_string();
-            let (mut name, mut skip_serializing_if, mut flattened) = (None, None, false);
-            each_serde(&field.attrs, |setting, value| {
-                if setting == "rename" {
-                    name = value.and_then(string);
-                } else if setting == "skip_serializing_if" {
-                    skip_serializing_if = value.and_then(string);
-                }
-                flattened |= setting == "flatten";
-            });
-            Some(Field {
-                name: name.unwrap_or_else(|| bare(&ident)),
-                ident,
-                ty: field.ty.clone(),
-                flattened,
-                skip_serializing_if,
-            })
-        };
-        fields.named.iter().filter_map(read).collect()
+        named_fields(&item.fields)
     }
 
     /// Returns the argument names of `new`, which equal the names of the fields, or `None` if there is no `new`.
@@ -549,6 +527,30 @@ pub fn arguments(ty: &Type) -> Vec<&Type> {
         Type::Reference(reference) => arguments(&reference.elem),
         _ => Vec::new(),
     }
+}
+
+/// Returns the named fields of a struct, or of a variant of an enum.
+pub fn named_fields(fields: &Fields) -> Vec<Field> {
+    let read = |field: &syn::Field| {
+        let ident = field.ident.as_ref()?.to_string();
+        let (mut name, mut skip_serializing_if, mut flattened) = (None, None, false);
+        each_serde(&field.attrs, |setting, value| {
+            if setting == "rename" {
+                name = value.and_then(string);
+            } else if setting == "skip_serializing_if" {
+                skip_serializing_if = value.and_then(string);
+            }
+            flattened |= setting == "flatten";
+        });
+        Some(Field {
+            name: name.unwrap_or_else(|| bare(&ident)),
+            ident,
+            ty: field.ty.clone(),
+            flattened,
+            skip_serializing_if,
+        })
+    };
+    fields.iter().filter_map(read).collect()
 }
 
 /// Returns the first type argument of `Outer<T>`, or `None` for other types.

@@ -59,8 +59,27 @@ fn any_of_becomes_one_of() {
     let schema = simplified(json!({"A": {"anyOf": [{"type": "string"}, {"type": "boolean"}]}}));
     assert_eq!(
         schema,
-        json!({"oneOf": [{"type": "string"}, {"type": "boolean"}]})
+        json!({"oneOf": [{"type": "string"}, {"type": "boolean"}], "x-any-of": true})
     );
+}
+
+#[test]
+fn a_format_next_to_alternatives_belongs_to_them() {
+    let alternatives = json!([{"type": "integer"}, {"type": "string"}]);
+    let schema = simplified(json!({"A": {"format": "int-or-string", "oneOf": alternatives}}));
+    assert_eq!(schema, json!({"oneOf": alternatives}));
+}
+
+#[test]
+fn a_member_that_allows_any_further_properties_keeps_them() {
+    let schema = simplified(json!({
+        "A": {"allOf": [
+            {"$ref": "#/components/schemas/B"},
+            {"type": "object", "additionalProperties": true}
+        ]},
+        "B": {"type": "object", "properties": {"b": {"type": "string"}}}
+    }));
+    assert_eq!(schema["additionalProperties"], json!({}));
 }
 
 #[test]

@@ -166,7 +166,9 @@ fn names_inline_bodies_and_responses_after_the_operation() {
 fn keeps_tags_of_inline_alternatives_inline() {
     let union = json!({"oneOf": [
         {"type": "object", "required": ["k"], "properties": {"k": {"type": "string", "enum": ["a"]}}},
-        {"type": "object", "required": ["k"], "properties": {"k": {"type": "string", "enum": ["b"]}}}
+        {"type": "object", "required": ["k"], "properties": {
+            "k": {"type": "string", "enum": ["b"]}, "n": {"type": "integer"}
+        }}
     ]});
     assert_eq!(schemas(json!({"U": union}))["U"], union);
 }

@@ -7,12 +7,16 @@
 //! typify also decodes an absent list or map as empty, and never sends an empty one. This patch makes it an
 //! `Option<Vec<T>>`.
 
+use std::collections::BTreeMap;
+
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, Meta, Token, Type, parse_quote};
 
 use super::Schemas;
 use crate::openapi::description::{ApiDescription, Part};
-use crate::openapi::progenitor::types::{Field, TypeKind, Types, type_argument, type_name};
+use crate::openapi::progenitor::types::{
+    Field, TypeItem, TypeKind, Types, named_fields, type_argument, type_name,
+};
 
 /// Moves the boxes of recursive types into their `Option`s.
 ///
@@ -20,11 +24,7 @@ use crate::openapi::progenitor::types::{Field, TypeKind, Types, type_argument, t
 /// absent.
 pub(super) fn box_values(types: &mut Types) {
     let definitions = types.items.values_mut().map(|item| &mut item.definition);
-    let structs = definitions.filter_map(|definition| match definition {
-        Item::Struct(definition) => Some(&mut definition.fields),
-        _ => None,
-    });
-    for field in structs.flatten() {
+    for field in definitions.flat_map(lists_of_fields).flatten() {
         let inner = type_argument(&field.ty, "Box").and_then(|ty| type_argument(ty, "Option"));
         let Some(inner) = inner.cloned() else {
             continue;
@@ -44,31 +44,75 @@ pub(super) fn box_values(types: &mut Types) {
     }
 }
 
-/// Rewrites the fields of every struct.
+/// Rewrites the fields of every struct, and of the variants of enums.
 pub(super) fn distinguish_null(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>) {
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in names {
-        let fields = types.fields(&name);
-        let mut properties = schemas.properties(&name, api);
-        let forms: Vec<Option<Form>> = fields
-            .iter()
-            .map(|field| {
-                let property = properties.remove(field.name.as_str());
-                form(field, property, types, api)
-            })
-            .collect();
-        let Some(Item::Struct(definition)) =
-            types.items.get_mut(&name).map(|item| &mut item.definition)
-        else {
+        let Some(item) = types.items.get(&name) else {
             continue;
         };
-        if let Fields::Named(named) = &mut definition.fields {
-            for (field, form) in named.named.iter_mut().zip(forms) {
+        let forms = forms(item, types, schemas, api);
+        let item = types.items.get_mut(&name);
+        let lists = item.map(|item| lists_of_fields(&mut item.definition));
+        for (fields, forms) in lists.into_iter().flatten().zip(forms) {
+            for (field, form) in fields.iter_mut().zip(forms) {
                 if let Some(form) = form {
                     rewrite(field, form);
                 }
             }
         }
+    }
+}
+
+/// Returns the fields of a struct, or those of each variant of an enum.
+fn lists_of_fields(definition: &mut Item) -> Vec<&mut Fields> {
+    match definition {
+        Item::Struct(definition) => vec![&mut definition.fields],
+        Item::Enum(definition) => {
+            let variants = definition.variants.iter_mut();
+            variants.map(|variant| &mut variant.fields).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Returns the new forms of the fields of a struct, or of those of each variant of an enum.
+fn forms(
+    item: &TypeItem,
+    types: &Types,
+    schemas: &Schemas,
+    api: ApiDescription<'_>,
+) -> Vec<Vec<Option<Form>>> {
+    let form_of = |fields: Vec<Field>, mut properties: BTreeMap<&str, Part<'_>>| {
+        let forms = fields.iter().map(|field| {
+            let property = properties.remove(field.name.as_str());
+            form(field, property, types, api)
+        });
+        forms.collect()
+    };
+    match &item.definition {
+        Item::Struct(_) => vec![form_of(item.fields(), schemas.properties(&item.name, api))],
+        Item::Enum(definition) => {
+            let alternatives = schemas
+                .of(&item.name, api)
+                .and_then(|schema| schema.get("oneOf"));
+            let alternatives = alternatives.map(|it| it.elements()).unwrap_or_default();
+            let alternatives = match alternatives.len() == definition.variants.len() {
+                true => alternatives,
+                false => Vec::new(),
+            };
+            let variants = definition.variants.iter().enumerate();
+            let forms = variants.map(|(number, variant)| {
+                let fields = match &variant.fields {
+                    Fields::Named(_) => named_fields(&variant.fields),
+                    _ => Vec::new(),
+                };
+                let properties = alternatives.get(number).map(|it| api.properties(it));
+                form_of(fields, properties.into_iter().flatten().collect())
+            });
+            forms.collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -212,6 +256,30 @@ mod tests {
         distinguish_null(&mut types, &schemas, api);
         let text = types.items["A"].definition.to_token_stream().to_string();
         text.replace(' ', "")
+    }
+
+    #[test]
+    fn fields_of_variants_distinguish_absent_null_and_empty_values_too() {
+        let document = json!({ "components": { "schemas": { "A": { "oneOf": [
+            { "properties": { "a": { "nullable": true }, "b": {} } },
+            { "properties": { "c": {} } },
+        ] } } } });
+        let source = r#"pub enum A {
+            B {
+                #[serde(skip_serializing_if = "Option::is_none")] a: Option<String>,
+                #[serde(default, skip_serializing_if = "Vec::is_empty")] b: Vec<String>,
+            },
+            C(String),
+        }"#;
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        let api = ApiDescription::new(&document);
+        let schemas = Schemas::pair(&types, &[], api);
+        distinguish_null(&mut types, &schemas, api);
+        let text = types.items["A"].definition.to_token_stream().to_string();
+        let text = text.replace(' ', "");
+        assert!(text.contains("a:Option<Option<String>>"), "{text}");
+        assert!(text.contains("b:Option<Vec<String>>"), "{text}");
+        assert!(text.contains("C(String)"), "{text}");
     }
 
     #[test]

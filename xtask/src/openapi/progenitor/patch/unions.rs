@@ -11,11 +11,12 @@ use proc_macro2::Span;
 use quote::quote;
 use syn::{Ident, Item, Type, parse_quote};
 
+use super::overlapping_unions::Overlapping;
 use super::schemas::Directions;
-use super::{Purpose, Schemas, overlapping_unions, secrets, shared_properties};
+use super::{Purpose, Schemas, secrets, shared_properties};
 use crate::names::folded;
 use crate::openapi::description::ApiDescription;
-use crate::openapi::extensions::STATUSES;
+use crate::openapi::extensions::{CONSTANT, STATUSES};
 use crate::openapi::progenitor::types::{
     TypeItem, TypeKind, Types, Union, type_argument, type_name, without_options,
 };
@@ -46,13 +47,17 @@ pub(super) fn dispatch(
             _ => shared_properties::shared(&union, types),
         };
         union.by_status = statuses.is_some();
+        let overlapping = match &tags {
+            None => Overlapping::find(&name, &union, types, schemas, api),
+            Some(_) => None,
+        };
         let is_open = tags.is_some()
             || (directions.in_responses(&name)
                 && !union.variants.iter().any(|(_, ty)| is_any(ty, types)));
         union.shared = shared;
         union.unknown = is_open.then(|| free_name(&union));
         if purpose == Purpose::Print {
-            print(&name, &union, tags, statuses, types);
+            print(&name, &union, tags, overlapping.as_ref(), statuses, types);
         }
         if let Some(item) = types.items.get_mut(&name) {
             item.kind = TypeKind::Union(union);
@@ -69,13 +74,19 @@ fn free_name(union: &Union) -> String {
 }
 
 /// Replaces the code of a union.
-fn print(name: &str, union: &Union, tags: Option<Tags>, statuses: Option<Item>, types: &mut Types) {
+fn print(
+    name: &str,
+    union: &Union,
+    tags: Option<Tags>,
+    overlapping: Option<&Overlapping>,
+    statuses: Option<Item>,
+    types: &mut Types,
+) {
     let has_secrets = secrets::contains_secret(types, name);
     let accessors = shared_properties::accessors(name, union, types);
-    let overlapping = match (&tags, &union.unknown) {
-        (None, Some(unknown)) => overlapping_unions::decoding(name, union, types, unknown),
-        _ => None,
-    };
+    let unknown = union.unknown.as_ref();
+    let overlapping = overlapping.zip(unknown);
+    let overlapping = overlapping.map(|(found, unknown)| found.decoding(name, union, unknown));
     if let Some(item) = types.items.get_mut(name) {
         rewrite(item, union, tags, overlapping, has_secrets);
         item.impls.extend(statuses);
@@ -152,8 +163,8 @@ fn statuses(name: &str, union: &Union, schemas: &Schemas, api: ApiDescription<'_
 struct Tags {
     property: String,
     values: Vec<(String, Vec<String>)>,
-    /// Variants in which the property is optional or missing.
-    untagged: Vec<String>,
+    /// Variants in which the property is optional or missing, and their properties.
+    untagged: Vec<(String, Vec<String>)>,
 }
 
 fn tags(
@@ -198,16 +209,21 @@ fn tags(
         let Some(ty) = variant_type(ty) else {
             continue;
         };
-        let tag = types
-            .fields(&ty)
-            .into_iter()
-            .find(|field| field.name == property);
+        let fields = types.fields(&ty);
+        let tag = fields.iter().find(|field| field.name == property);
         if tag
             .as_ref()
             .is_none_or(|field| type_argument(&field.ty, "Option").is_some())
         {
-            untagged.push(variant.clone());
+            let declared = fields.iter().filter(|field| !field.flattened);
+            let declared = declared.map(|field| field.name.clone());
+            untagged.push((variant.clone(), declared.collect()));
         }
+        let schema = schemas.of(&ty, api);
+        let constant = schema
+            .as_ref()
+            .and_then(|schema| schema.get("properties")?.get(&property)?.get(CONSTANT));
+        let constant = constant.map(|constant| constant.value.to_string());
         let single = tag.and_then(|field| {
             let of = type_name(without_options(&field.ty).0)?;
             match &types.items.get(&of)?.kind {
@@ -217,11 +233,11 @@ fn tags(
                 _ => None,
             }
         });
-        match single {
+        match single.or(constant) {
             Some(value) => add(&value, variant),
             // Without a mapping, the name of the schema is the value.
             None if mapping.is_empty() => {
-                let schema = schemas.of(&ty, api)?;
+                let schema = schema?;
                 add(schema.pointer.rsplit('/').next().unwrap_or(&ty), variant);
             }
             None => {}
@@ -291,10 +307,12 @@ fn rewrite(
                 let variants = variants.iter().map(|v| Ident::new(v, Span::call_site()));
                 quote!(#value => #(#variants)|*)
             });
-            let untagged = tags
-                .untagged
-                .iter()
-                .map(|v| Ident::new(v, Span::call_site()));
+            let untagged = tags.untagged.iter().map(|(variant, properties)| {
+                let variant = Ident::new(variant, Span::call_site());
+                // They choose among several variants.
+                let properties = (tags.untagged.len() > 1).then(|| quote!([#(#properties),*]));
+                quote!(#variant #properties)
+            });
             implement.push(parse_quote! {
                 runtime::impl_tagged_union!(#ident by #property { #(#arms),* } or [#(#untagged),*] else #unknown);
             });
