@@ -122,7 +122,7 @@ mod tests {
         let mut names = ProgramNames::new();
         let names = names.workflow("ワーク");
         assert_eq!(names.function.to_string(), "ワーク");
-        assert_eq!(names.call.to_string(), "ワークWorkflow");
+        assert_eq!(names.call.to_string(), "ワークworkflow");
         assert_ne!(names.function, names.inputs);
     }
 }
