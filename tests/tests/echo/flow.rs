@@ -191,11 +191,11 @@ async fn a_redirect_that_a_step_expects_is_not_followed() {
 #[tokio::test]
 async fn a_workflow_that_two_dependencies_need_runs_once() {
     let echo = Echo::start().await;
-    two_dependencies(&echo.client(), TwoDependenciesInputs::new())
-        .await
-        .unwrap();
+    // `left` and `right` do not declare the optional input of `root` themselves.
+    let inputs = TwoDependenciesInputs::new().value("v");
+    two_dependencies(&echo.client(), inputs).await.unwrap();
     let sent = [
-        "POST /marks/root",
+        "POST /marks/root?value=v",
         "POST /marks/left",
         "POST /marks/right",
         "POST /marks/200200",

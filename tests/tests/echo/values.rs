@@ -66,7 +66,9 @@ async fn the_content_type_or_the_payload_chooses_among_media_types() {
         log[6..],
         [
             note("application/xml <note>a&b</note>"),
-            note("image/png a&b")
+            note("image/png a&b"),
+            // The parameter of the content type is sent too.
+            note("application/json; charset=utf-8 {\"text\":\"a&b\"}"),
         ]
     );
 }

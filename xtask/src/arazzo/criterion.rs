@@ -150,7 +150,12 @@ impl fmt::Display for Comparison {
 
 /// Validates a pattern with the regular expression engine of the generated code.
 pub fn check_regex(pattern: &str) -> Result<(), SyntaxProblem> {
-    regress::Regex::new(pattern).map(|_| ()).map_err(|error| {
+    // As the runtime compiles it.
+    let is_unicode = [r"\p{", r"\P{", r"\u{"]
+        .iter()
+        .any(|escape| pattern.contains(escape));
+    let compiled = regress::Regex::with_flags(pattern, if is_unicode { "u" } else { "" });
+    compiled.map(|_| ()).map_err(|error| {
         SyntaxProblem::new(format!(
             "`{}` is not a valid regular expression: {error}",
             shorten(pattern)

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use crate::model::WorkflowNames;
-use crate::names::{Scope, pascal_text, reserved};
+use crate::names::{Scope, bare, pascal_text, reserved};
 
 /// The scopes of names shared by all workflows.
 pub(crate) struct ProgramNames {
@@ -35,10 +35,15 @@ impl ProgramNames {
         let base = pascal_text(id);
         let mut ty = |suffix: &str| {
             let name = format!("{base}{suffix}");
-            match reserved::all().any(|reserved| reserved == name) {
+            // A script without upper and lower case gives a type the name of the function.
+            let is_taken =
+                reserved::all().any(|reserved| reserved == name) || self.values.is_taken(&name);
+            let ident = match is_taken {
                 true => self.types.pascal(&format!("{name}Workflow")),
                 false => self.types.pascal(&name),
-            }
+            };
+            self.values.take(bare(&ident));
+            ident
         };
         let (call, inputs, outputs, steps, step) =
             (ty(""), ty("Inputs"), ty("Outputs"), ty("Steps"), ty("Step"));
@@ -105,5 +110,19 @@ impl StepNames {
             true => self.types.pascal(&format!("{base}StepOutputs")),
             false => self.types.pascal(&plain),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_without_case_has_different_names_of_function_and_type() {
+        let mut names = ProgramNames::new();
+        let names = names.workflow("ワーク");
+        assert_eq!(names.function.to_string(), "ワーク");
+        assert_eq!(names.call.to_string(), "ワークworkflow");
+        assert_ne!(names.function, names.inputs);
     }
 }

@@ -20,6 +20,7 @@ use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::Code;
 use crate::lint::literal::{elements, same_spelling};
 use crate::model::{ParameterLocation, Ty};
+use crate::names::is_same_text;
 use crate::openapi::index;
 
 /// A value and its slot.
@@ -535,8 +536,16 @@ fn synonym<'a>(
     let provided = step.body.as_ref()?;
     let wanted = provided.content_type.as_ref()?;
     let body = called.operation.body.as_ref()?;
-    let is_other = !same_media_type(&body.media_type, wanted)
-        && body.synonyms.iter().any(|name| is_synonym(name, wanted));
+    // The boundary of a multipart body is chosen when it is sent.
+    let has_parameters = wanted.contains(';')
+        && !is_same_text(&body.media_type, wanted)
+        && !wanted
+            .trim_start()
+            .to_ascii_lowercase()
+            .starts_with("multipart/");
+    let is_other = has_parameters
+        || !same_media_type(&body.media_type, wanted)
+            && body.synonyms.iter().any(|name| is_synonym(name, wanted));
     is_other.then(|| PlannedParameter {
         name: "content-type",
         location: ParameterLocation::Header,

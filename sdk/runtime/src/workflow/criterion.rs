@@ -61,10 +61,20 @@ pub fn holds(value: Option<Value>) -> bool {
 ///
 /// Returns `false` for an invalid pattern and an absent value.
 pub fn matches(value: Option<Value>, pattern: &str) -> bool {
-    match (value, regress::Regex::new(pattern)) {
+    match (value, regex(pattern)) {
         (None | Some(Value::Null), _) | (_, Err(_)) => false,
         (value, Ok(regex)) => regex.find(&plain(value)).is_some(),
     }
+}
+
+/// Compiles a pattern in ECMAScript syntax.
+///
+/// `\p{L}` and `\u{1F600}` have their meaning only in Unicode mode. Without it they are the letter `p` or `u`.
+fn regex(pattern: &str) -> Result<regress::Regex, regress::Error> {
+    let is_unicode = [r"\p{", r"\P{", r"\u{"]
+        .iter()
+        .any(|escape| pattern.contains(escape));
+    regress::Regex::with_flags(pattern, if is_unicode { "u" } else { "" })
 }
 
 /// Returns `true` if a JSONPath query (RFC 9535) selects at least one node of a value.
@@ -134,8 +144,8 @@ pub fn length(value: Option<Value>) -> Option<Value> {
 }
 
 /// Converts a string, for example a header value, into a JSON value.
-pub fn text(value: Option<&str>) -> Option<Value> {
-    value.map(Value::from)
+pub fn text(value: Option<impl Into<String>>) -> Option<Value> {
+    Some(Value::String(value?.into()))
 }
 
 /// Serializes a typed value. Returns `None` if JSON cannot represent it.
@@ -401,6 +411,8 @@ mod tests {
         assert!(!matches(some(json!(304)), r"^2\d{2}$"));
         assert!(!matches(None, ""), "an absent value never matches");
         assert!(!matches(some(json!("a")), "(a"));
+        assert!(matches(some(json!("\u{c4}b")), r"^\p{Lu}b$"));
+        assert!(!matches(some(json!("\u{e4}b")), r"^\p{Lu}b$"));
     }
 
     #[cfg(feature = "jsonpath")]

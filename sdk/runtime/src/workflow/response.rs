@@ -59,9 +59,9 @@ impl<T> StepResponse<'_, T> {
         self.json()?.pointer(pointer)
     }
 
-    /// Returns the value of a header, if it is present and valid text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+    /// Returns the value of a header, if it is present and valid text. Several fields of the name are joined.
+    pub fn header(&self, name: &str) -> Option<String> {
+        header_text(self.headers, name)
     }
 
     /// Returns `true` if the retry rule of the document allows another retry of the step.
@@ -219,8 +219,15 @@ impl<T> AcceptedResponse<T> {
 }
 
 /// Returns the value of a header, if it is present and valid text.
+///
+/// Several fields of the name are one value, as RFC 9110 section 5.3 combines them: `a, b`.
 pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
-    Some(headers.get(name)?.to_str().ok()?.to_owned())
+    let fields = headers.get_all(name).iter();
+    let fields: Vec<&str> = fields
+        .map(|field| field.to_str())
+        .collect::<Result<_, _>>()
+        .ok()?;
+    (!fields.is_empty()).then(|| fields.join(", "))
 }
 
 /// Returns a body as JSON, or as a JSON string if it is text.

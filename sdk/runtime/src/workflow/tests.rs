@@ -223,7 +223,7 @@ pub(crate) fn reply(status: u16, body: &'static str) -> CallResult {
 pub(crate) fn error(status: u16, headers: &[(&'static str, &'static str)]) -> CallResult {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
-        map.insert(*name, value.parse().unwrap());
+        map.append(*name, value.parse().unwrap());
     }
     let body = Bytes::from_static(b"{\"error\":\"no\"}");
     Err(Error::of_response(ErrorResponse {

@@ -204,6 +204,8 @@ fn validates_patterns() {
     check_regex(r"^2\d{2}$").unwrap();
     check_regex(r"(?<=a)b").unwrap();
     assert!(check_regex("(a").is_err());
+    check_regex(r"^\p{Lu}\u{e9}$").unwrap();
+    assert!(check_regex(r"\p{NoSuchProperty}").is_err());
     assert_eq!(modifiers_as_group("(?i)^a|b$"), "(?i:^a|b$)");
     check_regex(&modifiers_as_group("(?im)^a|b$")).unwrap();
     for kept in ["(?=a)b", "(?:a)b", "a(?i)b", "(?x)a"] {

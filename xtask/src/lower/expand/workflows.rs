@@ -291,24 +291,26 @@ impl StepAdder<'_> {
         }
     }
 
-    /// Adds the required inputs of a dependency to the inputs of this workflow.
+    /// Adds the inputs of a dependency to the inputs of this workflow.
+    ///
+    /// The optional ones too: a workflow that two dependencies need has the same inputs by both ways, and runs once.
     fn inherit_inputs(&mut self, wanted: &WorkflowRef) {
         let Some(lowered) = self.library.lowered(wanted) else {
             return;
         };
         let inputs = &mut self.workflow.inputs;
         for input in &lowered.workflow.inputs {
-            if !input.required || inputs.fields.contains_key(&input.id) {
+            if inputs.fields.contains_key(&input.id) {
                 continue;
             }
             let schema = lowered.workflow.inputs_schema.pointer("/properties");
             let schema = schema.and_then(|properties| properties.get(&input.id));
             let schema = schema.cloned().unwrap_or_else(|| Value::Object(Map::new()));
-            declare_input(&mut inputs.schema, &input.id, &schema);
+            declare_input(&mut inputs.schema, &input.id, &schema, input.required);
             let field = InputField {
                 pointer: inputs.pointer.clone(),
                 schema,
-                required: true,
+                required: input.required,
             };
             inputs.fields.insert(input.id.clone(), field);
         }
@@ -408,8 +410,8 @@ fn end_action(pointer: &str) -> Action {
     }
 }
 
-/// Adds a required property to the schema of inputs.
-fn declare_input(schema: &mut Value, name: &str, property: &Value) {
+/// Adds a property to the schema of inputs.
+fn declare_input(schema: &mut Value, name: &str, property: &Value, is_required: bool) {
     if !schema.is_object() {
         *schema = serde_json::json!({ "type": "object" });
     }
@@ -421,6 +423,9 @@ fn declare_input(schema: &mut Value, name: &str, property: &Value) {
         .or_insert_with(|| Value::Object(Map::new()));
     if let Some(properties) = properties.as_object_mut() {
         properties.insert(name.to_owned(), property.clone());
+    }
+    if !is_required {
+        return;
     }
     let required = schema
         .entry("required")

@@ -284,11 +284,12 @@ async fn a_criterion_can_accept_an_error_status() {
         }
         _ => StepOutcome::fail("$statusCode == 404"),
     };
-    let call = || std::future::ready(error(404, &[("x-a", "b")]));
+    let call = || std::future::ready(error(404, &[("x-a", "b"), ("x-a", "c")]));
     let reply = context.call_any(call(), gone).await.unwrap();
     assert_eq!(reply.status_code(), 404);
-    let header = crate::workflow::response::header_text(reply.headers(), "x-a");
-    assert_eq!(header.as_deref(), Some("b"));
+    let header = |name| crate::workflow::response::header_text(reply.headers(), name);
+    assert_eq!(header("X-A").as_deref(), Some("b, c"));
+    assert_eq!(header("x-b"), None);
     assert!(reply.value().is_none());
     let exit = context.call(call(), gone).await.unwrap_err().into_exit();
     assert!(matches!(exit, StepExit::Stop(WorkflowErrorKind::Call(_))));
