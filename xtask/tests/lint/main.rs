@@ -1,6 +1,7 @@
 //! Tests of `cargo xtask lint`: agreement with `cargo xtask codegen`, and one finding for one defect.
 
 mod agreement;
+mod consequences;
 mod defects;
 mod documents;
 mod folded_defects;

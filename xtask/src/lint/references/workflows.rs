@@ -125,9 +125,22 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Marks the inputs that another workflow receives by having the same names.
+    /// Marks the inputs that another workflow, and those that it depends on, receive by having the same names.
     pub(super) fn mark_passed_on(&mut self, other: &Workflow) {
-        let names = other.inputs.fields.keys();
-        self.used.extend(names.cloned());
+        let mut open = vec![other];
+        let mut seen: Vec<&Workflow> = Vec::new();
+        while let Some(workflow) = open.pop() {
+            if seen.iter().any(|it| std::ptr::eq(*it, workflow)) {
+                continue;
+            }
+            seen.push(workflow);
+            self.used.extend(workflow.inputs.fields.keys().cloned());
+            let mut own = self.description.workflows.iter();
+            if own.any(|it| std::ptr::eq(it, workflow)) {
+                let before = workflow.depends_on.iter().map(|before| &before.workflow);
+                let before = before.filter(|it| it.source.is_none());
+                open.extend(before.filter_map(|it| self.description.workflow(&it.id)));
+            }
+        }
     }
 }
