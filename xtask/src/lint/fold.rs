@@ -416,7 +416,11 @@ fn merge(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
             _ => None,
         };
         let name = subject.unwrap_or(&finding.message).clone();
-        let file = declared.unwrap_or_else(|| finding.file.clone());
+        // So do all references to an operation that no source has.
+        let file = match finding.code {
+            Code::UnknownOperation => PathBuf::new(),
+            _ => declared.unwrap_or_else(|| finding.file.clone()),
+        };
         let key = (file, finding.code, name, scope);
         let position = *first.entry(key).or_insert(merged.len());
         match merged.get_mut(position) {

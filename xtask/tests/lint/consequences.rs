@@ -25,6 +25,7 @@ const DEFECTS: &[Defect] = &[
     Defect("`enum` without a letter", "unknown-field", &[("      type: string\n      enum:\n", "      type: string\n      «enm:\n")]),
     // Parts of the API that cannot be read.
     Defect("type that is misspelled beside its format", "malformed", &[("        isNew:\n          type: boolean\n", "        isNew:\n          type: «srting\n          format: uri\n")]),
+    Defect("operation without a name", "missing-operation-id", &[("    post:\n      operationId: addBook\n", "    «post:\n")]),
     Defect("parameter that the API lacks", "unknown-parameter", &[("        - name: shelves\n          in: query\n", "        - name: shelf\n          in: query\n"), ("          - name: genre\n            in: query\n            value: $inputs.genre\n", "          - «name: shelves\n            in: query\n            value: $inputs.genre\n")]),
 ];
 

@@ -131,7 +131,10 @@ impl<'v, T> BestVariant<'v, T> {
 
 /// Returns `true` if a value is this number or boolean. `1.0` is `1`.
 fn is_constant(value: &Value, json: &str) -> bool {
-    value.to_string() == json || value.as_f64().is_some_and(|it| json.parse() == Ok(it))
+    match value {
+        Value::Bool(it) => json.parse() == Ok(*it),
+        _ => value.as_f64().is_some_and(|it| json.parse() == Ok(it)),
+    }
 }
 
 /// Returns the value of a discriminator as text.

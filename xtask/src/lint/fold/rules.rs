@@ -388,7 +388,11 @@ pub(super) const CONSEQUENCES: &[(&[Code], &[Code], Range)] = &[
     // The name of the operation was given to another one.
     (
         &[Code::UnknownOperation],
-        &[Code::DuplicateOperationId, Code::Malformed],
+        &[
+            Code::DuplicateOperationId,
+            Code::Malformed,
+            Code::MissingOperationId,
+        ],
         Range::SameWords,
     ),
     // The step means the other operation.
