@@ -150,6 +150,11 @@ impl Diagnostic {
         self
     }
 
+    /// Returns the names in the message, which are in backticks.
+    pub fn mentioned(&self) -> impl Iterator<Item = &str> {
+        names_in(&self.message)
+    }
+
     /// Sets the name that findings with the same cause share.
     #[must_use]
     pub fn about(mut self, subject: Option<&str>) -> Self {
@@ -292,6 +297,11 @@ impl<'a> IntoIterator for &'a Diagnostics {
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()
     }
+}
+
+/// Returns the names in a text, which are in backticks.
+pub fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
 }
 
 /// Returns the name that a token of a JSON Pointer stands for.

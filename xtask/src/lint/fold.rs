@@ -87,13 +87,13 @@ fn misspelled_inputs(found: &mut Diagnostics) {
             it.code == Code::UndeclaredInput
                 && it.file == finding.file
                 && is_part(&it.pointer, &child(schema, "required"))
-                && nearest(name, mentioned(it).take(1)).is_some()
+                && nearest(name, it.mentioned().take(1)).is_some()
         };
         match others.iter_mut().find(is_same) {
             Some(required) => {
                 let place = std::mem::replace(&mut required.pointer, finding.pointer.clone());
                 required.label = "not the required name".to_owned();
-                let meant = mentioned(required).next().map(str::to_owned);
+                let meant = required.mentioned().next().map(str::to_owned);
                 required.help = meant.map(|name| format!("did you mean `{name}`?"));
                 required.related.push(RelatedLocation {
                     file: required.file.clone(),
@@ -186,15 +186,17 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
         }
         Range::Section => {
             let is_section = cause.pointer.starts_with("/components/");
-            same_file && is_section && mentioned(finding).any(|name| means(cause, name))
+            same_file && is_section && finding.mentioned().any(|name| means(cause, name))
         }
         Range::Sources => {
             let is_absent = cause.pointer.is_empty()
-                && mentioned(cause).any(|field| field == "sourceDescriptions");
+                && cause.mentioned().any(|field| field == "sourceDescriptions");
             same_file && (is_absent || cause.pointer.starts_with("/sourceDescriptions"))
         }
         Range::Target => {
-            let mut parts = mentioned(finding).flat_map(|reference| reference.split('/'));
+            let mut parts = finding
+                .mentioned()
+                .flat_map(|reference| reference.split('/'));
             same_file && parts.any(|part| means(cause, part))
         }
         Range::Meant(field) => means(cause, field),
@@ -213,8 +215,8 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
         Range::Property => {
             let is_there = same_file || finding.related.iter().any(|it| it.file == cause.file);
             let read = |name: &str| name.rsplit(['/', '.']).next().map(str::to_owned);
-            let mut read = mentioned(finding).filter_map(read);
-            is_there && read.any(|name| mentioned(cause).any(|it| it == name))
+            let mut read = finding.mentioned().filter_map(read);
+            is_there && read.any(|name| cause.mentioned().any(|it| it == name))
         }
         Range::SharedId => {
             let others = cause.related.iter().map(|it| it.pointer.as_str());
@@ -243,7 +245,7 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             let input = declared_input(cause);
             input.is_some()
                 && declared_input(finding).is_none()
-                && mentioned(finding).any(|name| Some(name) == input)
+                && finding.mentioned().any(|name| Some(name) == input)
         }
         Range::Parameters => {
             let inside = cause.pointer.strip_prefix(finding.pointer.as_str());
@@ -255,8 +257,8 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
                 && is_within(finding, cause, Range::Parameters)
         }
         Range::Mentioned => {
-            let name = mentioned(cause).next();
-            mentioned(finding).any(|it| Some(it) == name)
+            let name = cause.mentioned().next();
+            finding.mentioned().any(|it| Some(it) == name)
         }
         Range::CalledPart(part) => {
             let holder = |pointer: &str| Some(pointer.rsplit_once('/')?.0.to_owned());
@@ -268,7 +270,7 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
             let is_part_of = |operation: &str| {
                 is_shared
                     || places(cause).any(|place| is_part(place, &child(operation, part)))
-                    || cause.pointer == operation && mentioned(cause).any(|name| name == part)
+                    || cause.pointer == operation && cause.mentioned().any(|name| name == part)
                     || means(cause, part)
                         && [Some(operation.to_owned()), holder(operation)]
                             .contains(&holder(&cause.pointer))
@@ -279,7 +281,7 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
         Range::Misplaced => {
             let holder = cause.pointer.rsplit_once('/').map(|(holder, _)| holder);
             let is_around = holder.is_some_and(|holder| is_part(&finding.pointer, holder));
-            same_file && is_around && mentioned(finding).any(|name| means(cause, name))
+            same_file && is_around && finding.mentioned().any(|name| means(cause, name))
         }
         Range::Subject => finding.subject.is_some() && finding.subject == cause.subject,
         Range::SuccessOfStep => {
@@ -290,7 +292,7 @@ fn is_within(finding: &Diagnostic, cause: &Diagnostic, range: Range) -> bool {
         Range::Component => {
             let path = cause.pointer.strip_prefix("/components/");
             let name = path.and_then(|path| path.split('/').nth(1));
-            same_file && name.is_some() && mentioned(finding).next() == name
+            same_file && name.is_some() && finding.mentioned().next() == name
         }
         Range::Folder => cause.file.starts_with(&finding.file),
         Range::Name => cause
@@ -327,14 +329,9 @@ fn shares_word(finding: &Diagnostic, cause: &Diagnostic) -> bool {
     };
     let others = cause.related.iter().map(|it| it.pointer.as_str());
     let paths = std::iter::once(cause.pointer.as_str()).chain(others);
-    let name = mentioned(finding).next().map(words).unwrap_or_default();
+    let name = finding.mentioned().next().map(words).unwrap_or_default();
     let mut paths = paths.filter_map(path_item).map(words);
     paths.any(|path| path.intersection(&name).next().is_some())
-}
-
-/// Returns the names in the message of a finding.
-fn mentioned(finding: &Diagnostic) -> impl Iterator<Item = &str> {
-    finding.message.split('`').skip(1).step_by(2)
 }
 
 /// Returns `true` if the field of a finding should have another name, or belongs into another object.

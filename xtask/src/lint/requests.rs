@@ -268,14 +268,7 @@ impl Checker<'_> {
                 operation.title(),
                 names.join(", ")
             );
-            self.report.add(
-                Code::MissingParameter,
-                &step.pointer,
-                message,
-                "required",
-                Some("add them to `parameters`".to_owned()),
-            );
-            return;
+            return self.missing(step, message, "add them to `parameters`");
         }
         for declared in missing {
             let location = declared.location.as_str();
@@ -370,6 +363,14 @@ impl Checker<'_> {
             "not available yet",
             Some("read an output of an earlier step".to_owned()),
         );
+    }
+
+    /// Reports a step without required parameters.
+    fn missing(&mut self, step: &Step, message: String, help: &str) {
+        let help = Some(help.to_owned());
+        let code = Code::MissingParameter;
+        self.report
+            .add(code, &step.pointer, message, "required", help);
     }
 
     /// Reports with the location of a declared parameter.

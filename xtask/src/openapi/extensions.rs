@@ -62,7 +62,7 @@ pub const STATUSES: &str = "x-statuses";
 pub const ERRORS: &str = "x-error-responses";
 /// On an operation: the operation that it sends with another media type (`operationId`), and its `path`.
 pub const VARIANT_OF: &str = "x-variant-of";
-/// On a union: `true` if a value may fit several alternatives, as those of `anyOf`.
+/// On a union: `true` if a value may fit several alternatives, as in `anyOf`.
 pub const ANY_OF: &str = "x-any-of";
 /// On a schema: its only value, if it is a number or a boolean.
 pub const CONSTANT: &str = "x-constant";

@@ -1,4 +1,4 @@
-//! An action of an overlay: how it is read, and what it does to one document.
+//! An action of an overlay: parsing, and application to a document.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -31,7 +31,7 @@ enum Change {
     Remove,
 }
 
-/// What an action did to a document.
+/// Effect of an action on a document.
 pub(super) struct Outcome {
     /// Number of selected values.
     pub(super) matched: usize,

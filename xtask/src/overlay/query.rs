@@ -119,7 +119,7 @@ impl Query {
         select(&self.segments, document, budget)
     }
 
-    /// Returns where a query that selects nothing ends in a document. `None` beyond the budget.
+    /// Returns the end of a query that selects nothing in a document; `None` beyond the budget.
     pub(super) fn end(&self, document: &Value, budget: &mut Budget) -> Option<End> {
         let mut reached = Steps::new();
         for (index, segment) in self.segments.iter().enumerate() {
@@ -148,7 +148,7 @@ impl Query {
     }
 }
 
-/// Where a query that selects nothing ends in a document.
+/// End of a query that selects nothing in a document.
 pub(super) struct End {
     /// Number of the segments that select something.
     pub(super) depth: usize,

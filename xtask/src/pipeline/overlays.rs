@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::inputs::Loaded;
 use crate::arazzo::document::Description;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, RelatedLocation, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, RelatedLocation, Severity, names_in};
 use crate::lint;
 use crate::load::Document;
 use crate::openapi::normalize;
@@ -95,15 +95,8 @@ fn explains(defect: &Diagnostic, action: &Diagnostic) -> bool {
         return false;
     };
     let is_there = defect.file == place.file && defect.pointer == place.pointer;
-    let names = |text: &str| -> BTreeSet<String> {
-        let names = text.split('`').skip(1).step_by(2);
-        names.map(str::to_owned).collect()
-    };
-    let missing = names(&place.label);
-    let is_missing = names(&defect.message)
-        .intersection(&missing)
-        .next()
-        .is_some();
+    let missing: BTreeSet<&str> = names_in(&place.label).collect();
+    let is_missing = defect.mentioned().any(|name| missing.contains(name));
     let help = action.help.as_deref();
     let is_misspelled = help.is_some_and(|help| help.starts_with("did you mean"));
     is_there && (is_misspelled || is_missing || defect.code == Code::WrongType)

@@ -53,27 +53,14 @@ impl Checker<'_> {
                 names.join(", "),
                 target.id
             );
-            self.report.add(
-                Code::MissingParameter,
-                &step.pointer,
-                message,
-                "required",
-                Some("add them to `parameters`".to_owned()),
-            );
-            return;
+            return self.missing(step, message, "add them to `parameters`");
         }
         for name in missing {
             let message = format!(
                 "missing required input `{name}` of the workflow `{}`",
                 target.id
             );
-            self.report.add(
-                Code::MissingParameter,
-                &step.pointer,
-                message,
-                "required",
-                Some(format!("add a parameter `{name}`")),
-            );
+            self.missing(step, message, &format!("add a parameter `{name}`"));
         }
     }
 

@@ -6,17 +6,19 @@
 //! prefix of their names. An ID with a pattern is one type everywhere, independent of the order inside its
 //! character classes.
 
+mod canonical;
+mod names;
 mod tagged_unions;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
+use self::names::{Names, group};
 use super::walk::{self, Edge, Role};
-use super::{Context, Notes, component_names, naming};
+use super::{Context, Notes, naming};
 use crate::names::singular;
-use crate::openapi::extensions::{CONSTANT, DEFAULT, ENUM, SECRET, VARIABLE, is_extension};
+use crate::openapi::extensions::{DEFAULT, SECRET, VARIABLE};
 
 /// Names that are ambiguous without the name of their owner, or have another meaning in Rust.
 const AMBIGUOUS: [&str; 48] = [
@@ -399,186 +401,6 @@ fn parameter_name(path: &str, name: &str) -> Option<String> {
     Some(pascal).filter(|name| !is_ambiguous(name))
 }
 
-/// Key of a group of equal inline schemas.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct GroupKey {
-    schema: String,
-    /// Name or JSON Pointer that distinguishes groups of equal schemas.
-    name: String,
-}
-
-/// Groups equal inline schemas, in document order.
-fn group(occurrences: Vec<InlineSchema>) -> Vec<(GroupKey, Vec<InlineSchema>)> {
-    let mut order: Vec<(GroupKey, Vec<InlineSchema>)> = Vec::new();
-    let mut index: BTreeMap<GroupKey, usize> = BTreeMap::new();
-    for occurrence in occurrences {
-        let schema = canonical(&occurrence.schema).to_string();
-        let name = if is_id(&occurrence.schema) {
-            String::new()
-        } else if !occurrence.shareable || is_constant(&occurrence.schema) {
-            occurrence.scope.clone()
-        } else {
-            occurrence
-                .general
-                .clone()
-                .unwrap_or_else(|| format!("…{}", occurrence.suffix))
-        };
-        let key = GroupKey { schema, name };
-        match index.get(&key) {
-            Some(at) => order[*at].1.push(occurrence),
-            None => {
-                index.insert(key.clone(), order.len());
-                order.push((key, vec![occurrence]));
-            }
-        }
-    }
-    // Equal schemas without a preferred name may be unrelated, so they only share a type if their owners are
-    // related.
-    order
-        .into_iter()
-        .flat_map(|(key, occurrences)| {
-            let related = occurrences
-                .iter()
-                .any(|occurrence| occurrence.general.is_some())
-                || !common_prefix(&occurrences).is_empty();
-            if related || occurrences.len() == 1 {
-                return vec![(key, occurrences)];
-            }
-            occurrences
-                .into_iter()
-                .map(|occurrence| {
-                    let key = GroupKey {
-                        schema: key.schema.clone(),
-                        name: occurrence.pointer.clone(),
-                    };
-                    (key, vec![occurrence])
-                })
-                .collect()
-        })
-        .collect()
-}
-
-/// Returns `true` for an ID: a string with a prefix in its pattern.
-fn is_id(schema: &Value) -> bool {
-    let Some(pattern) = schema.get("pattern").and_then(Value::as_str) else {
-        return false;
-    };
-    let Some(rest) = pattern.strip_prefix('^') else {
-        return false;
-    };
-    let letters = rest.chars().take_while(char::is_ascii_alphabetic).count();
-    letters >= 1 && rest[letters..].starts_with(['_', ':', '-'])
-}
-
-/// Returns the common prefix of the names of all owners, in full words.
-fn common_prefix(occurrences: &[InlineSchema]) -> String {
-    let mut owners = occurrences
-        .iter()
-        .map(|occurrence| naming::words(&occurrence.owner));
-    let Some(mut prefix) = owners.next() else {
-        return String::new();
-    };
-    for words in owners {
-        let same = prefix
-            .iter()
-            .zip(&words)
-            .take_while(|(a, b)| a == b)
-            .count();
-        prefix.truncate(same);
-    }
-    if prefix.is_empty() {
-        return String::new();
-    }
-    naming::pascal(&prefix.join("_"))
-}
-
-struct Names {
-    taken: BTreeSet<String>,
-    /// Components by canonical schema, which later equal schemas reuse.
-    known: BTreeMap<GroupKey, String>,
-}
-
-impl Names {
-    fn new(document: &Value) -> Self {
-        let mut names = Names {
-            taken: component_names::RESERVED
-                .iter()
-                .map(|name| (*name).to_owned())
-                .collect(),
-            known: BTreeMap::new(),
-        };
-        for (name, schema) in walk::components(document).into_iter().flatten() {
-            let becomes = naming::pascal(name);
-            names.taken.insert(becomes.clone());
-            if !needs_type(schema) {
-                continue;
-            }
-            let key_name = if is_id(schema) {
-                String::new()
-            } else {
-                becomes
-            };
-            let key = GroupKey {
-                schema: canonical(schema).to_string(),
-                name: key_name,
-            };
-            names.known.entry(key).or_insert_with(|| name.clone());
-        }
-        names
-    }
-
-    /// Returns the component for these inline schemas, and `true` if it must be added.
-    fn choose(&mut self, key: &GroupKey, occurrences: &[InlineSchema]) -> (String, bool) {
-        if let Some(name) = self.known.get(key) {
-            return (name.clone(), false);
-        }
-        let specific =
-            |occurrence: &InlineSchema| format!("{}{}", occurrence.owner, occurrence.suffix);
-        let mut candidates: Vec<String> = Vec::new();
-        if occurrences.len() > 1 {
-            candidates.extend(most_common(
-                occurrences
-                    .iter()
-                    .filter_map(|occurrence| occurrence.general.clone()),
-            ));
-            let prefix = common_prefix(occurrences);
-            if let (Some(first), false) = (occurrences.first(), prefix.is_empty()) {
-                candidates.push(format!("{prefix}{}", first.suffix));
-            }
-        }
-        if let Some(first) = occurrences.first() {
-            let name = specific(first);
-            candidates.push(name.clone());
-            candidates.push(format!("{name}Value"));
-            candidates.push(name);
-        }
-        // Names are compared as type names, because different names can have the same type name.
-        let candidates: Vec<String> = candidates.iter().map(|name| naming::pascal(name)).collect();
-        let free = candidates.iter().find(|name| !self.taken.contains(*name));
-        let name = match (free, candidates.last()) {
-            (Some(free), _) => free.clone(),
-            (None, Some(last)) => naming::unused(last, |name| self.taken.contains(name)),
-            (None, None) => naming::unused("Inline", |name| self.taken.contains(name)),
-        };
-        self.taken.insert(name.clone());
-        self.known.insert(key.clone(), name.clone());
-        (name, true)
-    }
-}
-
-/// Returns the most frequent name; the first one if several are equally frequent.
-fn most_common(names: impl Iterator<Item = String>) -> Option<String> {
-    let mut counts: IndexMap<String, usize> = IndexMap::new();
-    for name in names {
-        *counts.entry(name).or_default() += 1;
-    }
-    let most = counts.values().copied().max()?;
-    counts
-        .into_iter()
-        .find(|(_, count)| *count == most)
-        .map(|(name, _)| name)
-}
-
 /// Returns the schema without the keywords of its occurrence.
 fn definition(schema: &Value) -> Value {
     let mut map = schema.as_object().cloned().unwrap_or_default();
@@ -610,102 +432,6 @@ fn replace(
         siblings.insert("allOf".into(), json!([reference]));
         Value::Object(siblings)
     };
-}
-
-/// Returns the canonical form of a schema, with only the keywords that determine the type.
-fn canonical(schema: &Value) -> Value {
-    let Some(map) = schema.as_object() else {
-        return schema.clone();
-    };
-    let mut out: BTreeMap<String, Value> = BTreeMap::new();
-    for (key, value) in map {
-        let all = |value: &Value| match value {
-            Value::Array(members) => Value::Array(members.iter().map(inner).collect()),
-            other => other.clone(),
-        };
-        let value = match key.as_str() {
-            "description" | "title" | "example" | "examples" | "externalDocs" | "deprecated"
-            | "readOnly" | "writeOnly" | "xml" | "nullable" => continue,
-            key if is_extension(key) && ![CONSTANT, ENUM, SECRET].contains(&key) => continue,
-            "properties" => match value {
-                Value::Object(properties) => Value::Object(
-                    properties
-                        .iter()
-                        .map(|(name, property)| (name.clone(), inner(property)))
-                        .collect::<BTreeMap<String, Value>>()
-                        .into_iter()
-                        .collect::<Map<String, Value>>(),
-                ),
-                other => other.clone(),
-            },
-            "items" | "additionalProperties" | "not" => inner(value),
-            "allOf" | "anyOf" | "oneOf" => all(value),
-            "required" => match value {
-                Value::Array(names) => {
-                    let mut names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-                    names.sort_unstable();
-                    json!(names)
-                }
-                other => other.clone(),
-            },
-            "pattern" => json!(value.as_str().map(canonical_pattern)),
-            _ => value.clone(),
-        };
-        out.insert(key.clone(), value);
-    }
-    Value::Object(out.into_iter().collect())
-}
-
-/// Returns the canonical form of an inner schema. There, `nullable` is part of the type; at the top level it
-/// belongs to the occurrence.
-fn inner(schema: &Value) -> Value {
-    let mut canonical = canonical(schema);
-    if schema.get("nullable") == Some(&json!(true)) {
-        canonical["nullable"] = json!(true);
-    }
-    canonical
-}
-
-/// Returns the pattern with sorted character classes, so that `[0-9A-Za-z]` and `[a-zA-Z0-9]` are equal.
-fn canonical_pattern(pattern: &str) -> String {
-    let mut out = String::new();
-    let mut rest = pattern;
-    while let Some(open) = rest.find('[') {
-        let (before, from) = rest.split_at(open);
-        out.push_str(before);
-        let simple = from
-            .find(']')
-            .map(|close| (&from[1..close], &from[close + 1..]));
-        match simple {
-            Some((class, after))
-                if !class.is_empty()
-                    && !class.contains(['\\', '^', '['])
-                    && !before.ends_with('\\') =>
-            {
-                let chars: Vec<char> = class.chars().collect();
-                let mut parts: Vec<String> = Vec::new();
-                let mut at = 0;
-                while at < chars.len() {
-                    let range = at + 2 < chars.len() && chars[at + 1] == '-';
-                    let end = if range { at + 3 } else { at + 1 };
-                    parts.push(chars[at..end].iter().collect());
-                    at = end;
-                }
-                parts.sort();
-                parts.dedup();
-                out.push('[');
-                out.push_str(&parts.concat());
-                out.push(']');
-                rest = after;
-            }
-            _ => {
-                out.push('[');
-                rest = &from[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Properties that only `then`, `else` or `dependentSchemas` declare.
 //!
-//! Whether a condition holds is left to the server, but an object may have these properties.
+//! An object may have these properties. The server checks the conditions.
 
 use serde_json::{Map, Value, json};
 
